@@ -1,0 +1,5 @@
+/** Its objects are data, not infrastructure: the lab's object store holds them. */
+export interface Bucket {
+  readonly name: string;
+  readonly versioning: boolean;
+}

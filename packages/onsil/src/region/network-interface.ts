@@ -1,0 +1,18 @@
+import type { Tags } from './region.ts';
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html */
+export interface NetworkInterface {
+  readonly id: string;
+  readonly subnetId: string;
+  readonly vpcId: string;
+  /** Private IPv4 addresses, the primary one first. */
+  readonly privateIps: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  readonly sourceDestCheck: boolean;
+  readonly macAddress: string;
+  /** The automatic public address of the primary private one; an Elastic IP takes its place. */
+  readonly publicIp?: string;
+  readonly attachment?: { readonly instanceId: string; readonly deviceIndex: number };
+  readonly description: string;
+  readonly tags: Tags;
+}

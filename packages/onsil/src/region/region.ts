@@ -1,0 +1,101 @@
+import type { Bucket } from './bucket.ts';
+import type { ElasticIp } from './elastic-ip.ts';
+import type { HostedZone } from './hosted-zone.ts';
+import type { Instance } from './instance.ts';
+import type { InstanceProfile } from './instance-profile.ts';
+import type { InternetGateway } from './internet-gateway.ts';
+import type { KeyPair } from './key-pair.ts';
+import type { NetworkAcl } from './network-acl.ts';
+import type { NetworkInterface } from './network-interface.ts';
+import type { Parameter } from './parameter.ts';
+import type { Role } from './role.ts';
+import type { RouteTable } from './route-table.ts';
+import type { SecurityGroup } from './security-group.ts';
+import type { Subnet } from './subnet.ts';
+import type { Volume } from './volume.ts';
+import type { Vpc } from './vpc.ts';
+import type { WaitCondition, WaitConditionHandle } from './wait-condition.ts';
+
+/** Things of one kind by their id, in the order of their creation. */
+export type Table<T> = Readonly<Record<string, T>>;
+
+/**
+ * The state of one AWS region: plain, immutable data that every later stage reads
+ * (reach, lab, cost, diagram). Equal templates and parameters give equal regions.
+ */
+export interface Region {
+  readonly name: string;
+  /** Twelve digits. */
+  readonly account: string;
+  /** Availability zones, e.g. `ap-northeast-2a`, in order. */
+  readonly zones: readonly string[];
+  readonly vpcs: Table<Vpc>;
+  readonly subnets: Table<Subnet>;
+  readonly routeTables: Table<RouteTable>;
+  readonly internetGateways: Table<InternetGateway>;
+  readonly networkAcls: Table<NetworkAcl>;
+  readonly securityGroups: Table<SecurityGroup>;
+  readonly networkInterfaces: Table<NetworkInterface>;
+  readonly elasticIps: Table<ElasticIp>;
+  readonly instances: Table<Instance>;
+  readonly volumes: Table<Volume>;
+  readonly keyPairs: Table<KeyPair>;
+  readonly hostedZones: Table<HostedZone>;
+  readonly parameters: Table<Parameter>;
+  readonly buckets: Table<Bucket>;
+  readonly roles: Table<Role>;
+  readonly instanceProfiles: Table<InstanceProfile>;
+  readonly waitConditionHandles: Table<WaitConditionHandle>;
+  readonly waitConditions: Table<WaitCondition>;
+}
+
+/** The name of each table of a region. */
+export type TableName = {
+  [K in keyof Region]: Region[K] extends Table<infer T> ? (T extends string ? never : K) : never;
+}[keyof Region] &
+  Exclude<keyof Region, 'name' | 'account' | 'zones'>;
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** A region in which nothing was created yet. */
+export function emptyRegion(name: string, account = '123456789012'): Region {
+  return {
+    name,
+    account,
+    zones: ['a', 'b', 'c'].map((letter) => `${name}${letter}`),
+    vpcs: {},
+    subnets: {},
+    routeTables: {},
+    internetGateways: {},
+    networkAcls: {},
+    securityGroups: {},
+    networkInterfaces: {},
+    elasticIps: {},
+    instances: {},
+    volumes: {},
+    keyPairs: {},
+    hostedZones: {},
+    parameters: {},
+    buckets: {},
+    roles: {},
+    instanceProfiles: {},
+    waitConditionHandles: {},
+    waitConditions: {},
+  };
+}
+
+/** The region with `thing` added to a table, or put in the place of the one with the same id. */
+export function put<K extends TableName>(
+  region: Region,
+  table: K,
+  id: string,
+  thing: Region[K][string],
+): Region {
+  return { ...region, [table]: { ...region[table], [id]: thing } };
+}
+
+/** The region without the thing of that id. */
+export function without(region: Region, table: TableName, id: string): Region {
+  const { [id]: _gone, ...rest } = region[table];
+  return { ...region, [table]: rest };
+}

@@ -1,0 +1,16 @@
+import type { Tags } from './region.ts';
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/configure-subnets.html */
+export interface Subnet {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly zone: string;
+  /** Canonical IPv4 block inside a block of the VPC. */
+  readonly cidr: string;
+  /** A primary interface that is made here gets a public address of its own. */
+  readonly mapPublicIpOnLaunch: boolean;
+  /** The route table in force: the associated one, else the VPC's main table. */
+  readonly routeTableId: string;
+  readonly networkAclId: string;
+  readonly tags: Tags;
+}

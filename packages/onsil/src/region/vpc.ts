@@ -1,0 +1,16 @@
+import type { Tags } from './region.ts';
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/configure-your-vpc.html */
+export interface Vpc {
+  readonly id: string;
+  /** IPv4 blocks, the primary one first, in canonical form (`10.0.0.0/16`). */
+  readonly cidrs: readonly string[];
+  /** The VPC resolver at base + 2 and 169.254.169.253 answers. */
+  readonly dnsSupport: boolean;
+  /** Instances with a public address get a public DNS name. */
+  readonly dnsHostnames: boolean;
+  readonly mainRouteTableId: string;
+  readonly defaultSecurityGroupId: string;
+  readonly defaultNetworkAclId: string;
+  readonly tags: Tags;
+}
