@@ -1,0 +1,31 @@
+/** What the command line hands to the lab's daemon. */
+export interface UpRequest {
+  readonly lab: string;
+  /** The folder of the configuration, or the template's file. */
+  readonly project: string;
+  /** When the command was given: milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly region: string;
+  readonly template: string;
+  readonly templateFile: string;
+  /** Given by the user; the lab adds its own for those that only it can know. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Provision again even where a layer is kept. */
+  readonly fresh: boolean;
+  /** Apps whose releases will be handed over before machines start. */
+  readonly apps: readonly string[];
+  /** The local site, e.g. http://everydaehwa.localhost:8080. */
+  readonly site?: string;
+}
+
+/** Metadata.Onsil of a template that the blueprint made: what the lab must know to run it. */
+export interface TemplateMetadata {
+  readonly service: string;
+  readonly domain: string;
+  readonly site: string;
+  readonly health: string;
+  /** Names of SecureString parameters that must exist before instances start. */
+  readonly secrets: readonly string[];
+  readonly releases: Readonly<Record<string, { readonly bucket: string }>>;
+  readonly administrator: { readonly cidrParameter: string; readonly keyParameter: string };
+}

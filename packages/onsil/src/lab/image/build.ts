@@ -1,0 +1,132 @@
+/** Builds the image once and keeps it, with its owner ids shifted to those of the machines. */
+import { access, chmod, mkdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { cacheFolders, UID_BASE } from '../layout.ts';
+import { run } from '../process.ts';
+import { type ImageRecipe, imageKey } from './recipe.ts';
+
+/** Bytes that must be free to build an image and boot machines from it. */
+const SPACE_NEEDED = 2 * 1024 ** 3;
+
+export interface Image {
+  readonly key: string;
+  readonly folder: string;
+}
+
+/**
+ * The image of a recipe, built if it is not there yet (about 40 s). A build that is cut off
+ * leaves nothing that a later one would take for an image.
+ */
+export async function ensureImage(
+  recipe: ImageRecipe,
+  options: { readonly fresh?: boolean; readonly onLine?: (line: string) => void } = {},
+): Promise<Image> {
+  const key = imageKey(recipe, process.arch);
+  const folder = join(cacheFolders.images, key);
+  if (!(await exists(folder))) {
+    const partial = `${folder}.partial-${process.pid}`;
+    await mkdir(cacheFolders.images, { recursive: true, mode: 0o711 });
+    await assertSpace();
+    try {
+      await bootstrap(recipe, partial, options.onLine);
+      await finish(recipe, partial);
+      await rename(partial, folder);
+    } finally {
+      await rm(partial, { recursive: true, force: true });
+    }
+  }
+  return { key, folder };
+}
+
+async function assertSpace(): Promise<void> {
+  const { bavail, bsize } = await statfs(cacheFolders.images);
+  const free = bavail * bsize;
+  if (free >= SPACE_NEEDED) return;
+  throw new Error(
+    `No space to build the machine image: ${cacheFolders.images} has ${mebibytes(free)} MiB free, ` +
+      `${mebibytes(SPACE_NEEDED)} MiB are needed. ` +
+      'Free some space, or set ONSIL_CACHE to a folder on a larger file system.',
+  );
+}
+
+const mebibytes = (bytes: number): number => Math.floor(bytes / 1024 ** 2);
+
+async function bootstrap(
+  recipe: ImageRecipe,
+  folder: string,
+  onLine: ((line: string) => void) | undefined,
+): Promise<void> {
+  const sources = recipe.files.find((file) => file.path === 'etc/apt/sources.list')?.content ?? '';
+  const args = [
+    '--variant=minbase',
+    '--mode=root',
+    '--format=directory',
+    `--include=${recipe.packages.join(',')}`,
+    '--aptopt=Acquire::Languages "none"',
+    '--dpkgopt=force-unsafe-io',
+    '--dpkgopt=path-exclude=/usr/share/doc/*',
+    '--dpkgopt=path-exclude=/usr/share/man/*',
+    '--dpkgopt=path-exclude=/usr/share/locale/*',
+    recipe.suite,
+    folder,
+    // An empty list: mmdebstrap's own choice of mirror.
+    ...(sources === '' ? [] : ['-']),
+  ];
+  try {
+    await run('mmdebstrap', args, {
+      ...(sources === '' ? {} : { input: sources }),
+      ...(onLine === undefined ? {} : { onLine }),
+    });
+  } catch (cause) {
+    throw new Error(
+      'The machine image could not be built from Debian packages. ' +
+        'The first `up` needs the network: check that `apt-get update` works on this machine.\n' +
+        (cause instanceof Error ? cause.message : ''),
+      { cause },
+    );
+  }
+}
+
+async function finish(recipe: ImageRecipe, folder: string): Promise<void> {
+  const units = join(folder, 'etc/systemd/system');
+  for (const { path, content, mode } of recipe.files) {
+    if (path === 'etc/apt/sources.list' && content === '') continue;
+    const target = join(folder, path);
+    await mkdir(dirname(target), { recursive: true });
+    await rm(target, { force: true });
+    await writeFile(target, content);
+    await chmod(target, mode ?? 0o644);
+  }
+  for (const unit of recipe.masked) {
+    await rm(join(units, unit), { force: true });
+    await symlink('/dev/null', join(units, unit));
+  }
+  await mkdir(join(units, 'sysinit.target.wants'), { recursive: true });
+  for (const unit of recipe.early) {
+    await symlink(`/etc/systemd/system/${unit}`, join(units, 'sysinit.target.wants', unit));
+  }
+  await run('chroot', [folder, 'update-ca-certificates']);
+  // Host keys are an instance's own; cloud-init makes them at its first boot.
+  await run('find', [join(folder, 'etc/ssh'), '-name', 'ssh_host_*', '-delete']);
+  await shiftOwners(folder);
+}
+
+async function shiftOwners(folder: string): Promise<void> {
+  await run('systemd-nspawn', [
+    '--quiet',
+    '--register=no',
+    '--keep-unit',
+    '--private-network',
+    `--private-users=${UID_BASE}:65536`,
+    '--private-users-ownership=chown',
+    `--directory=${folder}`,
+    'true',
+  ]);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,44 @@
+/**
+ * What the result of an instance's first boot depends on. Two boots with equal keys would end
+ * with equal disks, so the second one may start from the layer of the first.
+ */
+import { createHash } from 'node:crypto';
+import type { Instance } from '../../region/instance.ts';
+import type { Region } from '../../region/region.ts';
+
+/** Raise when a change of the lab makes older layers unfit. */
+const FORMAT = 1;
+
+export interface LayerInputs {
+  readonly imageKey: string;
+  readonly region: Region;
+  readonly instance: Instance;
+  /** What the instance can read from parameters and objects: names and digests. */
+  readonly readable: readonly string[];
+}
+
+/** Names the layer of an instance. */
+export function layerKey({ imageKey, region, instance, readable }: LayerInputs): string {
+  const interfaces = instance.networkInterfaceIds.map((id) => region.networkInterfaces[id]);
+  const volumes = Object.values(region.volumes).filter(
+    (volume) => volume.attachment?.instanceId === instance.id,
+  );
+  const elasticIps = Object.values(region.elasticIps).filter((elasticIp) =>
+    instance.networkInterfaceIds.includes(elasticIp.association?.networkInterfaceId ?? ''),
+  );
+  const profile = region.instanceProfiles[instance.instanceProfileName ?? ''];
+  const known = {
+    FORMAT,
+    imageKey,
+    instance,
+    interfaces,
+    volumes,
+    elasticIps,
+    keyPair: Object.values(region.keyPairs).find((pair) => pair.name === instance.keyName),
+    role: region.roles[profile?.roleName ?? ''],
+    // A set-up may look names up, and its result may hold them.
+    zones: Object.values(region.hostedZones),
+    readable: readable.toSorted(),
+  };
+  return createHash('sha256').update(JSON.stringify(known)).digest('hex').slice(0, 24);
+}

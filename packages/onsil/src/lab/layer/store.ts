@@ -1,0 +1,114 @@
+/** Keeps the disks of provisioned machines: the overlay's upper directory, and volumes. */
+import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { cacheFolders } from '../layout.ts';
+import { freeze } from '../machine/cgroup.ts';
+import type { MachinePlan } from '../machine/plan.ts';
+import { mountPointOf } from '../machine/volume.ts';
+import { run } from '../process.ts';
+
+export interface Layer {
+  readonly key: string;
+  /** A read-only layer for the overlay. */
+  readonly disk: string;
+  /** Contents of volumes by file name. */
+  readonly volumes: string;
+}
+
+/** Certificates and passwords in a layer should not get older than this. */
+const MAX_AGE_MS = 30 * 24 * 3600 * 1000;
+/** Keep this many layers; the least recently used ones go first. */
+const KEEP = 64;
+
+const layerAt = (key: string): Layer => {
+  const folder = join(cacheFolders.layers, key);
+  return { key, disk: join(folder, 'disk'), volumes: join(folder, 'volumes') };
+};
+
+/** The layer of that key, unless there is none or it is too old. `now`: ms since 1970. */
+export async function findLayer(key: string, now: number): Promise<Layer | undefined> {
+  const layer = layerAt(key);
+  const folder = await stat(dirname(layer.disk)).catch(() => undefined);
+  if (folder === undefined || now - folder.birthtimeMs > MAX_AGE_MS) return undefined;
+  return layer;
+}
+
+/** Puts the volumes of a layer in the place of the machine's own, empty ones. */
+export async function restoreVolumes(layer: Layer, plan: MachinePlan): Promise<void> {
+  for (const volume of plan.volumes) {
+    const kept = join(layer.volumes, basename(volume.file));
+    if (!(await exists(kept))) continue;
+    await mkdir(dirname(volume.file), { recursive: true });
+    await run('cp', ['--reflink=auto', '--sparse=always', kept, volume.file]);
+  }
+}
+
+/**
+ * Keeps what a machine's set-up made, while the machine stands still for a moment. Later boots
+ * do not run the set-up again.
+ */
+export async function captureLayer(key: string, plan: MachinePlan): Promise<void> {
+  const layer = layerAt(key);
+  const partial = `${dirname(layer.disk)}.partial-${process.pid}`;
+  await mkdir(join(partial, 'volumes'), { recursive: true, mode: 0o700 });
+  const mounted = await mountedVolumes(plan);
+  try {
+    const frozen: string[] = [];
+    await freeze(plan.cgroup, true);
+    try {
+      for (const point of mounted) {
+        await run('fsfreeze', ['--freeze', point]);
+        frozen.push(point);
+      }
+      await copy(join(plan.disk, 'upper'), join(partial, 'disk'));
+      for (const { file } of plan.volumes)
+        await copy(file, join(partial, 'volumes', basename(file)));
+    } finally {
+      for (const point of frozen) await run('fsfreeze', ['--unfreeze', point]);
+      await freeze(plan.cgroup, false);
+    }
+    await settle(join(partial, 'disk'));
+    await rm(dirname(layer.disk), { recursive: true, force: true });
+    await rename(partial, dirname(layer.disk));
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+  await prune();
+}
+
+const copy = (from: string, to: string) =>
+  run('cp', ['--archive', '--reflink=auto', '--sparse=always', from, to]);
+
+async function mountedVolumes(plan: MachinePlan): Promise<readonly string[]> {
+  const points = plan.volumes.map(({ device }) => mountPointOf(plan, device));
+  const there = await Promise.all(points.map(exists));
+  return points.filter((_, index) => there[index]);
+}
+
+/** What must differ between a first boot and a later one. */
+async function settle(disk: string): Promise<void> {
+  await mkdir(join(disk, 'etc/cloud'), { recursive: true });
+  // https://docs.cloud-init.io/en/22.4.2/howto/disable_cloud_init.html
+  await writeFile(join(disk, 'etc/cloud/cloud-init.disabled'), '');
+}
+
+async function prune(): Promise<void> {
+  const names = await readdir(cacheFolders.layers);
+  const ages = await Promise.all(
+    names.map(async (name) => ({
+      name,
+      time: (await stat(join(cacheFolders.layers, name))).mtimeMs,
+    })),
+  );
+  const old = ages.toSorted((a, b) => b.time - a.time).slice(KEEP);
+  await Promise.all(
+    old.map(({ name }) => rm(join(cacheFolders.layers, name), { recursive: true, force: true })),
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,104 @@
+/** Starts a machine: its disk, its cgroup, systemd-nspawn, and its way to the network. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { UID_BASE } from '../layout.ts';
+import { run } from '../process.ts';
+import { makeCgroup } from './cgroup.ts';
+import { serveHypervisor } from './hypervisor.ts';
+import type { MachinePlan } from './plan.ts';
+import { prepareVolume } from './volume.ts';
+
+export interface RunningMachine {
+  readonly plan: MachinePlan;
+  /** The machine's process 1, in our view. */
+  readonly leader: number;
+  /** Settles when the machine is off, whoever switched it off. */
+  readonly ended: Promise<void>;
+  /** Closes the hypervisor's socket; the machine is off by then. */
+  readonly release: () => Promise<void>;
+}
+
+/** Enters the machine's cgroups, then becomes the program: arguments are folders, `--`, program. */
+const ENTER = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs"; shift; done; shift; exec "$@"';
+
+/**
+ * Boots the machine on top of read-only layers (the topmost first) and plugs in its network.
+ * @param attach called as soon as the machine's network namespace exists
+ */
+export async function startMachine(
+  plan: MachinePlan,
+  layers: readonly string[],
+  attach: (pid: number) => Promise<void>,
+): Promise<RunningMachine> {
+  await prepareDisk(plan, layers);
+  for (const volume of plan.volumes) await prepareVolume(plan, volume);
+  const release = await serveHypervisor(plan);
+  const cgroups = await makeCgroup(plan.cgroup);
+  const log = await open(plan.console, 'a', 0o600);
+  const child = spawn('/bin/sh', ['-c', ENTER, 'sh', ...cgroups, '--', ...plan.command], {
+    stdio: ['ignore', log.fd, log.fd],
+    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
+    detached: true,
+  });
+  await log.close();
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  try {
+    const leader = await leaderOf(plan, child);
+    await attach(leader);
+    return { plan, leader, ended, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function prepareDisk(plan: MachinePlan, layers: readonly string[]): Promise<void> {
+  const upper = join(plan.disk, 'upper');
+  const work = join(plan.disk, 'work');
+  for (const folder of [upper, work, plan.root, join(plan.hypervisor, 'volumes')]) {
+    await mkdir(folder, { recursive: true });
+  }
+  await mkdir(join(plan.hypervisor, 'devices'), { recursive: true });
+  for (const volume of plan.volumes) await mkdir(dirname(volume.file), { recursive: true });
+  await chown(upper, UID_BASE, UID_BASE);
+  const lower = layers.join(':');
+  await run('mount', [
+    ...['-t', 'overlay', '-o', `lowerdir=${lower},upperdir=${upper},workdir=${work}`],
+    ...[`onsil:${plan.lab}`, plan.root],
+  ]);
+  // Mounts that are made here later appear in the machine.
+  await run('mount', ['--bind', plan.hypervisor, plan.hypervisor]);
+  await run('mount', ['--make-shared', plan.hypervisor]);
+  for (const { path, content } of plan.files) await writeGuestFile(join(plan.root, path), content);
+}
+
+async function writeGuestFile(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await rm(path, { force: true });
+  await writeFile(path, content);
+  await chown(path, UID_BASE, UID_BASE);
+}
+
+/**
+ * systemd-nspawn moves process 1 to the cgroup `payload` once its namespaces exist; systemd
+ * then moves itself to `payload/init.scope`.
+ */
+async function leaderOf(plan: MachinePlan, child: ChildProcess): Promise<number> {
+  const [cgroup] = await makeCgroup(plan.cgroup);
+  const lists = ['payload/cgroup.procs', 'payload/init.scope/cgroup.procs'];
+  for (let tries = 0; tries < 4000; tries += 1) {
+    if (child.exitCode !== null || child.signalCode !== null) break;
+    for (const list of lists) {
+      const text = await readFile(join(cgroup ?? '', list), 'utf8').catch(() => '');
+      const pid = Number(text.split('\n')[0]);
+      if (pid > 0) return pid;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const console = await readFile(plan.console, 'utf8').catch(() => '');
+  throw new Error(
+    `The machine ${plan.name} did not start. systemd-nspawn said:\n` +
+      console.trim().split('\n').slice(-10).join('\n'),
+  );
+}

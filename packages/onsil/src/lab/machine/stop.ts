@@ -1,0 +1,67 @@
+/** Ends machines, and finds what is left of them by the lab's name alone. */
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { labFolders } from '../layout.ts';
+import { run } from '../process.ts';
+import { endCgroup, hierarchies } from './cgroup.ts';
+import type { MachinePlan } from './plan.ts';
+
+/** Ends a machine at once, as a power cut would, and lets go of its mounts and loop devices. */
+export async function cutPower(plan: MachinePlan): Promise<void> {
+  await endCgroup(plan.cgroup);
+  const points = await mountsOf(dirname(plan.root));
+  // Not lazily: what the guest wrote to its volumes is on the disk when this returns.
+  if (points.length > 0) await run('umount', points);
+  const files = new Set(plan.volumes.map((volume) => volume.file));
+  await detachLoops((file) => files.has(file));
+}
+
+/** Removes every machine of a lab: processes, cgroups, mounts, loop devices, disks. */
+export async function removeMachines(lab: string): Promise<void> {
+  await endCgroup(join('onsil', lab));
+  const { run: runFolder, state } = labFolders(lab);
+  const points = await mountsOf(runFolder);
+  if (points.length > 0) await run('umount', ['--lazy', ...points]);
+  await detachLoops((file) => file.startsWith(`${state}/`));
+  await Promise.all([
+    rm(join(runFolder, 'machines'), { recursive: true, force: true }),
+    rm(state, { recursive: true, force: true }),
+  ]);
+  // The parent of all labs goes with the last one.
+  for (const root of await hierarchies()) await rmdir(join(root, 'onsil')).catch(() => {});
+}
+
+/** Labs of which cgroups are left. */
+export async function labsWithMachines(): Promise<readonly string[]> {
+  const lists = await Promise.all(
+    (await hierarchies()).map((root) =>
+      readdir(join(root, 'onsil'), { withFileTypes: true }).catch(() => []),
+    ),
+  );
+  return [...new Set(lists.flat().flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])))];
+}
+
+/** Mount points below a folder, the innermost first. */
+export function mountsBelow(mountinfo: string, folder: string): readonly string[] {
+  return mountinfo
+    .split('\n')
+    .map((line) => (line.split(' ')[4] ?? '').replaceAll('\\040', ' '))
+    .filter((path) => path.startsWith(`${folder}/`))
+    .toReversed();
+}
+
+async function mountsOf(folder: string): Promise<readonly string[]> {
+  return mountsBelow(await readFile('/proc/self/mountinfo', 'utf8'), folder);
+}
+
+async function detachLoops(ours: (file: string) => boolean): Promise<void> {
+  const { stdout } = await run('losetup', [
+    ...['--list', '--noheadings', '--raw', '--output', 'NAME,BACK-FILE'],
+  ]);
+  const loops = stdout
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([, file]) => file !== undefined && ours(file))
+    .map(([name]) => name ?? '');
+  if (loops.length > 0) await run('losetup', ['--detach', ...loops]);
+}
