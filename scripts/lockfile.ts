@@ -58,7 +58,9 @@ export function missingPackages(lockfile: Lockfile): Record<string, Entry> {
       // Without a system npm would try to install it everywhere.
       if (system === undefined || !/^\d/.test(version)) continue;
       const dev = entry.dev === true ? { dev: true } : {};
-      missing[`node_modules/${name}`] = { version, ...system, ...dev, optional: true };
+      const { cpu, libc, os } = system;
+      // In npm's own order, so that its next write changes nothing.
+      missing[`node_modules/${name}`] = { version, cpu, ...dev, ...libc, optional: true, os };
     }
   }
   return missing;
@@ -73,14 +75,21 @@ function isThere(lockfile: Lockfile, from: string, name: string): boolean {
   }
 }
 
-function systemOf(name: string): Pick<Entry, 'os' | 'cpu' | 'libc'> | undefined {
+interface System {
+  readonly os: readonly string[];
+  readonly cpu: readonly string[];
+  /** Absent where it does not matter. */
+  readonly libc: { readonly libc?: readonly string[] };
+}
+
+function systemOf(name: string): System | undefined {
   const words = name.split(/[/-]/);
   const os = words.find((word) => SYSTEMS.includes(word));
   const cpu = words.map((word) => PROCESSORS[word]).find((word) => word !== undefined);
   if (os === undefined || cpu === undefined) return undefined;
   const last = words.at(-1) ?? '';
   const libc = last.startsWith('musl') ? 'musl' : last.startsWith('gnu') ? 'glibc' : undefined;
-  return { os: [os], cpu: [cpu], ...(libc === undefined ? {} : { libc: [libc] }) };
+  return { os: [os], cpu: [cpu], libc: libc === undefined ? {} : { libc: [libc] } };
 }
 
 /** The lockfile with what was missing, in npm's own order. */

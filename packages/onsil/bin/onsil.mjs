@@ -14,8 +14,13 @@ if (isNewEnough()) {
   process.exitCode = await start();
 } else {
   const node = findNode(import.meta.url);
-  if (node === undefined) fail(`this is Node ${process.version}, and onsil needs Node 24 or later`);
-  else process.exitCode = await runInPlace(node, [here, ...process.argv.slice(2)]);
+  if (node === undefined) {
+    fail(
+      `its packages are not installed, and this is Node ${process.version}: it needs 24 or later`,
+    );
+  } else {
+    process.exitCode = await runInPlace(node, [here, ...process.argv.slice(2)]);
+  }
 }
 
 async function start() {
