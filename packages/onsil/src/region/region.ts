@@ -5,6 +5,8 @@ import type { Instance } from './instance.ts';
 import type { InstanceProfile } from './instance-profile.ts';
 import type { InternetGateway } from './internet-gateway.ts';
 import type { KeyPair } from './key-pair.ts';
+import type { LaunchTemplate } from './launch-template.ts';
+import type { ManagedPolicy } from './managed-policy.ts';
 import type { NetworkAcl } from './network-acl.ts';
 import type { NetworkInterface } from './network-interface.ts';
 import type { Parameter } from './parameter.ts';
@@ -45,6 +47,9 @@ export interface Region {
   readonly buckets: Table<Bucket>;
   readonly roles: Table<Role>;
   readonly instanceProfiles: Table<InstanceProfile>;
+  /** By ARN. */
+  readonly managedPolicies: Table<ManagedPolicy>;
+  readonly launchTemplates: Table<LaunchTemplate>;
   readonly waitConditionHandles: Table<WaitConditionHandle>;
   readonly waitConditions: Table<WaitCondition>;
 }
@@ -79,6 +84,8 @@ export function emptyRegion(name: string, account = '123456789012'): Region {
     buckets: {},
     roles: {},
     instanceProfiles: {},
+    managedPolicies: {},
+    launchTemplates: {},
     waitConditionHandles: {},
     waitConditions: {},
   };

@@ -1,0 +1,84 @@
+import { parseBlock } from '../ipv4.ts';
+import type { NetworkAclEntry } from '../network-acl.ts';
+import { put } from '../region.ts';
+import type { Properties } from './properties.ts';
+import { protocolOf } from './protocol.ts';
+import { nameOf, type ResourceType } from './resource-type.ts';
+import { canonical } from './vpc.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-networkaclentry.html */
+export const networkAclEntry: ResourceType = {
+  type: 'AWS::EC2::NetworkAclEntry',
+  create(region, properties, context) {
+    const acl = properties.reference('NetworkAclId', region.networkAcls, 'network ACL');
+    const number = properties.number('RuleNumber');
+    if (number === undefined || number < 1 || number > 32766) {
+      properties.report(
+        'RuleNumber',
+        `${number ?? 'Nothing'} is not a rule number from 1 to 32766.`,
+      );
+    }
+    const egress = properties.boolean('Egress') ?? false;
+    const action = properties.oneOf('RuleAction', ['allow', 'deny']);
+    if (!properties.has('RuleAction')) {
+      properties.report('RuleAction', 'This property is required: allow or deny.');
+    }
+    const protocol = protocolOf(properties, 'Protocol');
+    const ports = portsOf(properties, protocol);
+    const created = { physicalId: nameOf(context), attributes: { Id: nameOf(context) } };
+    if (properties.has('Ipv6CidrBlock') && !properties.has('CidrBlock')) {
+      properties.check();
+      properties.text('Ipv6CidrBlock');
+      properties.warn('Ipv6CidrBlock', 'IPv6 is not modelled: the entry has no effect here.');
+      return { ...created, region, status: 'recorded' };
+    }
+    const given = properties.requiredText('CidrBlock');
+    if (given !== '' && parseBlock(given) === undefined) {
+      properties.report('CidrBlock', `"${given}" is not an IPv4 block.`);
+    }
+    properties.check();
+    if (number === undefined || action === undefined) return { ...created, region };
+
+    const twin = acl.entries.find((entry) => entry.number === number && entry.egress === egress);
+    if (twin !== undefined) {
+      properties.fail(
+        'RuleNumber',
+        `${acl.id} already has ${egress ? 'an egress' : 'an ingress'} entry with number ${number}.`,
+      );
+    }
+    const cidr = canonical(properties, 'CidrBlock', given);
+    const entry: NetworkAclEntry = { number, egress, protocol, cidr, ...ports, action };
+    const entries = [...acl.entries, entry].toSorted(
+      (a, b) => Number(a.egress) - Number(b.egress) || a.number - b.number,
+    );
+    return { ...created, region: put(region, 'networkAcls', acl.id, { ...acl, entries }) };
+  },
+};
+
+function portsOf(
+  properties: Properties,
+  protocol: number,
+): Pick<NetworkAclEntry, 'fromPort' | 'toPort'> {
+  if (protocol === 6 || protocol === 17) {
+    const range = properties.group('PortRange');
+    properties.ignore('Icmp');
+    const fromPort = range?.number('From');
+    const toPort = range?.number('To');
+    if (fromPort === undefined || toPort === undefined) {
+      properties.report('PortRange', 'tcp and udp need PortRange with From and To.');
+      return {};
+    }
+    if (fromPort > toPort || fromPort < 0 || toPort > 65535) {
+      properties.report('PortRange', `${fromPort}–${toPort} is not a port range from 0 to 65535.`);
+    }
+    return { fromPort, toPort };
+  }
+  properties.ignore('PortRange');
+  if (protocol !== 1) {
+    properties.ignore('Icmp');
+    return {};
+  }
+  const icmp = properties.group('Icmp');
+  const type = icmp?.number('Type') ?? -1;
+  return type === -1 ? {} : { fromPort: type, toPort: icmp?.number('Code') ?? -1 };
+}

@@ -1,0 +1,54 @@
+import { isList, isMap, type Json, type JsonMap } from '../json.ts';
+import type { PolicyStatement } from '../role.ts';
+import type { Properties } from './properties.ts';
+
+const MODELLED = ['Action', 'Effect', 'Resource', 'Sid', 'Principal'];
+
+/**
+ * The statements of a policy document.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function statementsOf(properties: Properties, name: string): readonly PolicyStatement[] {
+  return rawStatements(properties, name).map((statement) => {
+    const effect = statement['Effect'];
+    if (effect !== 'Allow' && effect !== 'Deny') {
+      properties.report(name, `Effect is ${JSON.stringify(effect)}; it can be Allow or Deny.`);
+    }
+    const notModelled = Object.keys(statement).filter((key) => !MODELLED.includes(key));
+    return {
+      effect: effect === 'Allow' ? 'Allow' : 'Deny',
+      actions: textsOf(statement['Action']),
+      resources: textsOf(statement['Resource']),
+      ...(notModelled.length === 0 ? {} : { notModelled }),
+    };
+  });
+}
+
+/** Service principals that may take the role. */
+export function trustsOf(properties: Properties, name: string): readonly string[] {
+  const services = rawStatements(properties, name).flatMap((statement) => {
+    const principal = statement['Principal'];
+    const takes = textsOf(statement['Action']).some((action) =>
+      ['sts:assumerole', 'sts:*', '*'].includes(action.toLowerCase()),
+    );
+    if (statement['Effect'] !== 'Allow' || !takes || !isMap(principal)) return [];
+    return textsOf(principal['Service']);
+  });
+  return [...new Set(services)];
+}
+
+function rawStatements(properties: Properties, name: string): readonly JsonMap[] {
+  const document = properties.json(name);
+  const statements = isMap(document) ? document['Statement'] : undefined;
+  const all = isList(statements) ? statements : [statements];
+  const maps = all.filter((statement) => isMap(statement));
+  if (maps.length === 0 || maps.length < all.length) {
+    properties.report(name, 'This is not a policy document with a Statement.');
+  }
+  return maps;
+}
+
+function textsOf(value: Json | undefined): readonly string[] {
+  if (value === undefined || value === null) return [];
+  return (isList(value) ? value : [value]).map(String);
+}

@@ -1,0 +1,25 @@
+import { put } from '../region.ts';
+import { idOf, type ResourceType } from './resource-type.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-routetable.html */
+export const routeTable: ResourceType = {
+  type: 'AWS::EC2::RouteTable',
+  create(region, properties, context) {
+    const vpc = properties.reference('VpcId', region.vpcs, 'VPC');
+    const tags = properties.tags();
+    properties.check();
+    const id = idOf(context, 'rtb');
+    const made = {
+      id,
+      vpcId: vpc.id,
+      main: false,
+      routes: vpc.cidrs.map((destination) => ({ destination, target: { kind: 'local' } as const })),
+      tags,
+    };
+    return {
+      region: put(region, 'routeTables', id, made),
+      physicalId: id,
+      attributes: { RouteTableId: id },
+    };
+  },
+};

@@ -1,0 +1,62 @@
+import { put } from '../region.ts';
+import type { SecurityGroupRule } from '../security-group.ts';
+import { idOf, nameOf, type ResourceType } from './resource-type.ts';
+import { type Direction, ruleOf } from './security-group-rule.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html */
+export const securityGroup: ResourceType = {
+  type: 'AWS::EC2::SecurityGroup',
+  create(region, properties, context) {
+    if (!properties.has('VpcId')) {
+      properties.fail(
+        'VpcId',
+        'The group would go to the default VPC, and this region has none.',
+        'Give the VpcId of a VPC.',
+      );
+    }
+    const vpc = properties.reference('VpcId', region.vpcs, 'VPC');
+    const description = properties.requiredText('GroupDescription');
+    const name = properties.text('GroupName') ?? nameOf(context, 255);
+    const tags = properties.tags();
+    if (name.startsWith('sg-')) {
+      properties.report('GroupName', `"${name}" starts with sg-, which AWS keeps for ids.`);
+    }
+    const twin = Object.values(region.securityGroups).find(
+      (group) => group.vpcId === vpc.id && group.name === name,
+    );
+    if (twin !== undefined) {
+      properties.report('GroupName', `${vpc.id} already has a group named "${name}": ${twin.id}.`);
+    }
+    const id = idOf(context, 'sg');
+    const rulesOf = (property: string, direction: Direction) =>
+      properties.groups(property).flatMap((rule, index) => {
+        const ruleId = idOf(context, 'sgr', `${direction}-${index}`);
+        return ruleOf(region, vpc.id, rule, direction, ruleId) ?? [];
+      });
+    const ingress = rulesOf('SecurityGroupIngress', 'ingress');
+    const egress = rulesOf('SecurityGroupEgress', 'egress');
+    const given = properties.json('SecurityGroupEgress');
+    properties.check();
+    // None given, or an empty list: AWS keeps the rule that allows everything out.
+    const none = given === undefined || (Array.isArray(given) && given.length === 0);
+    const everything: SecurityGroupRule = {
+      id: idOf(context, 'sgr', 'default-egress'),
+      protocol: -1,
+      peer: { kind: 'cidr', cidr: '0.0.0.0/0' },
+    };
+    const made = {
+      id,
+      vpcId: vpc.id,
+      name,
+      description,
+      ingress,
+      egress: none ? [everything] : egress,
+      tags,
+    };
+    return {
+      region: put(region, 'securityGroups', id, made),
+      physicalId: id,
+      attributes: { GroupId: id, Id: id, VpcId: vpc.id, GroupName: name },
+    };
+  },
+};
