@@ -1,0 +1,3 @@
+signal SUCCESS "$HOST is set up" "${data:-}"
+printf '%s\n' "$REVISION" >"$STAMP"
+say "$HOST is set up"

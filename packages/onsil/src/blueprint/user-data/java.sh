@@ -1,0 +1,1 @@
+need java=openjdk-17-jre-headless

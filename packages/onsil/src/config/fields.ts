@@ -1,0 +1,131 @@
+/** What each field of the config allows, and how to mend it: the words of its errors. */
+
+export interface FieldHelp {
+  readonly allowed: string;
+  readonly change: string;
+}
+
+const port = (what: string, example: number): FieldHelp => ({
+  allowed: 'a whole number from 1 to 65535',
+  change: `give the port that your ${what} listens on, e.g. ${example}`,
+});
+
+const size = (example: string): FieldHelp => ({
+  allowed: 'an EC2 instance type',
+  change: `write it as family.size, e.g. '${example}', or leave it out`,
+});
+
+const subnet: FieldHelp = {
+  allowed: 'an IPv4 block of /16 to /28 inside network.cidr, apart from the other subnets',
+  change: "write its first address and its prefix, e.g. '10.0.1.0/24', or leave it out",
+};
+
+/** By path; `[]` stands for an index. */
+export const FIELDS: Readonly<Record<string, FieldHelp>> = {
+  '': {
+    allowed: 'an object made by defineService({ … })',
+    change: 'write `export default defineService({ name, domain, web, api })`',
+  },
+  name: {
+    allowed: '2 to 30 lower-case letters, digits and single hyphens, a letter first',
+    change: "choose a short name, e.g. 'everydaehwa'",
+  },
+  domain: {
+    allowed: 'a domain name of two or more labels, without www, scheme, port or path',
+    change: "write the bare domain, e.g. 'everydaehwa.net'",
+  },
+  region: {
+    allowed: 'an AWS region',
+    change: "write its code, e.g. 'ap-northeast-2' (Seoul), or leave it out",
+  },
+  admin: {
+    allowed: 'an object with ip and sshPublicKeys, both optional',
+    change: 'leave it out to give both at deploy',
+  },
+  'admin.ip': {
+    allowed: 'an IPv4 address or block, narrower than the whole Internet',
+    change:
+      "write the address that you connect from, e.g. '203.0.113.7' or '203.0.113.0/24', or leave it out to give it at deploy",
+  },
+  'admin.sshPublicKeys': {
+    allowed: 'a list of OpenSSH public keys',
+    change: "put the line of your .pub file in a list: ['ssh-ed25519 AAAA… me@laptop']",
+  },
+  'admin.sshPublicKeys[]': {
+    allowed: 'one line of a .pub file: ssh-ed25519 or ssh-rsa, the key, a comment',
+    change: 'paste the line that `cat ~/.ssh/id_ed25519.pub` prints, never the private key',
+  },
+  web: { allowed: 'an object with at least source', change: "write web: { source: './web' }" },
+  'web.source': {
+    allowed: 'a folder that exists, relative to the one of the config',
+    change: "write the folder of your web server, e.g. './web'",
+  },
+  'web.port': port('web server', 3000),
+  'web.runtime': { allowed: "'node'", change: "write 'node' or leave it out" },
+  api: { allowed: 'an object with at least source', change: "write api: { source: './api' }" },
+  'api.source': {
+    allowed: 'a folder that exists (for java: or a .jar), relative to the one of the config',
+    change: "write the folder of your API, e.g. './api'",
+  },
+  'api.port': port('API', 8080),
+  'api.instances': {
+    allowed: 'a whole number from 1 to 50',
+    change: 'write how many hosts are to run the API, e.g. 2',
+  },
+  'api.health': {
+    allowed: 'a path below /api of letters, digits and the characters - . _ ~ /',
+    change: "write the path that answers 200 when the API can serve, e.g. '/api/health'",
+  },
+  'api.runtime': {
+    allowed: "'node' or 'java'",
+    change: 'write the one that your API is built for',
+  },
+  database: {
+    allowed: 'an object with engine and volumeSize, both optional',
+    change: "write database: { engine: 'mariadb', volumeSize: 8 } or leave it out",
+  },
+  'database.engine': { allowed: "'mariadb'", change: "write 'mariadb' or leave it out" },
+  'database.volumeSize': {
+    allowed: 'a whole number of GiB from 1 to 16384',
+    change: 'write the size of the data volume in GiB, e.g. 8',
+  },
+  network: {
+    allowed: 'an object with cidr and subnets, both optional',
+    change: "write network: { cidr: '10.0.0.0/16' } or leave it out",
+  },
+  'network.cidr': {
+    allowed: 'a block of /16 to /26 in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16',
+    change: "write its first address and its prefix, e.g. '10.0.0.0/16'",
+  },
+  'network.subnets': {
+    allowed: 'an object with public, app and database, all optional',
+    change: 'leave it out for the first three /24 of the VPC',
+  },
+  'network.subnets.public': subnet,
+  'network.subnets.app': subnet,
+  'network.subnets.database': subnet,
+  architecture: {
+    allowed: "'arm64' or 'x86_64'",
+    change: "write one of them, or leave it out for 'arm64'",
+  },
+  sizes: {
+    allowed: 'an object with an instance type per kind of host',
+    change: "write e.g. sizes: { api: 't4g.small' } or leave it out",
+  },
+  'sizes.bastion': size('t4g.nano'),
+  'sizes.nat': size('t4g.nano'),
+  'sizes.edge': size('t4g.micro'),
+  'sizes.web': size('t4g.micro'),
+  'sizes.gateway': size('t4g.micro'),
+  'sizes.api': size('t4g.micro'),
+  'sizes.database': size('t4g.micro'),
+};
+
+/** The names of the fields directly inside the object at `path`. */
+export function fieldsIn(path: string): readonly string[] {
+  const prefix = path === '' ? '' : `${path}.`;
+  return Object.keys(FIELDS)
+    .filter((field) => field !== '' && field.startsWith(prefix))
+    .map((field) => field.slice(prefix.length))
+    .filter((field) => field !== '' && !/[.[]/.test(field));
+}
