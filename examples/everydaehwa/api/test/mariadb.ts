@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createConnection } from 'mysql2/promise';
 import type { DatabaseConfig } from '../src/config.ts';
@@ -13,18 +14,17 @@ import type { DatabaseConfig } from '../src/config.ts';
 export interface MariaDB {
   /** Makes an empty database and says how to reach it. */
   create(name: string): Promise<DatabaseConfig>;
-  /** Runs statements as root, in one connection that stays open until `release`. */
-  asRoot(database: string): Promise<RootConnection>;
+  /** Locks a table, so that whoever writes to it waits until `release`. */
+  hold(database: string, table: string): Promise<Hold>;
   kill(): Promise<void>;
   start(): Promise<void>;
   remove(): Promise<void>;
 }
 
-export interface RootConnection {
-  run(sql: string): Promise<void>;
-  /** Throws where the query finds nothing. */
-  expectRow(sql: string): Promise<void>;
-  release(): Promise<void>;
+export interface Hold {
+  /** Resolves when someone waits for the table. */
+  someoneWaits(): Promise<void>;
+  release(): void;
 }
 
 export async function startMariaDB(): Promise<MariaDB> {
@@ -52,31 +52,44 @@ export async function startMariaDB(): Promise<MariaDB> {
     server.kill('SIGKILL');
     await once(server, 'exit');
   };
-  const asRoot = async (database: string): Promise<RootConnection> => {
-    const connection = await createConnection({ socketPath: socket, user: 'root', database });
-    return {
-      run: async (sql) => void (await connection.query(sql)),
-      expectRow: async (sql) => {
-        const [rows] = await connection.query(sql);
-        if (!Array.isArray(rows) || rows.length === 0) throw new Error(`No row yet: ${sql}`);
-      },
-      release: () => connection.end(),
-    };
+  const connectAsRoot = async () => {
+    const connection = await createConnection({ socketPath: socket, user: 'root' });
+    // A test may kill the server under it.
+    connection.on('error', () => {});
+    return connection;
   };
 
   await start();
-  const root = await asRoot('mysql');
-  await root.run("create user api@'127.0.0.1' identified by 'password of the api'");
-  await root.release();
+  const root = await connectAsRoot();
+  await root.query("create user api@'127.0.0.1' identified by 'password of the api'");
+  await root.end();
   return {
     async create(name) {
-      const connection = await asRoot('mysql');
-      await connection.run(`create database ${name}`);
-      await connection.run(`grant all on ${name}.* to api@'127.0.0.1'`);
-      await connection.release();
+      const connection = await connectAsRoot();
+      await connection.query(`create database ${name}`);
+      await connection.query(`grant all on ${name}.* to api@'127.0.0.1'`);
+      await connection.end();
       return { host: '127.0.0.1', port, name, user: 'api', password: 'password of the api' };
     },
-    asRoot,
+    async hold(database, table) {
+      const connection = await connectAsRoot();
+      const eye = await connectAsRoot();
+      await connection.query(`lock tables ${database}.${table} write`);
+      const waiting =
+        "select 1 from information_schema.processlist where state like 'Waiting for table%'";
+      return {
+        async someoneWaits() {
+          for (let rows: unknown = []; Array.isArray(rows) && rows.length === 0; ) {
+            [rows] = await eye.query(waiting);
+            await sleep(20);
+          }
+        },
+        release() {
+          connection.destroy();
+          eye.destroy();
+        },
+      };
+    },
     kill,
     start,
     async remove() {

@@ -116,8 +116,7 @@ describe('the server', () => {
     const site = await address(server);
 
     // A sign-up that the database holds up for as long as we want.
-    const lock = await mariadb.asRoot('graceful');
-    await lock.run('lock tables users write');
+    const hold = await mariadb.hold('graceful', 'users');
     const signUp = fetch(`${site}/api/users`, {
       method: 'POST',
       headers: { Origin: siteOrigin, 'Content-Type': 'application/json' },
@@ -127,10 +126,7 @@ describe('the server', () => {
         password: '온실 속의 화초 하나',
       }),
     });
-    const waiting =
-      "select 1 from information_schema.processlist where state like 'Waiting for table%'";
-    const eye = await mariadb.asRoot('graceful');
-    await vi.waitFor(() => eye.expectRow(waiting), { timeout: 10_000, interval: 20 });
+    await hold.someoneWaits();
 
     server.process.kill('SIGTERM');
     await server.said('stopping');
@@ -140,8 +136,7 @@ describe('the server', () => {
     });
     expect(server.process.exitCode).toBeNull();
 
-    await lock.run('unlock tables');
-    await Promise.all([lock.release(), eye.release()]);
+    hold.release();
     expect((await signUp).status).toBe(201);
     expect(await server.exitCode).toBe(0);
     expect(server.lines.at(-1)?.msg).toBe('stopped');

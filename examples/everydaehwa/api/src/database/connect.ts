@@ -25,7 +25,7 @@ export function connectDatabase(config: DatabaseConfig, log: Logger): DatabaseCo
     queueLimit: 200,
     connectTimeout: 5_000,
   });
-  // A connection that breaks may report it twice, and an 'error' event that nobody hears ends Node.
+  // The pool hears only the first 'error' event of a connection, and one that nobody hears ends Node.
   pool.on('connection', (connection) => {
     connection.on('error', (err) => log.warn({ err }, 'A database connection broke'));
   });
