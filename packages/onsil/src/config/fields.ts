@@ -6,7 +6,7 @@ export interface FieldHelp {
 }
 
 const port = (what: string, example: number): FieldHelp => ({
-  allowed: 'a whole number from 1 to 65535',
+  allowed: 'a whole number from 1024 to 65535: lower ones need root',
   change: `give the port that your ${what} listens on, e.g. ${example}`,
 });
 
@@ -35,7 +35,7 @@ export const FIELDS: Readonly<Record<string, FieldHelp>> = {
     change: "write the bare domain, e.g. 'everydaehwa.net'",
   },
   region: {
-    allowed: 'an AWS region',
+    allowed: 'an AWS region outside China',
     change: "write its code, e.g. 'ap-northeast-2' (Seoul), or leave it out",
   },
   admin: {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError, type ConfigIssue, show } from './config-error.ts';
 import { FIELDS } from './fields.ts';
@@ -16,8 +16,18 @@ export async function loadConfig(folder: string): Promise<Service> {
   const file = join(resolve(folder), CONFIG_FILE);
   const definition = await importDefault(file);
   // Validation costs more to import than everything else of a command: only who loads pays.
-  const { validate } = await import('./validate.ts');
-  return resolveSources(validate(definition, CONFIG_FILE), resolve(folder));
+  const { at, validate } = await import('./validate.ts');
+  const absolute = (path: string) => resolve(folder, path);
+  const java = at(definition, ['api', 'runtime']) === 'java';
+  const service = validate(definition, CONFIG_FILE, [
+    ...(await missing('web.source', at(definition, ['web', 'source']), absolute, false)),
+    ...(await missing('api.source', at(definition, ['api', 'source']), absolute, java)),
+  ]);
+  return {
+    ...service,
+    web: { ...service.web, source: absolute(service.web.source) },
+    api: { ...service.api, source: absolute(service.api.source) },
+  };
 }
 
 async function importDefault(file: string): Promise<unknown> {
@@ -51,36 +61,22 @@ function problem(given: string, help: Omit<ConfigIssue, 'path'>, options?: Error
   return new ConfigError(CONFIG_FILE, [{ path: '', given, ...help }], options);
 }
 
-async function resolveSources(service: Service, folder: string): Promise<Service> {
-  const web = resolve(folder, service.web.source);
-  const api = resolve(folder, service.api.source);
-  const jar = service.api.runtime === 'java' && basename(api).endsWith('.jar');
-  const issues = [
-    ...(await missing('web.source', service.web.source, web, false)),
-    ...(await missing('api.source', service.api.source, api, jar)),
-  ];
-  if (issues.length > 0) throw new ConfigError(CONFIG_FILE, issues);
-  return {
-    ...service,
-    web: { ...service.web, source: web },
-    api: { ...service.api, source: api },
-  };
-}
-
+/** A source that is a string, but names no folder (nor a jar where one may be). */
 async function missing(
   path: 'web.source' | 'api.source',
-  written: string,
-  absolute: string,
-  file: boolean,
+  source: unknown,
+  absolute: (path: string) => string,
+  jarToo: boolean,
 ): Promise<ConfigIssue[]> {
-  const info = await stat(absolute).catch(() => undefined);
-  if (file ? info?.isFile() : info?.isDirectory()) return [];
+  if (typeof source !== 'string' || source === '') return [];
+  const info = await stat(absolute(source)).catch(() => undefined);
+  if (info?.isDirectory() || (jarToo && info?.isFile() && source.endsWith('.jar'))) return [];
   const what = info === undefined ? 'does not exist' : 'is not a folder';
   const help = FIELDS[path];
   return [
     {
       path,
-      given: `${show(written)}: ${absolute} ${what}`,
+      given: `${show(source)}: ${absolute(source)} ${what}`,
       allowed: help?.allowed ?? 'a folder',
       change: help?.change ?? 'correct the path',
     },

@@ -11,7 +11,7 @@ const PUBLIC_KEY = /^(ssh-ed25519|ssh-rsa) ([A-Za-z0-9+/]+={0,2})(?: [\w@.:+ -]{
 /** RFC 1918: the Internet gateway drops other ranges or they belong to somebody. */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
-const port = z.number().check(z.int(), z.gte(1), z.lte(65535));
+const port = z.number().check(z.int(), z.gte(1024), z.lte(65535));
 const size = z.string().check(z.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/));
 const source = z.string().check(z.minLength(1));
 
@@ -57,7 +57,7 @@ const subnet = z.string().check(z.refine(isSubnetBlock));
 export const schema = z.strictObject({
   name: z.string().check(z.regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/), z.minLength(2), z.maxLength(30)),
   domain,
-  region: z._default(z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/)), 'ap-northeast-2'),
+  region: z._default(z.string().check(z.regex(/^(?!cn-)[a-z]{2}(-[a-z]+)+-\d$/)), 'ap-northeast-2'),
   admin: z._default(
     z.strictObject({
       ip: z.optional(adminCidr),

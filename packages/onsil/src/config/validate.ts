@@ -7,18 +7,22 @@ import type { Service } from './service.ts';
 
 /**
  * The service that a config describes, with defaults; sources are still as written.
- * Throws ConfigError with all that is wrong. `file` is for its message only.
+ * Throws ConfigError with all that is wrong, what was found elsewhere included. `file` is for its
+ * message only.
  */
-export function validate(definition: unknown, file: string): Service {
+export function validate(
+  definition: unknown,
+  file: string,
+  alsoWrong: readonly ConfigIssue[] = [],
+): Service {
   const result = schema.safeParse(definition);
   if (!result.success) {
-    throw new ConfigError(
-      file,
-      result.error.issues.flatMap((issue) => explain(issue, definition)),
-    );
+    const issues = result.error.issues.flatMap((issue) => explain(issue, definition));
+    throw new ConfigError(file, [...issues, ...alsoWrong]);
   }
   const { service, issues } = derive(result.data);
-  if (issues.length > 0) throw new ConfigError(file, issues);
+  const all = [...issues, ...alsoWrong];
+  if (all.length > 0) throw new ConfigError(file, all);
   return service;
 }
 
@@ -45,7 +49,7 @@ function explain(issue: z.core.$ZodIssue, definition: unknown): ConfigIssue[] {
 function unknownField(parent: string, key: string, value: unknown): ConfigIssue {
   const known = fieldsIn(parent);
   const meant = known.find((field) =>
-    field.toLowerCase().startsWith(key.slice(0, 3).toLowerCase()),
+    field.toLowerCase().startsWith(key.slice(0, 2).toLowerCase()),
   );
   return {
     path: parent === '' ? key : `${parent}.${key}`,
@@ -55,7 +59,8 @@ function unknownField(parent: string, key: string, value: unknown): ConfigIssue 
   };
 }
 
-function at(value: unknown, path: readonly PropertyKey[]): unknown {
+/** The value at a path of a config that nothing is known about yet. */
+export function at(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (inner, key) =>
       typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined,

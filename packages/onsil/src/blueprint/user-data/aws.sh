@@ -22,7 +22,10 @@ aws_call() { # SERVICE [CURL ARGUMENT]... URL
   curl -sSf --aws-sigv4 "aws:amz:$REGION:$service" --config <(printf '%s\n' "$config") "${@:2}"
 }
 s3_get() { # KEY FILE
-  aws_call s3 --max-time 300 --output "$2" "https://$BUCKET.s3.$REGION.amazonaws.com/$1"
+  # S3 wants the hash of the body, which curl adds by itself from 8.0 on: here, of none.
+  local empty=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+  aws_call s3 --max-time 300 --output "$2" -H "x-amz-content-sha256: $empty" \
+    "https://$BUCKET.s3.$REGION.amazonaws.com/$1"
 }
 secret() { # NAME
   aws_call ssm --max-time 20 -H 'Content-Type: application/x-amz-json-1.1' \

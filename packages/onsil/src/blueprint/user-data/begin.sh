@@ -1,4 +1,5 @@
 set -Eeuo pipefail
+shopt -s inherit_errexit
 umask 022
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
@@ -37,9 +38,10 @@ finish() {
   say "set-up of $HOST failed: $problem" >&2
   signal FAILURE "$problem" '' || say 'the failure could not be signalled' >&2
 }
-failed() {
-  local code=$? command=${BASH_COMMAND%%$'\n'*}
-  problem=${problem:-"line $1: $command (exit code $code)"}
+failed() { # LINE: shown as it is written, so that no value of a variable gets out.
+  local code=$? line
+  line=$(sed -n "$1{s/^ *//;p}" "${BASH_SOURCE[1]}")
+  problem=${problem:-"line $1: $line (exit code $code)"}
 }
 trap 'failed "$LINENO"' ERR
 trap finish EXIT
@@ -64,9 +66,10 @@ need() {
   say "installing ${packages[*]}"
   # Right after boot the way out may not be up, and Debian's own upgrade may hold the lock.
   retry 300 apt-get -q -o APT::Update::Error-Mode=any -o Acquire::http::Timeout=10 \
-    -o DPkg::Lock::Timeout=300 update
+    -o DPkg::Lock::Timeout=300 update || die 'apt-get update did not succeed within 5 minutes'
   retry 300 apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold \
-    --no-install-recommends install "${packages[@]}"
+    --no-install-recommends install "${packages[@]}" ||
+    die "apt-get install ${packages[*]} did not succeed within 5 minutes"
 }
 
 say "setting up $HOST of $SERVICE"
