@@ -35,7 +35,12 @@ export async function startMariaDB(): Promise<MariaDB> {
   const isRoot = userInfo().uid === 0;
   const user = isRoot ? ['--user=nobody'] : [];
   if (isRoot) await chown(folder, 65534, 65534);
-  await install([...user, `--datadir=${join(folder, 'data')}`]);
+  try {
+    await install([...user, `--datadir=${join(folder, 'data')}`]);
+  } catch (error) {
+    await rm(folder, { recursive: true });
+    throw error;
+  }
 
   let server: ChildProcess | undefined;
   const start = async () => {
