@@ -1,3 +1,4 @@
+/** The whole service but its port, on a real database. One file, because it shares one database server. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrate } from '../src/database/migrate.ts';
 import { sweep } from '../src/database/sweep.ts';
