@@ -104,14 +104,14 @@ async function runBuild(app: App, options: BuildOptions): Promise<void> {
   try {
     await run('npm', ['run', 'build'], {
       cwd: app.source,
-      env: { NODE_ENV: 'production', CI: 'true' },
+      env: { NODE_ENV: 'production', CI: 'true', NO_COLOR: '1', FORCE_COLOR: '0' },
       ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
   } catch (cause) {
     if (!(cause instanceof CommandError)) throw cause;
     const { stdout, stderr } = cause.output;
-    const tail = `${stdout}\n${stderr}`.trim().split('\n').slice(-20).join('\n');
+    const tail = `${stdout}\n${stderr}`.trim().split('\n').slice(-40).join('\n');
     const how = cause.exitCode === undefined ? 'did not finish' : `exited with ${cause.exitCode}`;
     throw new ReleaseError(
       `The build of ${app.id} failed: npm run build in ${app.source} ${how}.\n${tail}`,

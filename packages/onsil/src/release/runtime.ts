@@ -39,7 +39,7 @@ export function hostArchitecture(): Architecture {
 }
 
 /**
- * The runtime's archive: bin/node without debug symbols, where this machine's `strip` knows the
+ * The runtime's archive: bin/node without symbols, where this machine's `strip` knows the
  * architecture, and LICENSE. Made once, then taken from the cache.
  * @param cache folder in which archives are kept
  */
@@ -135,13 +135,13 @@ async function lockedIntegrity(name: string): Promise<string | undefined> {
   }
 }
 
-/** Without debug symbols; as it is where there is no `strip`, or it does not know the format. */
+/** Without symbols; as it is where there is no `strip`, or it does not know the format. */
 async function stripped(node: Uint8Array): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'onsil-strip-'));
   try {
     const [whole, small] = [join(folder, 'node'), join(folder, 'node.stripped')];
     await writeFile(whole, node);
-    await run('strip', ['--strip-debug', '-o', small, whole]);
+    await run('strip', ['--strip-all', '-o', small, whole]);
     return await readFile(small);
   } catch {
     return node;
