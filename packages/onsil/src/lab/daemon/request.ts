@@ -29,3 +29,6 @@ export interface TemplateMetadata {
   readonly releases: Readonly<Record<string, { readonly bucket: string }>>;
   readonly administrator: { readonly cidrParameter: string; readonly keyParameter: string };
 }
+
+/** The file descriptor at which the daemon finds the listener of the local site. */
+export const SITE_DESCRIPTOR = 3;

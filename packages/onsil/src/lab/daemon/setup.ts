@@ -69,10 +69,13 @@ async function tail({ leader }: RunningMachine): Promise<string> {
   return output?.stdout ?? '';
 }
 
+const BOOTED =
+  'until [ -S /run/systemd/private ]; do sleep 0.02; done; exec systemctl is-system-running --wait';
+
 /** Waits until systemd in the machine has started everything that it starts at boot. */
 export async function booted({ leader }: RunningMachine): Promise<'running' | 'degraded'> {
   try {
-    await runInGuest(leader, ['systemctl', 'is-system-running', '--wait']);
+    await runInGuest(leader, ['/bin/sh', '-c', BOOTED]);
     return 'running';
   } catch (error) {
     if (error instanceof CommandError && error.output.stdout.trim() === 'degraded') {

@@ -3,6 +3,7 @@
  * scripts rely on, plus the few files that stand in for a hypervisor.
  */
 import { createHash } from 'node:crypto';
+import type { DebianMirror } from '../host/mirror.ts';
 
 export interface ImageFile {
   readonly path: string;
@@ -105,7 +106,7 @@ set -eu
 device=$(readlink -f "$1")
 target=$2
 shift 2
-options=rw
+options=
 while [ $# -gt 0 ]; do
   case $1 in
     -o) options=$2; shift ;;
@@ -116,15 +117,13 @@ done
 name=\${device#/dev/}
 curl --silent --show-error --fail-with-body --max-time 30 --unix-socket /run/hypervisor/socket \\
   --request POST "http://hypervisor/volumes/$name" >&2
-# The options of the mount itself belong to the hypervisor; these are of the mount point.
-point=
+mount --bind "/run/hypervisor/volumes/$name" "$target"
+# A container may only take rights away from a mount that was given to it.
 for option in $(printf %s "$options" | tr , ' '); do
   case $option in
-    ro|nosuid|nodev|noexec|noatime|relatime|nodiratime) point=$point,$option ;;
+    ro|noexec) mount -o "remount,bind,nosuid,nodev,$option" "$target" ;;
   esac
 done
-mount --bind "/run/hypervisor/volumes/$name" "$target"
-[ -z "$point" ] || mount -o "remount,bind\${point}" "$target"
 `;
 
 /** The recipe for a lab that trusts the given authority (PEM) and installs from a mirror. */
@@ -167,4 +166,15 @@ export function imageKey(recipe: ImageRecipe, architecture: string): string {
     .update(JSON.stringify([recipe, architecture]))
     .digest('hex')
     .slice(0, 16);
+}
+
+/** The package sources of a machine; empty where mmdebstrap shall choose. */
+export function aptSources(mirror: DebianMirror | undefined): string {
+  if (mirror === undefined) return '';
+  const lines = [
+    `deb ${mirror.archive} bookworm main`,
+    `deb ${mirror.archive} bookworm-updates main`,
+  ];
+  if (mirror.security !== undefined) lines.push(`deb ${mirror.security} bookworm-security main`);
+  return `${lines.join('\n')}\n`;
 }

@@ -29,6 +29,18 @@ export async function makeCgroup(cgroup: string): Promise<readonly string[]> {
   return folders;
 }
 
+/** Enters cgroups, then becomes the program: the arguments are folders, `--`, the program. */
+const ENTER =
+  'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs"; shift; done; shift; exec "$@"';
+
+/** The argument array that runs a command as the first process of its cgroups. */
+export function enterCgroup(
+  folders: readonly string[],
+  command: readonly string[],
+): readonly string[] {
+  return ['/bin/sh', '-c', ENTER, 'sh', ...folders, '--', ...command];
+}
+
 /** Process ids below a cgroup, in this process's view; empty when there is none. */
 export async function processes(cgroup: string): Promise<readonly number[]> {
   const folder = join(await unified(), cgroup);

@@ -4,7 +4,7 @@ import { chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UID_BASE } from '../layout.ts';
 import { run } from '../process.ts';
-import { makeCgroup } from './cgroup.ts';
+import { enterCgroup, makeCgroup } from './cgroup.ts';
 import { serveHypervisor } from './hypervisor.ts';
 import type { MachinePlan } from './plan.ts';
 import { prepareVolume } from './volume.ts';
@@ -18,9 +18,6 @@ export interface RunningMachine {
   /** Closes the hypervisor's socket; the machine is off by then. */
   readonly release: () => Promise<void>;
 }
-
-/** Enters the machine's cgroups, then becomes the program: arguments are folders, `--`, program. */
-const ENTER = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs"; shift; done; shift; exec "$@"';
 
 /**
  * Boots the machine on top of read-only layers (the topmost first) and plugs in its network.
@@ -36,7 +33,8 @@ export async function startMachine(
   const release = await serveHypervisor(plan);
   const cgroups = await makeCgroup(plan.cgroup);
   const log = await open(plan.console, 'a', 0o600);
-  const child = spawn('/bin/sh', ['-c', ENTER, 'sh', ...cgroups, '--', ...plan.command], {
+  const [program = '', ...args] = enterCgroup(cgroups, plan.command);
+  const child = spawn(program, args, {
     stdio: ['ignore', log.fd, log.fd],
     env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' },
     detached: true,

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { ask } from '../../lab/daemon/client.ts';
+import { UsageError } from '../errors.ts';
+import { resolveLab } from '../project.ts';
+import { requireRoot } from '../root.ts';
+
+/** Runs a command on an instance, or on an outside host. @returns the command's exit code */
+export async function exec(
+  instance: string,
+  words: readonly string[],
+  options: { readonly lab?: string },
+): Promise<number> {
+  const command = words[0] === '--' ? words.slice(1) : words;
+  if (command.length === 0) {
+    throw new UsageError(`What shall run? For a shell: onsil exec ${instance} -- bash`);
+  }
+  requireRoot('exec');
+  const lab = await resolveLab(options.lab);
+  const { command: wrapped } = await ask<{ command: readonly string[] }>(lab, 'POST /command', {
+    instance,
+    command,
+  });
+  return runAttached(wrapped);
+}
+
+/** Runs a program on this terminal. @returns its exit code, 128 + n where signal n ended it */
+export function runAttached(command: readonly string[]): Promise<number> {
+  const [program = '', ...args] = command;
+  // The program gets the terminal's signals itself; this process waits for its end.
+  const ignore = (): void => {};
+  process.on('SIGINT', ignore);
+  process.on('SIGTERM', ignore);
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      process.off('SIGINT', ignore);
+      process.off('SIGTERM', ignore);
+      resolve(code ?? (signal === null ? 1 : 128 + signalNumber(signal)));
+    });
+  });
+}
+
+const signalNumber = (signal: NodeJS.Signals): number =>
+  ({ SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 })[signal as string] ?? 1;

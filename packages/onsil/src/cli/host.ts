@@ -1,0 +1,33 @@
+/** Makes this machine ready for a lab: root, and the programs that a lab is made of. */
+import { access } from 'node:fs/promises';
+import { installPackages } from '../lab/host/install.ts';
+import { missingPackages } from '../lab/host/packages.ts';
+import { runAttached } from './commands/exec.ts';
+
+/** Names and installs what is missing. Throws where it cannot be had. */
+export async function prepareHost(say: (line: string) => void): Promise<void> {
+  const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  await installPackages(missingPackages(['lab']), { say, onLine: say, interactive });
+}
+
+/** Runs the same command line by sudo. @returns its exit code. Throws where there is no sudo */
+export async function asRoot(what: readonly string[]): Promise<number> {
+  const sudo = '/usr/bin/sudo';
+  const has = await access(sudo).then(
+    () => true,
+    () => false,
+  );
+  if (!has) {
+    throw new Error(
+      `onsil ${what.join(' ')} makes network namespaces and mounts, which needs root, and there is no sudo. ` +
+        'Run it as root. Without root these work: onsil template, onsil status, onsil doctor, onsil up --dry-run.',
+    );
+  }
+  console.error('onsil up makes network namespaces and mounts: asking sudo for root.');
+  return runAttached([
+    sudo,
+    '--preserve-env=PATH,NO_COLOR,CI,ONSIL_CACHE,ONSIL_PLAIN',
+    process.execPath,
+    ...process.argv.slice(1),
+  ]);
+}

@@ -1,0 +1,151 @@
+/** Every command with its options, help and examples. The work is imported when it is asked for. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+/** The tool's version, as in its package.json. */
+export const VERSION = '0.1.0';
+
+/** Global outcome of a command that failed in its own way without an error to print. */
+export interface Result {
+  exitCode: number;
+}
+
+export function buildProgram(result: Result): Command {
+  const program = new Command('onsil')
+    .description('Runs the infrastructure of a small service on this machine, with real packets.')
+    .version(VERSION)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .enablePositionalOptions()
+    .addHelpText(
+      'after',
+      example(
+        'onsil up                          start the lab of this folder',
+        'onsil probe internet database:3306  does one real connection get through?',
+        'onsil ssh api-1                   log in through the bastion',
+        'onsil down                        leave nothing behind',
+      ),
+    );
+  const command = (usage: string, description: string): Command =>
+    program.command(usage).description(description).exitOverride().addOption(labOption());
+  const json = (): Option => new Option('--json', 'print JSON');
+
+  command('up', 'boot every machine of the service, or of a template, and wait until it serves')
+    .option('--template <file>', 'a CloudFormation template instead of the configuration')
+    .option('--param <key=value...>', 'a parameter of the template', collect, [])
+    .option('--region <name>', 'the region that a template without a configuration runs in')
+    .option('--fresh', 'provision every machine again instead of starting from what is kept')
+    .option('--dry-run', 'print what would be made, and make nothing')
+    .option('--port <number>', 'the local port of the site', port)
+    .addOption(json())
+    .addHelpText(
+      'after',
+      example(
+        'onsil up',
+        'onsil up --template vpc.yaml --param KeyName=me',
+        'onsil up --dry-run',
+        'onsil up --fresh --json',
+      ),
+    )
+    .action(async (options) => (await import('./commands/up.ts')).up(options, result));
+
+  command('down', 'stop the lab and remove all of it')
+    .addOption(json())
+    .addHelpText('after', example('onsil down', 'onsil down --lab vpc'))
+    .action(async (options) => (await import('./commands/down.ts')).down(options));
+
+  command('status', 'show the machines, their addresses and whether they are ready')
+    .addOption(json())
+    .addHelpText('after', example('onsil status', 'onsil status --json | jq .instances'))
+    .action(async (options) => (await import('./commands/status.ts')).status(options, result));
+
+  program
+    .command('template')
+    .description('print the CloudFormation template of this folder, as it goes to AWS')
+    .exitOverride()
+    .addOption(new Option('--json', 'print JSON (it always is)'))
+    .addHelpText('after', example('onsil template > template.json'))
+    .action(async () => (await import('./commands/template.ts')).template());
+
+  command('exec <instance> [command...]', 'run a command as root on the console of an instance')
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      example(
+        'onsil exec api-1 -- journalctl --unit api -n 20',
+        'onsil exec nat -- nft list ruleset',
+        'onsil exec internet -- curl -sI https://everydaehwa.net',
+      ),
+    )
+    .action(async (instance, words, options) => {
+      result.exitCode = await (await import('./commands/exec.ts')).exec(instance, words, options);
+    });
+
+  command('ssh <instance> [command...]', 'log in as the administrator, through the bastion')
+    .passThroughOptions()
+    .addHelpText('after', example('onsil ssh api-1', 'onsil ssh database -- uptime'))
+    .action(async (instance, words, options) => {
+      result.exitCode = await (await import('./commands/ssh.ts')).ssh(instance, words, options);
+    });
+
+  command('probe <from> <to>', 'open one real TCP connection and say what came of it')
+    .option('--timeout <ms>', 'give up after so many milliseconds', milliseconds, 3000)
+    .addOption(json())
+    .addHelpText(
+      'after',
+      `\n<from> is an instance, admin or internet; <to> is an instance or an address, with a port
+(22 where none is given). Outcomes: connected, refused, timeout, unreachable.
+Exit code 0 only when connected.\n${example('onsil probe api-1 database:3306', 'onsil probe internet database:3306 --json')}`,
+    )
+    .action(async (from, to, options) => {
+      result.exitCode = await (await import('./commands/probe.ts')).probe(from, to, options);
+    });
+
+  command('logs <instance>', 'show the journal of an instance, and what its set-up printed')
+    .option('-f, --follow', 'go on with new lines as they come')
+    .option('-n, --lines <number>', 'how many of the last lines', count, 100)
+    .addOption(json())
+    .addHelpText('after', example('onsil logs edge', 'onsil logs api-1 -f'))
+    .action(async (instance, options) => {
+      result.exitCode = await (await import('./commands/logs.ts')).logs(instance, options);
+    });
+
+  for (const [name, description] of [
+    ['stop', 'switch an instance off, as a shutdown on its console would'],
+    ['start', 'switch an instance on again'],
+  ] as const) {
+    command(`${name} <instance>`, description)
+      .addOption(json())
+      .addHelpText('after', example(`onsil ${name} nat`))
+      .action(async (instance, options) =>
+        (await import('./commands/power.ts')).power(name, instance, options),
+      );
+  }
+
+  command('doctor', 'check that this machine can run a lab')
+    .addOption(json())
+    .addHelpText('after', example('onsil doctor', 'onsil doctor --json'))
+    .action(async (options) => {
+      result.exitCode = await (await import('./commands/doctor.ts')).doctor(options);
+    });
+  return program;
+}
+
+const labOption = (): Option => new Option('--lab <name>', "the lab's name (the service's)");
+
+const example = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+
+const collect = (value: string, previous: readonly string[]): readonly string[] => [
+  ...previous,
+  value,
+];
+
+const port = (value: string): number => integer(value, 1, 65535, 'a port');
+const milliseconds = (value: string): number => integer(value, 1, 600_000, 'milliseconds');
+const count = (value: string): number => integer(value, 0, 1_000_000, 'a number of lines');
+
+function integer(value: string, least: number, most: number, what: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+  throw new InvalidArgumentError(`It is no ${what}: a whole number from ${least} to ${most}.`);
+}

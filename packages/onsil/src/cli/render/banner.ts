@@ -1,0 +1,41 @@
+/** The block that ends `up` and that `status` prints again. */
+import type { LabStatus } from '../../lab/daemon/status.ts';
+import { renderTable } from './table.ts';
+
+export interface BannerText {
+  readonly heading: string;
+  readonly lines: readonly string[];
+}
+
+/** What a person needs next: the site, the machines, how to ssh, how to stop. */
+export function banner(status: LabStatus, version: string): BannerText {
+  const when =
+    status.phase === 'ready' ? `ready in ${status.seconds.toFixed(1)} s` : `${status.phase}`;
+  const rows = status.instances.map((instance) => [
+    instance.name,
+    instance.privateIp,
+    instance.publicIp ?? '-',
+    instance.subnet,
+    instance.setup === 'failed' ? 'failed' : instance.state,
+    instance.purpose,
+  ]);
+  const columns = [
+    { title: 'name' },
+    { title: 'private IP' },
+    { title: 'public IP' },
+    { title: 'subnet', elastic: true },
+    { title: 'state' },
+    { title: 'what it is for', elastic: true },
+  ];
+  const first = status.instances.find((instance) => instance.publicIp === null)?.name;
+  return {
+    heading: `ONSIL ${version}  ${status.lab}  ${when}`,
+    lines: [
+      ...(status.site === null ? [] : [`➜ Site    ${status.site}`]),
+      `➜ ssh     npx onsil ssh ${first ?? status.instances[0]?.name ?? '<instance>'}`,
+      '➜ Stop    npx onsil down',
+      '',
+      ...renderTable(columns, rows, 78),
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+/** The administrator of a lab: a key pair of the lab's own, kept so that layers stay valid. */
+import { access, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFolders } from '../layout.ts';
+import { run } from '../process.ts';
+
+export interface Administrator {
+  readonly privateKeyFile: string;
+  /** In OpenSSH form. */
+  readonly publicKey: string;
+}
+
+export async function ensureAdministrator(lab: string): Promise<Administrator> {
+  const folder = join(cacheFolders.labs, lab);
+  const privateKeyFile = join(folder, 'administrator');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const exists = await access(privateKeyFile).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) {
+    const comment = `administrator@${lab}`;
+    await run('ssh-keygen', [
+      ...['-q', '-t', 'ed25519', '-N', '', '-C', comment],
+      ...['-f', privateKeyFile],
+    ]);
+  }
+  const publicKey = (await readFile(`${privateKeyFile}.pub`, 'utf8')).trim();
+  return { privateKeyFile, publicKey };
+}

@@ -1,0 +1,116 @@
+/** The machines of one lab, as the daemon sees them. */
+import type { Instance } from '../../region/instance.ts';
+import type { Region } from '../../region/region.ts';
+import { attachInterfaces } from '../fabric/attach.ts';
+import type { FabricPlan } from '../fabric/plan.ts';
+import { type Layer, restoreVolumes } from '../layer/store.ts';
+import { runInGuest } from '../machine/guest.ts';
+import { type MachinePlan, planMachine } from '../machine/plan.ts';
+import { type RunningMachine, startMachine } from '../machine/start.ts';
+import { cutPower } from '../machine/stop.ts';
+import type { SetupState } from './events.ts';
+import type { InstanceStatus } from './status.ts';
+
+type PowerState = InstanceStatus['state'];
+
+/** How long a machine may take to shut down before its power is cut. */
+const SHUTDOWN_MS = 10_000;
+
+export class Machines {
+  readonly #lab: string;
+  readonly #region: Region;
+  readonly #fabric: FabricPlan;
+  readonly #image: string;
+  readonly #onChange: () => void;
+  readonly #running = new Map<string, RunningMachine>();
+  readonly #setups = new Map<string, SetupState>();
+  /** Layers below each machine's own disk, the topmost first. */
+  readonly #layers = new Map<string, readonly string[]>();
+
+  constructor(options: {
+    readonly lab: string;
+    readonly region: Region;
+    readonly fabric: FabricPlan;
+    readonly image: string;
+    readonly onChange: () => void;
+  }) {
+    this.#lab = options.lab;
+    this.#region = options.region;
+    this.#fabric = options.fabric;
+    this.#image = options.image;
+    this.#onChange = options.onChange;
+  }
+
+  plan(instance: Instance): MachinePlan {
+    return planMachine(this.#lab, this.#region, instance);
+  }
+
+  /** The machine, which must be on. Throws what to do where it is not. */
+  running(instance: Instance): RunningMachine {
+    const machine = this.#running.get(instance.id);
+    if (machine !== undefined) return machine;
+    throw new Error(
+      `${instance.name} is not running. Switch it on with: npx onsil start ${instance.name}`,
+    );
+  }
+
+  state(instance: Instance): PowerState {
+    if (this.#running.has(instance.id)) return 'running';
+    return this.#layers.has(instance.id) ? 'stopped' : 'pending';
+  }
+
+  setup(instance: Instance): SetupState {
+    return this.#setups.get(instance.id) ?? 'waiting';
+  }
+
+  note(instance: Instance, setup: SetupState): void {
+    this.#setups.set(instance.id, setup);
+    this.#onChange();
+  }
+
+  /** Switches a machine on, from a layer where there is one. It keeps its disk over stop and start. */
+  async start(instance: Instance, layer?: Layer): Promise<RunningMachine> {
+    const existing = this.#running.get(instance.id);
+    if (existing !== undefined) return existing;
+    const plan = this.plan(instance);
+    if (layer !== undefined) await restoreVolumes(layer, plan);
+    const layers = this.#layers.get(instance.id) ?? [
+      ...(layer === undefined ? [] : [layer.disk]),
+      this.#image,
+    ];
+    this.#layers.set(instance.id, layers);
+    const machine = await startMachine(plan, layers, (pid) =>
+      attachInterfaces(
+        this.#fabric,
+        plan.networkInterfaceIds.map((networkInterfaceId) => ({
+          networkInterfaceId,
+          guest: { pid },
+        })),
+      ),
+    );
+    this.#running.set(instance.id, machine);
+    this.#onChange();
+    machine.ended.then(async () => {
+      if (this.#running.get(instance.id) !== machine) return;
+      await this.#letGo(machine);
+    });
+    return machine;
+  }
+
+  /** Shuts a machine down as its console would, and cuts its power when it does not obey. */
+  async stop(instance: Instance): Promise<void> {
+    const machine = this.running(instance);
+    await runInGuest(machine.leader, ['systemctl', '--no-block', 'poweroff']).catch(() => {});
+    const timer = new Promise<void>((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref());
+    await Promise.race([machine.ended, timer]);
+    await this.#letGo(machine);
+  }
+
+  async #letGo(machine: RunningMachine): Promise<void> {
+    const { instanceId } = machine.plan;
+    if (this.#running.get(instanceId) === machine) this.#running.delete(instanceId);
+    await machine.release();
+    await cutPower(machine.plan);
+    this.#onChange();
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * The daemon of one lab. It lives in the lab's Internet namespace, where AWS's endpoints, the
+ * public resolver and the outside hosts are, and is ended with the lab's cgroup.
+ */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { labFolders } from '../layout.ts';
+import { messageOf, serveControl } from './control.ts';
+import { EventLog } from './events.ts';
+import { SITE_DESCRIPTOR, type UpRequest } from './request.ts';
+import { publishReleases, type ReleaseToPublish, routes } from './routes.ts';
+import { edgeOptions, waitForSite } from './site.ts';
+import { describeInstance, type LabStatus } from './status.ts';
+import { bootMachines, type Lab, layOut } from './up.ts';
+
+const lab = process.argv[2] ?? '';
+const folders = labFolders(lab);
+const request = JSON.parse(await readFile(join(folders.run, 'request.json'), 'utf8')) as UpRequest;
+const log = new EventLog(request.startedAt, Date.now);
+const released = Promise.withResolvers<readonly ReleaseToPublish[]>();
+
+let phase: LabStatus['phase'] = 'starting';
+let seconds = 0;
+let running: Lab | undefined;
+
+const status = (): LabStatus => ({
+  lab,
+  project: request.project,
+  ready: phase === 'ready',
+  phase,
+  seconds: phase === 'starting' ? log.seconds() : seconds,
+  site: request.site ?? null,
+  instances: Object.values(running?.region.instances ?? {}).map((instance) =>
+    describeInstance(running?.region ?? fail(), instance, {
+      state: running?.machines.state(instance) ?? 'pending',
+      setup: running?.machines.setup(instance) ?? 'waiting',
+    }),
+  ),
+  pid: process.pid,
+});
+
+const fail = (): never => {
+  throw new Error('The lab has no region yet.');
+};
+
+let writing: Promise<void> = Promise.resolve();
+/** Everyone may read the status without asking the daemon. */
+function keepStatus(): void {
+  writing = writing.then(async () => {
+    const file = join(folders.run, 'status.json');
+    await writeFile(`${file}.new`, JSON.stringify(status()));
+    await rename(`${file}.new`, file);
+  });
+  writing.catch(() => {});
+}
+
+await serveControl(folders.socket, routes({ log, status, lab: () => running, released }));
+keepStatus();
+process.send?.('listening');
+
+try {
+  running = await layOut(request, log, keepStatus);
+  keepStatus();
+  if (request.apps.length > 0) await publishReleases(running, await released.promise);
+  if (request.site !== undefined) await forward(running);
+  const booting = bootMachines(running, request.fresh);
+  await Promise.all([booting, waitForSite(running, booting)]);
+  seconds = log.seconds();
+  phase = 'ready';
+  keepStatus();
+  const local = request.site === undefined ? {} : { site: request.site };
+  log.emit({ kind: 'ready', seconds, ...local });
+} catch (error) {
+  seconds = log.seconds();
+  phase = 'failed';
+  keepStatus();
+  log.emit({ kind: 'failed', message: messageOf(error) });
+}
+
+/** The local site's listener was bound in the host's namespace and inherited as this descriptor. */
+async function forward(lab: Lab): Promise<void> {
+  const edge = edgeOptions(lab);
+  if (edge === undefined) return;
+  const { startForwarder } = await import('../forwarder/forwarder.ts');
+  await startForwarder({ ...edge, name: lab.lab, listener: { fd: SITE_DESCRIPTOR } });
+}

@@ -1,0 +1,121 @@
+/** What the command line may ask of the daemon. */
+import { createReadStream } from 'node:fs';
+import type { Release } from '../../release/build.ts';
+import { publish } from '../../release/publish.ts';
+import type { Runtime } from '../../release/runtime.ts';
+import { guestCommand } from '../machine/guest.ts';
+import { outsideCommand, sshCommand } from './commands.ts';
+import type { Handler } from './control.ts';
+import { type EventLog, isFinal } from './events.ts';
+import { findInstance, isOutside, type ProbeRequest, probe } from './probes.ts';
+import { publicRoots } from './site.ts';
+import type { LabStatus } from './status.ts';
+import type { Lab } from './up.ts';
+
+/** One app's release with the runtimes it may need: files of the cache. */
+export interface ReleaseToPublish {
+  readonly release: Release;
+  readonly runtimes: readonly Runtime[];
+}
+
+interface Context {
+  readonly log: EventLog;
+  readonly status: () => LabStatus;
+  readonly lab: () => Lab | undefined;
+  readonly released: PromiseWithResolvers<readonly ReleaseToPublish[]>;
+}
+
+interface CommandRequest {
+  readonly instance: string;
+  readonly command: readonly string[];
+}
+
+export function routes(context: Context): Readonly<Record<string, Handler>> {
+  const up = (): Lab => {
+    const lab = context.lab();
+    if (lab !== undefined) return lab;
+    throw new Error('The lab is not that far yet. Wait until `onsil up` is done.');
+  };
+  return {
+    'GET /status': async (_body, respond) => respond.json(context.status()),
+
+    'GET /events': async (_body, respond) => {
+      const stream = respond.stream();
+      const unsubscribe = context.log.subscribe((event) => {
+        stream.write(`${JSON.stringify(event)}\n`);
+        if (isFinal(event)) stream.end();
+      });
+      stream.once('close', unsubscribe);
+    },
+
+    'POST /releases': async (body, respond) => {
+      context.released.resolve(body as readonly ReleaseToPublish[]);
+      respond.json({});
+    },
+
+    'POST /probe': async (body, respond) => {
+      const { lab, region, machines } = up();
+      respond.json(await probe(lab, region, machines, body as ProbeRequest));
+    },
+
+    'POST /command': async (body, respond) => {
+      const { lab, region, machines, image, authority } = up();
+      const { instance, command } = body as CommandRequest;
+      if (isOutside(instance)) {
+        const roots = await publicRoots(authority.publicRootsFile);
+        const run = await outsideCommand(lab, instance, image.folder, roots, command);
+        respond.json({ command: run });
+        return;
+      }
+      const { leader } = machines.running(findInstance(region, instance));
+      respond.json({ command: guestCommand(leader, command) });
+    },
+
+    'POST /ssh': async (body, respond) => {
+      const { lab, region, administrator } = up();
+      const { instance, command } = body as CommandRequest;
+      const target = findInstance(region, instance);
+      const { privateKeyFile } = administrator;
+      respond.json({ command: await sshCommand(lab, region, target, privateKeyFile, command) });
+    },
+
+    'POST /stop': async (body, respond) => {
+      const { region, machines } = up();
+      await machines.stop(findInstance(region, (body as CommandRequest).instance));
+      respond.json({});
+    },
+
+    'POST /start': async (body, respond) => {
+      const { region, machines } = up();
+      await machines.start(findInstance(region, (body as CommandRequest).instance));
+      respond.json({});
+    },
+  };
+}
+
+/** Puts releases into the buckets from which instances fetch them. */
+export async function publishReleases(
+  { region, objects, stack, metadata }: Lab,
+  releases: readonly ReleaseToPublish[],
+): Promise<void> {
+  for (const { release, runtimes } of releases) {
+    const logicalId = metadata?.releases[release.app]?.bucket ?? '';
+    const bucket = region.buckets[stack.resources[logicalId]?.physicalId ?? ''];
+    if (bucket === undefined) {
+      throw new Error(`The template names no bucket for releases of ${release.app}.`);
+    }
+    await publish(
+      {
+        has: async (key) => (await objects.head(bucket.name, key)) !== undefined,
+        put: (key, body) =>
+          objects.put(bucket.name, key, 'path' in body ? createReadStream(body.path) : once(body)),
+      },
+      release,
+      runtimes,
+    );
+  }
+}
+
+async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body;
+}

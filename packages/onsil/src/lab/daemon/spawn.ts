@@ -1,0 +1,85 @@
+/** Starts the daemon of a lab: in a cgroup of the lab's, inside the lab's Internet namespace. */
+import { spawn } from 'node:child_process';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureNamespace, internetNamespace } from '../fabric/namespace.ts';
+import { labFolders } from '../layout.ts';
+import { enterCgroup, makeCgroup } from '../machine/cgroup.ts';
+import { isDaemon, NoDaemonError, readStatus } from './client.ts';
+import { leftOvers, takeDown } from './down.ts';
+import type { UpRequest } from './request.ts';
+
+/** Why a lab may not be started: another one of that name is there. */
+export class LabBusyError extends Error {
+  override readonly name = 'LabBusyError';
+}
+
+/**
+ * Takes the lab's name for this process, after sweeping what a dead owner left of it.
+ * Throws LabBusyError while a living `up` has it.
+ */
+export async function claim(lab: string): Promise<void> {
+  const { run } = labFolders(lab);
+  const owner = Number(await readFile(join(run, 'up.pid'), 'utf8').catch(() => '0'));
+  if (owner > 0 && owner !== process.pid && (await isUp(owner))) {
+    throw new LabBusyError(
+      `Another \`onsil up\` (process ${owner}) is starting the lab ${lab}. ` +
+        'Wait for it, or stop it with: npx onsil down',
+    );
+  }
+  if ((await leftOvers()).includes(lab)) await takeDown(lab);
+  await mkdir(run, { recursive: true, mode: 0o711 });
+  await writeFile(join(run, 'up.pid'), String(process.pid));
+}
+
+async function isUp(pid: number): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return command.split('\0').includes('up');
+}
+
+/**
+ * Starts the daemon and returns when it takes requests.
+ * @param site file descriptor of the bound listener of the local site; the daemon inherits it
+ */
+export async function startDaemon(request: UpRequest, site: number | undefined): Promise<void> {
+  const { lab } = request;
+  const { run, log } = labFolders(lab);
+  await writeFile(join(run, 'request.json'), JSON.stringify(request), { mode: 0o600 });
+  await ensureNamespace(internetNamespace(lab));
+  const cgroups = await makeCgroup(join('onsil', lab, 'daemon'));
+  const output = await open(log, 'a', 0o600);
+  const main = join(import.meta.dirname, 'main.ts');
+  const [program = '', ...args] = enterCgroup(cgroups, [
+    'nsenter',
+    `--net=/run/netns/${internetNamespace(lab)}`,
+    '--',
+    process.execPath,
+    main,
+    lab,
+  ]);
+  const child = spawn(program, args, {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', output.fd, output.fd, site ?? 'ignore', 'ipc'],
+  });
+  await output.close();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('message', () => resolve());
+      child.once('exit', (code) => reject(new NoDaemonError(`it exited with ${code}`)));
+    });
+  } catch (cause) {
+    const said = await readFile(log, 'utf8').catch(() => '');
+    throw new Error(`The daemon of the lab ${lab} did not start:\n${said.trim()}`, { cause });
+  } finally {
+    if (child.connected) child.disconnect();
+    child.unref();
+  }
+}
+
+/** The living daemon's status, if there is one. */
+export async function runningStatus(lab: string) {
+  const status = await readStatus(lab);
+  return status !== undefined && (await isDaemon(status.pid, lab)) ? status : undefined;
+}
