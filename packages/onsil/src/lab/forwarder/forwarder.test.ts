@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { createServer, type Socket } from 'node:net';
@@ -232,4 +233,20 @@ test('an answer that breaks off midway is not made to look whole', async () => {
     response.write('half', () => response.destroy());
   };
   await expect(visit(await forward())).rejects.toThrow('aborted');
+});
+
+test('another process forwards from the socket that this one opened', async () => {
+  const { port, server, fd } = await listenLocal(25_000 + (process.pid % 5_000));
+  const script =
+    `const { startForwarder } = await import('${new URL('./forwarder.ts', import.meta.url)}');` +
+    `await startForwarder({ name: 'shop', domain: '${DOMAIN}', listener: { fd: 3 },` +
+    ' resolve: () => undefined, roots: () => [] }); console.log("ready");';
+  const other = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit', fd],
+  });
+  closing.push(() => other.kill());
+  server.close();
+  if (other.stdout === null) throw new Error('no output');
+  await once(other.stdout, 'data');
+  expect(JSON.parse((await visit(port)).body)).toMatchObject({ hop: 'name' });
 });
