@@ -10,7 +10,11 @@ export const vpcCidrBlock: ResourceType = {
     const vpc = properties.reference('VpcId', region.vpcs, 'VPC');
     const id = idOf(context, 'vpc-cidr-assoc');
     const created = { physicalId: id, attributes: { Id: id } };
-    if (!properties.has('CidrBlock')) return { ...created, region, status: 'recorded' };
+    if (!properties.has('CidrBlock')) {
+      const message = 'IPv6 is not modelled: the VPC gets no block here.';
+      properties.warn('AmazonProvidedIpv6CidrBlock', message);
+      return { ...created, region, status: 'recorded' };
+    }
 
     const cidr = vpcBlock(properties, 'CidrBlock');
     properties.check();

@@ -1,0 +1,96 @@
+import type { Json, JsonMap } from '../region/json.ts';
+import { type Problem, problem } from '../region/problem.ts';
+import type { Region } from '../region/region.ts';
+import { Properties } from '../region/resources/properties.ts';
+import { standInAttributes } from '../region/resources/recorded.ts';
+import { nameOf, type ResourceContext } from '../region/resources/resource-type.ts';
+import { resourceTypes } from '../region/resources/resource-types.ts';
+import { evaluate, evaluateMap } from './evaluate.ts';
+import { NO_VALUE, type Scope } from './scope.ts';
+import type { StackOptions } from './stack.ts';
+
+export interface StackResource {
+  readonly type: string;
+  readonly logicalId: string;
+  /** What Ref gives. */
+  readonly physicalId: string;
+  readonly attributes: JsonMap;
+  /** Direct dependencies that exist, in the order of the template. */
+  readonly dependsOn: readonly string[];
+  readonly deletionPolicy?: string;
+  readonly creationPolicy?: Json;
+  /** `recorded`: kept by name, without effect in the region. */
+  readonly status: 'modelled' | 'recorded';
+}
+
+/** The region with one resource more. Throws ProblemsError where it cannot be created. */
+export function createResource(
+  region: Region,
+  scope: Scope,
+  logicalId: string,
+  dependsOn: readonly string[],
+  { stackName, secret }: Pick<StackOptions, 'stackName' | 'secret'>,
+  attributesAsked: readonly string[],
+): { readonly region: Region; readonly resource: StackResource } {
+  const declaration = scope.template.resources[logicalId];
+  if (declaration === undefined)
+    throw problem(`Resources.${logicalId}`, 'There is no such resource.');
+  const { type, deletionPolicy } = declaration;
+  const path = `Resources.${logicalId}`;
+  const value = evaluateMap(declaration.properties, scope, `${path}.Properties`);
+  const creationPolicy =
+    declaration.creationPolicy === undefined
+      ? undefined
+      : evaluate(declaration.creationPolicy, scope, `${path}.CreationPolicy`);
+  const context: ResourceContext = {
+    account: region.account,
+    regionName: region.name,
+    stackName,
+    logicalId,
+    secret,
+  };
+  const common = {
+    type,
+    logicalId,
+    dependsOn,
+    ...(deletionPolicy === undefined ? {} : { deletionPolicy }),
+    ...(creationPolicy === undefined || creationPolicy === NO_VALUE ? {} : { creationPolicy }),
+  };
+  const known = resourceTypes.get(type);
+  if (known === undefined) {
+    scope.warn(notModelled(type, path));
+    return {
+      region,
+      resource: {
+        ...common,
+        physicalId: nameOf(context),
+        attributes: standInAttributes(type, attributesAsked, context),
+        status: 'recorded',
+      },
+    };
+  }
+  const properties = new Properties(value, `${path}.Properties`);
+  const made = known.create(region, properties, context);
+  properties.check();
+  const status = made.status ?? 'modelled';
+  for (const warning of properties.warnings) scope.warn(warning);
+  // Nothing of a recorded resource has an effect; naming every property would only hide that.
+  for (const unread of status === 'modelled' ? properties.unread() : []) {
+    const name = unread.slice(unread.lastIndexOf('.') + 1);
+    const message = `${name} of ${type} is not modelled: it has no effect here.`;
+    scope.warn({ severity: 'warning', path: unread, message });
+  }
+  const { physicalId, attributes } = made;
+  return { region: made.region, resource: { ...common, physicalId, attributes, status } };
+}
+
+function notModelled(type: string, path: string): Problem {
+  const custom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+  return {
+    severity: 'warning',
+    path,
+    message: custom
+      ? `${type} is made by code that runs in AWS: it is recorded, not run.`
+      : `${type} is not modelled: it is recorded, not run.`,
+  };
+}

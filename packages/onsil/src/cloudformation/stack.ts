@@ -1,0 +1,208 @@
+/** Makes a stack of a template: a pure step from one region to the next. */
+import type { Json, JsonMap } from '../region/json.ts';
+import { gather, list, type Problem, ProblemsError, problem } from '../region/problem.ts';
+import type { Region } from '../region/region.ts';
+import { settleConditions } from './conditions.ts';
+import { createResource, type StackResource } from './create-resource.ts';
+import { checkReferences, creationOrder, dependenciesOf } from './dependencies.ts';
+import { createOutputs, type StackOutput } from './outputs.ts';
+import { resolveParameters, shownParameters } from './parameters.ts';
+import { pseudoParameters, stackIdOf } from './pseudo-parameters.ts';
+import { referencesOf } from './references.ts';
+import { checkRules } from './rules.ts';
+import type { Scope } from './scope.ts';
+import type { Template } from './template.ts';
+import { placeProblem, TemplateError } from './template-error.ts';
+
+export interface StackOptions {
+  /** Letters, digits and hyphens, a letter first, at most 128. */
+  readonly stackName: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Salt of the addresses that wait conditions are signalled at. */
+  readonly secret: string;
+  /** Values that other stacks of the region export, by name. */
+  readonly exports?: Readonly<Record<string, string>>;
+}
+
+export interface Stack {
+  readonly name: string;
+  /** Its ARN. */
+  readonly id: string;
+  /** With `****` for those with NoEcho. */
+  readonly parameters: JsonMap;
+  /** By logical id, in the order of creation. */
+  readonly resources: Readonly<Record<string, StackResource>>;
+  readonly outputs: Readonly<Record<string, StackOutput>>;
+  /** The template's own. */
+  readonly metadata: JsonMap;
+}
+
+export interface StackResult {
+  readonly region: Region;
+  readonly stack: Stack;
+  /** Warnings: types and properties without effect here, and the like. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Creates every resource of the template in the region. Throws TemplateError with all problems
+ * that can be told, and then nothing is made: the region given is never changed.
+ */
+export function createStack(
+  region: Region,
+  template: Template,
+  options: StackOptions,
+): StackResult {
+  const warnings: Problem[] = [];
+  try {
+    const { region: next, stack } = create(region, template, options, (warning) =>
+      warnings.push(warning),
+    );
+    return { region: next, stack, problems: placed(template, warnings) };
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    throw new TemplateError(template, error.problems, { cause: error });
+  }
+}
+
+function create(
+  region: Region,
+  template: Template,
+  options: StackOptions,
+  warn: (problem: Problem) => void,
+): Pick<StackResult, 'region' | 'stack'> {
+  const { stackName, exports = {} } = options;
+  const parameters = settle(region, template, options, warn);
+  const base = {
+    template,
+    regionName: region.name,
+    zones: region.zones,
+    pseudoParameters: pseudoParameters(region, stackName),
+    parameters,
+    exports,
+    parameterStore: region.parameters,
+    warn,
+  };
+  const condition = settleConditions(base);
+  checkRules({ ...base, condition });
+
+  const created = createdResources(template, condition);
+  const holds = (name: string) => condition(name, `Conditions.${name}`);
+  const dependencies = dependenciesOf(template, created, holds);
+  const order = creationOrder(dependencies);
+
+  const resources = new Map<string, StackResource>();
+  const scope: Scope = { ...base, condition, resources };
+  const failed = new Set<string>();
+  const attributes = attributesAsked(template);
+  let next = region;
+  const problems: Problem[] = [];
+  const attempt = (step: () => void) => {
+    try {
+      step();
+    } catch (error) {
+      if (!(error instanceof ProblemsError)) throw error;
+      problems.push(...error.problems);
+      return false;
+    }
+    return true;
+  };
+  for (const logicalId of order) {
+    const dependsOn = dependencies[logicalId] ?? [];
+    // What waits for a resource that failed cannot be judged; its own mistakes show up next time.
+    const blocked = dependsOn.some((name) => failed.has(name));
+    const made =
+      !blocked &&
+      attempt(() => {
+        const asked = attributes.get(logicalId) ?? [];
+        const result = createResource(next, scope, logicalId, dependsOn, options, asked);
+        next = result.region;
+        resources.set(logicalId, result.resource);
+      });
+    if (!made) failed.add(logicalId);
+  }
+  if (problems.length > 0) throw new ProblemsError(problems);
+  return {
+    region: next,
+    stack: {
+      name: stackName,
+      id: stackIdOf(region, stackName),
+      parameters: shownParameters(template, parameters),
+      resources: Object.fromEntries(resources),
+      outputs: createOutputs(scope),
+      metadata: template.metadata,
+    },
+  };
+}
+
+/** Everything that can be checked before any condition is known, together. */
+function settle(
+  region: Region,
+  template: Template,
+  { stackName, parameters }: StackOptions,
+  warn: (problem: Problem) => void,
+): JsonMap {
+  let values: JsonMap = {};
+  gather(
+    [
+      () => checkStackName(stackName),
+      () => checkTransforms(template),
+      () => checkReferences(template),
+      () => {
+        values = resolveParameters(template, parameters, region, warn);
+      },
+    ],
+    (step) => step(),
+  );
+  return values;
+}
+
+function checkStackName(name: string): void {
+  if (/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) return;
+  const hint = 'Use letters, digits and hyphens, a letter first, at most 128.';
+  throw problem('', `"${name}" is not a stack name.`, hint);
+}
+
+function checkTransforms({ transforms }: Template): void {
+  // Its functions are known without it; those that are not are named where they are used.
+  const macros = transforms.filter((name) => name !== 'AWS::LanguageExtensions');
+  if (macros.length === 0) return;
+  throw problem(
+    'Transform',
+    `The template needs ${list(macros)}, code that runs in AWS; it cannot be run here.`,
+    'Give the template that the macro makes of this one.',
+  );
+}
+
+function createdResources(template: Template, condition: Scope['condition']): readonly string[] {
+  return gather(Object.entries(template.resources), ([logicalId, resource]) => {
+    const path = `Resources.${logicalId}.Condition`;
+    const wanted = resource.condition === undefined || condition(resource.condition, path);
+    return wanted ? [logicalId] : [];
+  }).flat();
+}
+
+/** The attributes that the template asks of each resource. */
+function attributesAsked(template: Template): ReadonlyMap<string, readonly string[]> {
+  const everything: readonly Json[] = [
+    ...Object.values(template.resources).map(({ properties }) => properties),
+    ...Object.values(template.outputs).map(({ value }) => value),
+  ];
+  const asked = new Map<string, string[]>();
+  for (const { name, attribute } of everything.flatMap((value) => referencesOf(value, ''))) {
+    if (attribute === undefined) continue;
+    const names = asked.get(name) ?? [];
+    if (!names.includes(attribute)) asked.set(name, [...names, attribute]);
+  }
+  return asked;
+}
+
+function placed(template: Template, warnings: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return warnings.flatMap((warning) => {
+    const key = `${warning.path}\n${warning.message}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [placeProblem(template, warning)];
+  });
+}

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { allocatePrivateIp, isReserved, macAddressOf } from './allocate.ts';
+import { contains, hostAt } from './ipv4.ts';
+import { emptyRegion, put, type Region } from './region.ts';
+import type { Subnet } from './subnet.ts';
+
+const subnet: Subnet = {
+  id: 'subnet-1',
+  vpcId: 'vpc-1',
+  zone: 'ap-northeast-2a',
+  cidr: '10.0.1.0/28',
+  mapPublicIpOnLaunch: false,
+  routeTableId: 'rtb-1',
+  networkAclId: 'acl-1',
+  tags: {},
+};
+
+function withAddress(region: Region, id: string, address: string): Region {
+  return put(region, 'networkInterfaces', id, {
+    id,
+    subnetId: subnet.id,
+    vpcId: subnet.vpcId,
+    privateIps: [address],
+    securityGroupIds: [],
+    sourceDestCheck: true,
+    macAddress: '',
+    description: '',
+    tags: {},
+  });
+}
+
+test('fills a /28 with its eleven usable addresses, each once, and then gives none', () => {
+  fc.assert(
+    fc.property(fc.string(), (seed) => {
+      let region = emptyRegion('ap-northeast-2');
+      const given: string[] = [];
+      for (let index = 0; index < 11; index += 1) {
+        const address = allocatePrivateIp(region, subnet, `${seed}${index}`) ?? '';
+        given.push(address);
+        region = withAddress(region, `eni-${index}`, address);
+      }
+      const usable = Array.from({ length: 11 }, (_, index) => hostAt(subnet.cidr, 4 + index));
+      expect(new Set(given)).toEqual(new Set(usable));
+      expect(allocatePrivateIp(region, subnet, seed)).toBeUndefined();
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('the same seed gives the same address', () => {
+  const region = emptyRegion('ap-northeast-2');
+  const address = allocatePrivateIp(region, subnet, 'eni-0a') ?? '';
+  expect(allocatePrivateIp(region, subnet, 'eni-0a')).toBe(address);
+  expect(contains(subnet.cidr, address)).toBe(true);
+});
+
+test('the first four addresses and the last one are reserved', () => {
+  const reserved = Array.from({ length: 16 }, (_, index) => hostAt(subnet.cidr, index)).filter(
+    (address) => isReserved(subnet, address),
+  );
+  expect(reserved).toEqual(['10.0.1.0', '10.0.1.1', '10.0.1.2', '10.0.1.3', '10.0.1.15']);
+});
+
+test('hardware addresses are unicast and locally administered', () => {
+  expect(macAddressOf('eni-0a')).toMatch(/^02(:[0-9a-f]{2}){5}$/);
+  expect(macAddressOf('eni-0a')).not.toBe(macAddressOf('eni-0b'));
+});
