@@ -1,6 +1,5 @@
 /** Which resource waits for which: by Ref, Fn::GetAtt, Fn::Sub and DependsOn, and by nothing else. */
-import type { Json } from '../region/json.ts';
-import { gather, list, problem } from '../region/problem.ts';
+import { gather, list, problem, together } from '../region/problem.ts';
 import { type Reference, referencesOf } from './references.ts';
 import type { ResourceDeclaration, Template } from './template.ts';
 
@@ -49,24 +48,34 @@ export function creationOrder(dependencies: Dependencies): readonly string[] {
 
 /** Checks that everything named in resources and outputs exists, also where it is not used. */
 export function checkReferences(template: Template): void {
-  gather(Object.entries(template.resources), ([logicalId, resource]) => {
-    const path = `Resources.${logicalId}`;
-    gather(resource.dependsOn, (name) => {
-      if (template.resources[name] !== undefined) return;
-      const known = list(Object.keys(template.resources));
-      throw problem(
-        `${path}.DependsOn`,
-        `"${name}" is not a resource of this template; there are ${known}.`,
-      );
-    });
-    checkNames(template, partsOf(resource, logicalId));
-  });
-  gather(Object.entries(template.outputs), ([name, output]) => {
-    const exportName: Json = output.exportName ?? null;
-    checkNames(template, [
-      ...referencesOf(output.value, `Outputs.${name}.Value`),
-      ...referencesOf(exportName, `Outputs.${name}.Export.Name`),
-    ]);
+  const resources = Object.entries(template.resources);
+  const outputs = Object.entries(template.outputs);
+  together(
+    ...resources.flatMap(([logicalId, resource]) => [
+      () => checkDependsOn(template, logicalId, resource),
+      () => checkNames(template, partsOf(resource, logicalId)),
+    ]),
+    ...outputs.map(([name, { value, exportName }]) => () => {
+      checkNames(template, [
+        ...referencesOf(value, `Outputs.${name}.Value`),
+        ...referencesOf(exportName ?? null, `Outputs.${name}.Export.Name`),
+      ]);
+    }),
+  );
+}
+
+function checkDependsOn(
+  template: Template,
+  logicalId: string,
+  { dependsOn }: ResourceDeclaration,
+): void {
+  gather(dependsOn, (name) => {
+    if (template.resources[name] !== undefined) return;
+    const known = list(Object.keys(template.resources));
+    throw problem(
+      `Resources.${logicalId}.DependsOn`,
+      `"${name}" is not a resource of this template; there are ${known}.`,
+    );
   });
 }
 

@@ -1,5 +1,5 @@
 import { isMap, type Json, type JsonMap, show } from '../region/json.ts';
-import { gather, list, ProblemsError, problem } from '../region/problem.ts';
+import { gather, list, ProblemsError, problem, together } from '../region/problem.ts';
 import { parseOutput, parseParameter, parseResource } from './declarations.ts';
 import type { Template } from './template.ts';
 import { TemplateError } from './template-error.ts';
@@ -52,35 +52,32 @@ function sectionsOf(root: JsonMap): Omit<Template, 'fileName' | 'positions'> {
     transforms: [] as readonly string[],
   };
   // Each step on its own, so that one mistake does not hide those of the other sections.
-  gather(
-    [
-      () => checkSections(root),
-      () => {
-        sections.metadata = sectionOf(root, 'Metadata');
-      },
-      () => {
-        sections.parameters = each(root, 'Parameters', parseParameter);
-      },
-      () => {
-        sections.mappings = each(root, 'Mappings', mapOf, /^[A-Za-z0-9._-]{1,255}$/);
-      },
-      () => {
-        sections.conditions = sectionOf(root, 'Conditions');
-      },
-      () => {
-        sections.rules = each(root, 'Rules', mapOf);
-      },
-      () => {
-        sections.resources = each(root, 'Resources', parseResource);
-      },
-      () => {
-        sections.outputs = each(root, 'Outputs', parseOutput);
-      },
-      () => {
-        sections.transforms = transformsOf(root['Transform']);
-      },
-    ],
-    (step) => step(),
+  together(
+    () => checkSections(root),
+    () => {
+      sections.metadata = sectionOf(root, 'Metadata');
+    },
+    () => {
+      sections.parameters = each(root, 'Parameters', parseParameter);
+    },
+    () => {
+      sections.mappings = each(root, 'Mappings', mapOf, /^[A-Za-z0-9._-]{1,255}$/);
+    },
+    () => {
+      sections.conditions = sectionOf(root, 'Conditions');
+    },
+    () => {
+      sections.rules = each(root, 'Rules', mapOf);
+    },
+    () => {
+      sections.resources = each(root, 'Resources', parseResource);
+    },
+    () => {
+      sections.outputs = each(root, 'Outputs', parseOutput);
+    },
+    () => {
+      sections.transforms = transformsOf(root['Transform']);
+    },
   );
   return typeof description === 'string' ? { description, ...sections } : sections;
 }

@@ -1,6 +1,6 @@
 /** Makes a stack of a template: a pure step from one region to the next. */
 import type { Json, JsonMap } from '../region/json.ts';
-import { gather, list, type Problem, ProblemsError, problem } from '../region/problem.ts';
+import { gather, list, type Problem, ProblemsError, problem, together } from '../region/problem.ts';
 import type { Region } from '../region/region.ts';
 import { settleConditions } from './conditions.ts';
 import { createResource, type StackResource } from './create-resource.ts';
@@ -143,16 +143,13 @@ function settle(
   warn: (problem: Problem) => void,
 ): JsonMap {
   let values: JsonMap = {};
-  gather(
-    [
-      () => checkStackName(stackName),
-      () => checkTransforms(template),
-      () => checkReferences(template),
-      () => {
-        values = resolveParameters(template, parameters, region, warn);
-      },
-    ],
-    (step) => step(),
+  together(
+    () => checkStackName(stackName),
+    () => checkTransforms(template),
+    () => checkReferences(template),
+    () => {
+      values = resolveParameters(template, parameters, region, warn);
+    },
   );
   return values;
 }

@@ -57,6 +57,11 @@ export function gather<T, R>(items: Iterable<T>, each: (item: T) => R): R[] {
   return results;
 }
 
+/** Takes every step; the problems of all of them are thrown together. */
+export function together(...steps: readonly (() => void)[]): void {
+  gather(steps, (step) => step());
+}
+
 /** `a, b, c and 4 more`; `none` for an empty list. */
 export function list(values: readonly string[], atMost = 12): string {
   if (values.length === 0) return 'none';
