@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { createLeaf, createRoot, type KeyPairPem } from './authority/certificate.ts';
@@ -89,7 +89,8 @@ export async function addRoot(file: string, pem: string): Promise<boolean> {
   const before = (await read(file)) ?? '';
   const added = pem.trim();
   if (before.includes(added)) return false;
-  await writeWhole(file, `${before}${added}\n`, 0o644);
+  // Appended, so that labs that share the folder do not undo each other.
+  await appendFile(file, `${added}\n`, { mode: 0o644 });
   return true;
 }
 

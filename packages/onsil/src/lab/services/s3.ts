@@ -240,9 +240,8 @@ async function completeParts(call: Call, place: Parameters<typeof putPart>[1]): 
 }
 
 function authenticate(exchange: Exchange, context: S3Context): VerifiedSignature {
-  const given = header(exchange, 'x-amz-content-sha256');
-  const presigned = header(exchange, 'authorization') === undefined;
-  if (given === undefined && !presigned) {
+  const payloadHash = contentSha256(exchange);
+  if (payloadHash === undefined) {
     // S3 insists, and so do we: curl of Debian 12 leaves it out unless told.
     throw new AwsError(
       400,
@@ -257,14 +256,21 @@ function authenticate(exchange: Exchange, context: S3Context): VerifiedSignature
     now: context.now(),
     service: 's3',
     regions: isGlobal ? [region, 'us-east-1'] : [region],
-    payloadHash: given ?? 'UNSIGNED-PAYLOAD',
+    payloadHash,
   });
+}
+
+/** A presigned URL says it in its query, or means UNSIGNED-PAYLOAD. */
+function contentSha256(exchange: Exchange): string | undefined {
+  const given = header(exchange, 'x-amz-content-sha256');
+  if (given !== undefined || header(exchange, 'authorization') !== undefined) return given;
+  return new Map(parseQuery(exchange.query)).get('X-Amz-Content-Sha256') ?? 'UNSIGNED-PAYLOAD';
 }
 
 function payloadOf({ exchange, signature }: Call) {
   const payload = openPayload(
     bodyOf(exchange),
-    header(exchange, 'x-amz-content-sha256') ?? 'UNSIGNED-PAYLOAD',
+    contentSha256(exchange) ?? '',
     header(exchange, 'x-amz-decoded-content-length'),
     signature,
   );
@@ -273,6 +279,7 @@ function payloadOf({ exchange, signature }: Call) {
 
 function addressOf(exchange: Exchange, virtualBucket: string | undefined) {
   try {
+    parseQuery(exchange.query);
     const path = decodeURIComponent(exchange.path).replace(/^\//, '');
     if (virtualBucket !== undefined) return { bucket: virtualBucket, key: path };
     const slash = path.indexOf('/');

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Region } from '../../region/region.ts';
 import { type Acme, createAcme } from './acme.ts';
-import { type Authority, ensureAuthority } from './authority.ts';
+import type { Authority } from './authority.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
 import { startDns } from './dns.ts';
 import { startEndpoints } from './endpoints.ts';
 import type { Endpoint } from './listen.ts';
 import { startMetadata } from './metadata.ts';
-import { createObjectStore, type ObjectStore } from './object-store.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { ParameterStore } from './ssm.ts';
 import type { OnSignal } from './wait-condition.ts';
 
@@ -16,14 +16,12 @@ export interface ServicesOptions {
   readonly region: () => Region;
   /** The network interface behind the source address of a link-local request. */
   readonly whoIs: (address: string) => string | undefined;
-  readonly folders: {
-    /** Of the authority: `root.pem` for the image, `public-roots.pem` for outside hosts. */
-    readonly authority: string;
-    /** Of S3's objects; must outlive the daemon where releases should. */
-    readonly objects: string;
-    /** For what lives as long as the daemon (Pebble's files). */
-    readonly run: string;
-  };
+  /** `ensureAuthority` of a folder; its `public-roots.pem` is what outside hosts trust. */
+  readonly authority: Authority;
+  /** `createObjectStore` of a folder. */
+  readonly objects: ObjectStore;
+  /** For what lives as long as the daemon (Pebble's files). */
+  readonly folder: string;
   readonly listen: {
     /** 169.254.169.253:53, where the fabric also sends base + 2. */
     readonly vpcResolver: Endpoint;
@@ -59,8 +57,6 @@ export interface ServicesOptions {
 }
 
 export interface Services {
-  readonly authority: Authority;
-  readonly objects: ObjectStore;
   readonly credentials: Credentials;
   readonly acme: Acme;
   /** What was really taken, of ephemeral ports too. */
@@ -73,11 +69,9 @@ export interface Services {
  * take its address ends those that did, and throws ListenError.
  */
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { region, whoIs, folders, listen: at } = options;
+  const { region, whoIs, authority, objects, listen: at } = options;
   const now = options.now ?? Date.now;
   const onError = options.onError ?? (() => {});
-  const authority = await ensureAuthority(folders.authority, now);
-  const objects = createObjectStore(folders.objects, now);
   const credentials = createCredentials({
     now,
     ...(options.administrator === undefined ? {} : { administrator: options.administrator }),
@@ -106,7 +100,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     );
     const acme = opened(
       createAcme({
-        folder: join(folders.run, 'acme'),
+        folder: join(options.folder, 'acme'),
         authority,
         resolver: () => dns.public,
         onError,
@@ -131,8 +125,6 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await startEndpoints(context, authority, at.acme, 'the ACME directory'),
     );
     return {
-      authority,
-      objects,
       credentials,
       acme,
       listening: {
