@@ -112,7 +112,7 @@ describe('instances', () => {
   test('only what asks something of AWS has a role', () => {
     const profiles = resourcesOf(templateOf(), 'EC2::Instance').flatMap(([id, instance]) => {
       const profile = property(instance, 'IamInstanceProfile', 'Ref');
-      return profile === undefined ? [] : [`${id}: ${String(profile)}`];
+      return typeof profile === 'string' ? [`${id}: ${profile}`] : [];
     });
     expect(profiles).toEqual([
       'WebInstance: RolesWebInstanceProfile',

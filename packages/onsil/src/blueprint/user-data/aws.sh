@@ -31,7 +31,7 @@ secret() { # NAME
   aws_call ssm --max-time 20 -H 'Content-Type: application/x-amz-json-1.1' \
     -H 'X-Amz-Target: AmazonSSM.GetParameter' \
     --data "{\"Name\":\"$1\",\"WithDecryption\":true}" "https://ssm.$REGION.amazonaws.com/" |
-    jq -er .Parameter.Value
+    jq -erj .Parameter.Value
 }
 EOF
 . /usr/local/lib/onsil/aws.sh

@@ -52,7 +52,7 @@ retry() {
   shift
   until "$@"; do
     if ((SECONDS >= end)); then return 1; fi
-    sleep 1
+    sleep 0.5
   done
 }
 

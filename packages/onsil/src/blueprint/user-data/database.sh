@@ -38,6 +38,8 @@ collation-server = utf8mb4_unicode_ci
 sql-mode = STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION
 EOF
 need mariadbd=mariadb-server
+# The package also lets systemd listen on 3306, for every address and whatever bind-address says.
+systemctl disable --now mariadb.socket 2>/dev/null || true
 # Another image may number the user otherwise.
 if [[ $(stat -c %U /var/lib/mysql) != mysql ]]; then chown -R mysql:mysql /var/lib/mysql; fi
 if [[ ! -d /var/lib/mysql/mysql ]]; then

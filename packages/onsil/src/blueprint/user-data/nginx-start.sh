@@ -1,4 +1,5 @@
 nginx -t -q
 systemctl enable nginx
 systemctl reload-or-restart nginx
-retry 30 curl -s -o /dev/null --max-time 5 http://127.0.0.1/ || die 'nginx does not answer on port 80'
+listening() { (: </dev/tcp/127.0.0.1/80) 2>/dev/null; }
+retry 30 listening || die 'nginx does not listen on port 80'

@@ -11,7 +11,7 @@ target=/etc/nginx/conf.d/upstreams.conf
 servers() { # NAME PORT HOST...: a name that does not resolve keeps the address it had.
   local port=$2 host address
   for host in "${@:3}"; do
-    if address=$(getent ahostsv4 "$host" | awk 'NR == 1 { print $1 }'); then
+    if address=$(timeout 3 getent ahostsv4 "$host" | awk 'NR == 1 { print $1 }'); then
       echo "  server $address:$port max_fails=3 fail_timeout=5s; # $host"
     else
       grep -sF "; # $host" "$target" || true

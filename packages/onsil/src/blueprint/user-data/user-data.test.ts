@@ -120,7 +120,11 @@ describe('the beginning and the end', () => {
       'true\nls "/no/such file"',
       /^line \d+: ls "\/no\/such file" \(exit code 2\)$/,
     ],
-    ['one in a function', 'inner() {\n  false\n  true\n}\ninner', /^line \d+: false \(exit code 1\)$/],
+    [
+      'one in a function',
+      'inner() {\n  false\n  true\n}\ninner',
+      /^line \d+: false \(exit code 1\)$/,
+    ],
     ['one in a pipe', 'false | cat', /^line \d+: false \| cat \(exit code 1\)$/],
     [
       'one in a command substitution',
