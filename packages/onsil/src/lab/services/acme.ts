@@ -62,7 +62,11 @@ export function createAcme(options: AcmeOptions): Acme {
   return {
     listener: (request, response) => {
       ensure()
-        .then(({ proxy }) => proxy.web(request, response))
+        .then(({ proxy }) => {
+          // Where Let's Encrypt has its directory, and where Pebble has it.
+          if (request.url === '/directory') request.url = '/dir';
+          return proxy.web(request, response);
+        })
         .catch((cause: unknown) => {
           options.onError?.(cause);
           if (response.headersSent) return response.destroy();

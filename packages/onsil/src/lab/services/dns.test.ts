@@ -18,7 +18,7 @@ const zone = (
   vpcIds: string[],
   records: [string, string, ...string[]][],
 ): HostedZone => ({
-  id: `Z${name}${vpcIds}`,
+  id: `Z${name}${vpcIds.join()}`,
   name,
   vpcIds,
   nameServers: ['ns-1.awsdns.example', 'ns-2.awsdns.example'],

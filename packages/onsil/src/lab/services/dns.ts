@@ -52,7 +52,7 @@ export async function startDns(options: DnsOptions): Promise<Dns> {
                 region: options.region(),
                 vpcId: vpcId ?? undefined,
                 addresses: options.addresses,
-                forward: forwarder.forward,
+                forward: (asked, askedType) => forwarder.forward(asked, askedType),
               },
               name === '.' ? '.' : `${name.toLowerCase()}.`,
               type,

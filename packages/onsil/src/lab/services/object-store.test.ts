@@ -77,7 +77,7 @@ test('any key is an object of its own inside the folder', async () => {
     fc.asyncProperty(
       fc.uniqueArray(
         fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('../a', '/', '..', 'a/../b', 'a\0b')),
-        { maxLength: 6 },
+        { minLength: 1, maxLength: 6 },
       ),
       async (keys) => {
         for (const key of keys) await store.put('fuzzed', key, key);
