@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../../src/lab/process.ts';
 import { Lab } from '../support/lab.ts';
 import { RegionBuilder, rule } from '../support/region.ts';
 
@@ -150,19 +149,7 @@ test('an address that nobody has, or whose instance is off, stays silent', async
 });
 
 test('the router counts in which chain a packet was dropped', async () => {
-  const drops = async (chain: string) => {
-    const namespace = `--net=/run/netns/${lab.router('vpc-groups')}`;
-    const { stdout } = await run('nsenter', [
-      namespace,
-      'nft',
-      'list',
-      'chain',
-      'ip',
-      'onsil',
-      chain,
-    ]);
-    return Number(/counter packets (\d+) bytes \d+ drop/.exec(stdout)?.[1]);
-  };
+  const drops = (chain: string) => lab.drops('vpc-groups', chain);
   const before = [await drops('egress-gate'), await drops('ingress-gate')];
   await lab.probe('stranger', '10.0.1.20:8080');
   const after = [await drops('egress-gate'), await drops('ingress-gate')];

@@ -140,6 +140,14 @@ export class Lab {
     );
   }
 
+  /** How many packets a chain of the router has dropped so far. */
+  async drops(vpcId: string, chain: string): Promise<number> {
+    const namespace = `--net=/run/netns/${this.router(vpcId)}`;
+    const list = ['nft', 'list', 'chain', 'ip', 'onsil', chain];
+    const { stdout } = await run('nsenter', [namespace, ...list]);
+    return Number(/counter packets (\d+) bytes \d+ drop/.exec(stdout)?.[1]);
+  }
+
   /** Listens on ports inside until the lab stops. */
   async listen(name: string, ...ports: readonly (number | string)[]): Promise<void> {
     const child = this.#program(name, 'echo.ts', ports.map(String));
