@@ -1,3 +1,4 @@
+/** Long because every kind of name is asked of the one server, over the wire. */
 import { createSocket } from 'node:dgram';
 import { Resolver } from 'node:dns/promises';
 import { connect } from 'node:net';

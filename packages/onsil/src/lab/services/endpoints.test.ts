@@ -1,3 +1,4 @@
+/** Long because one front serves every endpoint, and each needs its real client: curl, then the SDK. */
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

@@ -1,54 +1,29 @@
 import { pipeline } from 'node:stream/promises';
-import type { Principal } from './credentials.ts';
 import { AwsError } from './endpoints/error.ts';
-import {
-  bodyOf,
-  demand,
-  type EndpointContext,
-  type Exchange,
-  header,
-  readAll,
-  send,
-} from './endpoints/exchange.ts';
+import { type Exchange, header, readAll, send } from './endpoints/exchange.ts';
 import { xmlDocument } from './endpoints/xml.ts';
-import type { ObjectStore, StoredObject } from './object-store.ts';
-import { checkPayload } from './s3/checksum.ts';
+import type { StoredObject } from './object-store.ts';
+import {
+  allow,
+  authenticate,
+  type Call,
+  keptHeaders,
+  notImplemented,
+  payloadOf,
+  type S3Context,
+  sendXml,
+} from './s3/call.ts';
 import { listDocument, S3_NAMESPACE } from './s3/list.ts';
 import { abortUpload, completeUpload, createUpload, putPart } from './s3/multipart.ts';
 import { hasTag, isNotModified, parseRange, preconditionFailed } from './s3/read.ts';
 import { parseQuery } from './signature/canonical.ts';
-import { openPayload } from './signature/payload.ts';
-import { type VerifiedSignature, verifySignature } from './signature.ts';
-
-export interface S3Context extends EndpointContext {
-  readonly objects: ObjectStore;
-}
 
 const MAX_DOCUMENT_BYTES = 1024 * 1024;
 const MAX_KEY_BYTES = 1_024;
 
-/** Of the request, kept with the object and given back. */
-const KEPT_HEADERS = [
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-  'content-language',
-  'content-type',
-  'expires',
-];
 /** Parameters that do not change what is done. */
 const PASSIVE =
   /^(x-id|X-Amz-.*|list-type|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|uploadId|partNumber|uploads|location)$/;
-
-interface Call {
-  readonly exchange: Exchange;
-  readonly context: S3Context;
-  readonly signature: VerifiedSignature;
-  readonly principal: Principal;
-  readonly bucket: string;
-  readonly key: string;
-  readonly query: ReadonlyMap<string, string>;
-}
 
 /**
  * S3, as far as releases and backups need it. Every bucket is private, and keeps one version
@@ -239,44 +214,6 @@ async function completeParts(call: Call, place: Parameters<typeof putPart>[1]): 
   sendXml(exchange, xmlDocument('CompleteMultipartUploadResult', elements, S3_NAMESPACE));
 }
 
-function authenticate(exchange: Exchange, context: S3Context): VerifiedSignature {
-  const payloadHash = contentSha256(exchange);
-  if (payloadHash === undefined) {
-    // S3 insists, and so do we: curl of Debian 12 leaves it out unless told.
-    throw new AwsError(
-      400,
-      'InvalidRequest',
-      'Missing required header for this request: x-amz-content-sha256',
-    );
-  }
-  const region = context.region().name;
-  const isGlobal = exchange.host.endsWith('s3.amazonaws.com');
-  return verifySignature(exchange.signed, {
-    credentials: context.credentials,
-    now: context.now(),
-    service: 's3',
-    regions: isGlobal ? [region, 'us-east-1'] : [region],
-    payloadHash,
-  });
-}
-
-/** A presigned URL says it in its query, or means UNSIGNED-PAYLOAD. */
-function contentSha256(exchange: Exchange): string | undefined {
-  const given = header(exchange, 'x-amz-content-sha256');
-  if (given !== undefined || header(exchange, 'authorization') !== undefined) return given;
-  return new Map(parseQuery(exchange.query)).get('X-Amz-Content-Sha256') ?? 'UNSIGNED-PAYLOAD';
-}
-
-function payloadOf({ exchange, signature }: Call) {
-  const payload = openPayload(
-    bodyOf(exchange),
-    contentSha256(exchange) ?? '',
-    header(exchange, 'x-amz-decoded-content-length'),
-    signature,
-  );
-  return checkPayload(payload, exchange.signed.headers);
-}
-
 function addressOf(exchange: Exchange, virtualBucket: string | undefined) {
   try {
     parseQuery(exchange.query);
@@ -290,12 +227,6 @@ function addressOf(exchange: Exchange, virtualBucket: string | undefined) {
   }
 }
 
-/** `key` empty: the bucket itself. */
-function allow({ context, principal, bucket }: Call, action: string, key: string): void {
-  const arn = `arn:aws:s3:::${bucket}${key === '' ? '' : `/${key}`}`;
-  demand(context.region(), principal, action, arn);
-}
-
 function headersOf(object: StoredObject, withChecksums: boolean): Record<string, string> {
   const headers = Object.entries(object.headers).filter(
     ([name]) => withChecksums || !name.startsWith('x-amz-checksum-'),
@@ -307,28 +238,4 @@ function headersOf(object: StoredObject, withChecksums: boolean): Record<string,
     'last-modified': new Date(object.lastModified).toUTCString(),
     'accept-ranges': 'bytes',
   };
-}
-
-function keptHeaders(exchange: Exchange): Record<string, string> {
-  const kept = Object.entries(exchange.signed.headers).flatMap(([name, values]) => {
-    if (!KEPT_HEADERS.includes(name) && !name.startsWith('x-amz-meta-')) return [];
-    const value = values?.join(',') ?? '';
-    if (name !== 'content-encoding') return [[name, value] as const];
-    // The framing of the upload is no encoding of the object.
-    const left = value.split(',').filter((each) => each.trim() !== 'aws-chunked');
-    return left.length === 0 ? [] : [[name, left.join(',')] as const];
-  });
-  return Object.fromEntries(kept);
-}
-
-function notImplemented(call: Call, operation: string): AwsError {
-  return new AwsError(
-    501,
-    'NotImplemented',
-    `The lab's S3 does not have ${operation} (${call.exchange.signed.method} ${call.exchange.path}).`,
-  );
-}
-
-function sendXml(exchange: Exchange, document: string): void {
-  send(exchange, 200, { 'content-type': 'application/xml' }, document);
 }

@@ -1,3 +1,4 @@
+/** Long because signing, dating, presigning and three framings of bodies are each tried both ways. */
 import { createHash, createHmac } from 'node:crypto';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
