@@ -11,13 +11,7 @@ export const networkAclEntry: ResourceType = {
   type: 'AWS::EC2::NetworkAclEntry',
   create(region, properties, context) {
     const acl = properties.reference('NetworkAclId', region.networkAcls, 'network ACL');
-    const number = properties.number('RuleNumber');
-    if (number === undefined || number < 1 || number > 32766) {
-      properties.report(
-        'RuleNumber',
-        `${number ?? 'Nothing'} is not a rule number from 1 to 32766.`,
-      );
-    }
+    const number = properties.requiredNumber('RuleNumber', 1, 32_766);
     const egress = properties.boolean('Egress') ?? false;
     const action = properties.oneOf('RuleAction', ['allow', 'deny']);
     if (!properties.has('RuleAction')) {
@@ -37,7 +31,7 @@ export const networkAclEntry: ResourceType = {
       properties.report('CidrBlock', `"${given}" is not an IPv4 block.`);
     }
     properties.check();
-    if (number === undefined || action === undefined) return { ...created, region };
+    if (action === undefined) return { ...created, region };
 
     const twin = acl.entries.find((entry) => entry.number === number && entry.egress === egress);
     if (twin !== undefined) {

@@ -63,6 +63,17 @@ export class Properties {
     return Number(text);
   }
 
+  /** A whole number that must be there and in range; reported, and `least`, where it is not. */
+  requiredNumber(name: string, least: number, most: number): number {
+    const value = this.number(name);
+    if (!this.has(name)) {
+      this.report(name, `This property is required: a number from ${least} to ${most}.`);
+    } else if (value !== undefined && (value < least || value > most)) {
+      this.report(name, `${value} is out of range; ${least} to ${most} is allowed.`);
+    }
+    return value ?? least;
+  }
+
   boolean(name: string): boolean | undefined {
     const value = this.json(name);
     if (value === undefined) return undefined;
@@ -133,7 +144,7 @@ export class Properties {
       if (id === '') this.check();
       this.fail(
         name,
-        `${show(id)} is not a ${noun} of this region; it has ${list(Object.keys(table))}.`,
+        `${show(id)} is no ${noun} of this region; it has ${list(Object.keys(table))}.`,
       );
     }
     return found;
@@ -145,6 +156,7 @@ export class Properties {
    */
   withDefaults(defaults: JsonMap): Properties {
     const merged = this.#child({ ...defaults, ...this.#value }, this.path);
+    merged.ignore(...this.#read);
     this.ignore(...Object.keys(this.#value));
     merged.ignore(...Object.keys(defaults).filter((name) => !this.has(name)));
     return merged;

@@ -2,17 +2,14 @@ import { put } from '../region.ts';
 import { idOf, type ResourceType } from './resource-type.ts';
 import { zoneOf } from './subnet.ts';
 
+/** GiB. https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html */
+const LARGEST = 65_536;
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-volume.html */
 export const volume: ResourceType = {
   type: 'AWS::EC2::Volume',
   create(region, properties, context) {
-    const size = properties.number('Size');
-    if (size === undefined || size < 1) {
-      properties.report(
-        'Size',
-        `${size ?? 'Nothing'} is not a size in GiB; a volume has 1 or more.`,
-      );
-    }
+    const size = properties.requiredNumber('Size', 1, LARGEST);
     if (!properties.has('AvailabilityZone')) {
       properties.report('AvailabilityZone', 'This property is required.');
     }
@@ -23,7 +20,7 @@ export const volume: ResourceType = {
     properties.ignore('AutoEnableIO', 'Iops', 'KmsKeyId', 'MultiAttachEnabled', 'Throughput');
     properties.check();
     const id = idOf(context, 'vol');
-    const made = { id, size: size ?? 0, type, encrypted, zone, root: false, tags };
+    const made = { id, size, type, encrypted, zone, root: false, tags };
     return {
       region: put(region, 'volumes', id, made),
       physicalId: id,

@@ -30,12 +30,8 @@ export const waitCondition: ResourceType = {
       properties.report('Handle', `"${url}" is not the URL of a wait condition handle.`);
     }
     const count = properties.number('Count') ?? 1;
-    const timeout = properties.number('Timeout');
+    const timeout = properties.requiredNumber('Timeout', 1, LONGEST);
     if (count < 1) properties.report('Count', `${count} signals can never come; 1 is the least.`);
-    if (timeout === undefined || timeout < 1 || timeout > LONGEST) {
-      const given = timeout ?? 'Nothing';
-      properties.report('Timeout', `${given} is not a time from 1 to ${LONGEST} seconds.`);
-    }
     properties.check();
     const id = idOf(context, 'wait');
     const made = {
@@ -43,7 +39,7 @@ export const waitCondition: ResourceType = {
       logicalId: context.logicalId,
       handleId: handle?.id ?? '',
       count,
-      timeout: timeout ?? 0,
+      timeout,
     };
     return { ...created, region: put(region, 'waitConditions', id, made) };
   },
