@@ -47,6 +47,7 @@ const zones = [
       ['cut.everydaehwa.net.', 'NS', 'ns.elsewhere.example.'],
     ],
   ),
+  zone('deep.everydaehwa.net.', [], [['deep.everydaehwa.net.', 'A', '198.18.0.77']]),
   zone('everydaehwa.internal.', ['vpc-1'], [['database.everydaehwa.internal.', 'A', '10.0.2.4']]),
   zone('everydaehwa.net.', ['vpc-2'], [['everydaehwa.net.', 'A', '10.7.7.7']]),
 ];
@@ -138,6 +139,8 @@ test('records of a public zone, of every type, whatever the case', async () => {
     { priority: 1, weight: 2, port: 5060, name: 'sip.everydaehwa.net' },
   ]);
   expect((await asked.resolveSoa('everydaehwa.net')).nsname).toBe('ns-1.awsdns.example');
+  // The zone with the longest name, not the first one that fits.
+  expect(await asked.resolve4('deep.everydaehwa.net')).toEqual(['198.18.0.77']);
   expect(upstreamAsked).toEqual([]);
 });
 

@@ -424,6 +424,9 @@ describe('the AWS SDK', () => {
     } while (token !== undefined);
     expect(new Set(pages)).toEqual(new Set(['a-1', 'a/', 'b/', 'c', 'd<&>"']));
     expect(pages).toHaveLength(5);
+    const whole = await client.send(new ListObjectsV2Command({ ...at, Delimiter: '/' }));
+    expect(whole.CommonPrefixes).toEqual([{ Prefix: 'a/' }, { Prefix: 'b/' }]);
+    expect(whole).toMatchObject({ KeyCount: 5, IsTruncated: false });
     const under = await client.send(new ListObjectsV2Command({ ...at, Prefix: 'a/' }));
     expect(under.Contents?.map(({ Key }) => Key)).toEqual(['a/1', 'a/2']);
     const after = await client.send(new ListObjectsV2Command({ ...at, StartAfter: 'b/1' }));
