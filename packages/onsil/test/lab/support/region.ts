@@ -10,8 +10,9 @@ export const ALL_TRAFFIC = '-1';
 /** `tcp 80`, `tcp 80-90`, `icmp 8 0`, `47`, `-1`; then `from`/`to` a CIDR or a group's id. */
 export function rule(packet: string, peer: string): SecurityGroupRule {
   const fields = packetFields(packet);
+  const kind = peer.includes(':') ? 'cidr6' : 'cidr';
   const of: SecurityGroupPeer = peer.includes('/')
-    ? { kind: 'cidr', cidr: peer }
+    ? { kind, cidr: peer }
     : { kind: 'group', groupId: peer };
   return { id: `sgr-${packet}-${peer}`, ...fields, peer: of };
 }
