@@ -7,7 +7,7 @@ import { planMachine } from '../lab/machine/plan.ts';
 import { quote } from '../lab/process.ts';
 
 /** Stands for the key pair that `up` makes. */
-const PLACEHOLDER_KEY = 'ssh-ed25519 AAAA_made_by_onsil_up administrator';
+const PLACEHOLDER_KEY = 'ssh-ed25519 AAAA made+by+onsil+up';
 
 export async function dryRun(request: UpRequest, json: boolean): Promise<string> {
   const { region, problems } = prepare(request, PLACEHOLDER_KEY, 'dry run');

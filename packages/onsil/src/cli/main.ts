@@ -10,6 +10,11 @@ import { style } from './render/style.ts';
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const result = { exitCode: 0 };
+  // `onsil … | head` closes the pipe early: that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
   try {
     await buildProgram(result).parseAsync([...argv], { from: 'user' });
     return result.exitCode;

@@ -14,6 +14,7 @@ export function buildProgram(result: Result): Command {
     .description('Runs the infrastructure of a small service on this machine, with real packets.')
     .version(VERSION)
     .exitOverride()
+    .configureOutput({ getOutHelpWidth: () => 80, getErrHelpWidth: () => 80 })
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .addHelpText(

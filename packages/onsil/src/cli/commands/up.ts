@@ -88,36 +88,32 @@ async function start(
   } finally {
     listener?.server.close();
   }
-  const building = service === undefined ? undefined : release(lab, service, request, progress);
-  building?.catch(() => {});
-  const following = follow(events(lab), progress, building);
-  await building;
-  await following;
+  const making = supply(lab, service, request, progress);
+  await Promise.all([making, follow(events(lab), progress, making)]);
   return ask<LabStatus>(lab, 'GET /status');
 }
 
-/** Builds what the service's hosts run while the lab comes up, and hands it over. */
-async function release(
+/** Makes what only the host can make while the lab comes up, and hands it over. */
+async function supply(
   lab: string,
-  service: Service,
+  service: Service | undefined,
   request: UpRequest,
   progress: Progress,
 ): Promise<void> {
-  const [{ buildReleases }, { ask }] = await Promise.all([
-    import('../releases.ts'),
+  const [{ makeMaterials }, { ask }] = await Promise.all([
+    import('../materials.ts'),
     import('../../lab/daemon/client.ts'),
   ]);
-  const step = 'releases of api and web';
-  const show = (done: boolean, detail?: string): void =>
-    progress.show({
-      ...{ kind: 'step', step, done, at: since(request) },
-      ...(detail === undefined ? {} : { detail }),
-    });
   try {
-    const releases = await buildReleases(service, (line) => show(false, line));
-    show(true);
-    await ask(lab, 'POST /releases', releases);
+    const materials = await makeMaterials(service, (step, done, detail) =>
+      progress.show({
+        ...{ kind: 'step', step, done, at: since(request) },
+        ...(detail === undefined ? {} : { detail }),
+      }),
+    );
+    await ask(lab, 'POST /materials', materials);
   } catch (error) {
+    // Nothing is left half-made.
     const { takeDown } = await import('../../lab/daemon/down.ts');
     await takeDown(lab);
     throw error;
@@ -128,7 +124,7 @@ async function release(
 async function follow(
   stream: AsyncIterable<import('../../lab/daemon/events.ts').TimedEvent>,
   progress: Progress,
-  building: Promise<void> | undefined,
+  making: Promise<void>,
 ): Promise<void> {
   for await (const event of stream) {
     progress.show(event);
@@ -140,8 +136,8 @@ async function follow(
       );
     }
   }
-  // A failed build has taken the lab down: that is the reason to tell.
-  await building;
+  // Who could not make the materials has taken the lab down: that is the reason to tell.
+  await making;
   throw new Error('The lab was taken down while it came up.');
 }
 
@@ -185,7 +181,6 @@ async function requestOf(
         region: options.region ?? DEFAULT_REGION,
         template,
         templateFile: options.template,
-        apps: [],
       },
     };
   }
@@ -204,7 +199,6 @@ async function requestOf(
       region: service.region,
       template: await templateOf(service),
       templateFile: 'the template of onsil.config.ts',
-      apps: ['web', 'api'],
     },
   };
 }

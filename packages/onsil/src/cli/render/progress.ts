@@ -27,6 +27,8 @@ function jsonProgress(stream: NodeJS.WriteStream): Progress {
 function plainProgress(stream: NodeJS.WriteStream): Progress {
   return {
     show: (event) => {
+      // What a step's programs print moves on a terminal; here it would bury the steps.
+      if (event.kind === 'step' && !event.done && event.detail !== undefined) return;
       const text = describe(event);
       if (text !== undefined) stream.write(`${event.at.toFixed(1).padStart(6)} s  ${text}\n`);
     },

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { labFolders } from '../layout.ts';
 import { messageOf, serveControl } from './control.ts';
 import { EventLog } from './events.ts';
-import { SITE_DESCRIPTOR, type UpRequest } from './request.ts';
-import { publishReleases, type ReleaseToPublish, routes } from './routes.ts';
+import { type Materials, SITE_DESCRIPTOR, type UpRequest } from './request.ts';
+import { routes } from './routes.ts';
 import { edgeOptions, waitForSite } from './site.ts';
 import { describeInstance, type LabStatus } from './status.ts';
 import { bootMachines, type Lab, layOut } from './up.ts';
@@ -17,7 +17,7 @@ const lab = process.argv[2] ?? '';
 const folders = labFolders(lab);
 const request = JSON.parse(await readFile(join(folders.run, 'request.json'), 'utf8')) as UpRequest;
 const log = new EventLog(request.startedAt, Date.now);
-const released = Promise.withResolvers<readonly ReleaseToPublish[]>();
+const materials = Promise.withResolvers<Materials>();
 
 let phase: LabStatus['phase'] = 'starting';
 let seconds = 0;
@@ -54,14 +54,13 @@ function keepStatus(): void {
   writing.catch(() => {});
 }
 
-await serveControl(folders.socket, routes({ log, status, lab: () => running, released }));
+await serveControl(folders.socket, routes({ log, status, lab: () => running, materials }));
 keepStatus();
 process.send?.('listening');
 
 try {
-  running = await layOut(request, log, keepStatus);
+  running = await layOut(request, materials.promise, log, keepStatus);
   keepStatus();
-  if (request.apps.length > 0) await publishReleases(running, await released.promise);
   if (request.site !== undefined) await forward(running);
   const booting = bootMachines(running, request.fresh);
   await Promise.all([booting, waitForSite(running, booting)]);

@@ -1,3 +1,7 @@
+import type { Release } from '../../release/build.ts';
+import type { Runtime } from '../../release/runtime.ts';
+import type { Image } from '../image/build.ts';
+
 /** What the command line hands to the lab's daemon. */
 export interface UpRequest {
   readonly lab: string;
@@ -12,10 +16,20 @@ export interface UpRequest {
   readonly parameters: Readonly<Record<string, string>>;
   /** Provision again even where a layer is kept. */
   readonly fresh: boolean;
-  /** Apps whose releases will be handed over before machines start. */
-  readonly apps: readonly string[];
   /** The local site, e.g. http://everydaehwa.localhost:8080. */
   readonly site?: string;
+}
+
+/** One app's release with the runtimes it may need: files of the cache. */
+export interface ReleaseToPublish {
+  readonly release: Release;
+  readonly runtimes: readonly Runtime[];
+}
+
+/** What only the host's own network can make; handed over while the lab comes up. */
+export interface Materials {
+  readonly image: Image;
+  readonly releases: readonly ReleaseToPublish[];
 }
 
 /** Metadata.Onsil of a template that the blueprint made: what the lab must know to run it. */

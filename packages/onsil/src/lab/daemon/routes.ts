@@ -1,28 +1,21 @@
 /** What the command line may ask of the daemon. */
 import { createReadStream } from 'node:fs';
-import type { Release } from '../../release/build.ts';
 import { publish } from '../../release/publish.ts';
-import type { Runtime } from '../../release/runtime.ts';
 import { guestCommand } from '../machine/guest.ts';
 import { outsideCommand, sshCommand } from './commands.ts';
 import type { Handler } from './control.ts';
 import { type EventLog, isFinal } from './events.ts';
 import { findInstance, isOutside, type ProbeRequest, probe } from './probes.ts';
+import type { Materials, ReleaseToPublish } from './request.ts';
 import { publicRoots } from './site.ts';
 import type { LabStatus } from './status.ts';
 import type { Lab } from './up.ts';
-
-/** One app's release with the runtimes it may need: files of the cache. */
-export interface ReleaseToPublish {
-  readonly release: Release;
-  readonly runtimes: readonly Runtime[];
-}
 
 interface Context {
   readonly log: EventLog;
   readonly status: () => LabStatus;
   readonly lab: () => Lab | undefined;
-  readonly released: PromiseWithResolvers<readonly ReleaseToPublish[]>;
+  readonly materials: PromiseWithResolvers<Materials>;
 }
 
 interface CommandRequest {
@@ -48,8 +41,8 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
       stream.once('close', unsubscribe);
     },
 
-    'POST /releases': async (body, respond) => {
-      context.released.resolve(body as readonly ReleaseToPublish[]);
+    'POST /materials': async (body, respond) => {
+      context.materials.resolve(body as Materials);
       respond.json({});
     },
 
@@ -95,7 +88,7 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
 
 /** Puts releases into the buckets from which instances fetch them. */
 export async function publishReleases(
-  { region, objects, stack, metadata }: Lab,
+  { region, objects, stack, metadata }: Pick<Lab, 'region' | 'objects' | 'stack' | 'metadata'>,
   releases: readonly ReleaseToPublish[],
 ): Promise<void> {
   for (const { release, runtimes } of releases) {

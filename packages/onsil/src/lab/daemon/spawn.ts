@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureNamespace, internetNamespace } from '../fabric/namespace.ts';
+import { startOutside } from '../fabric/outside.ts';
 import { labFolders } from '../layout.ts';
 import { enterCgroup, makeCgroup } from '../machine/cgroup.ts';
 import { isDaemon, NoDaemonError, readStatus } from './client.ts';
@@ -46,6 +47,9 @@ export async function startDaemon(request: UpRequest, site: number | undefined):
   const { run, log } = labFolders(lab);
   await writeFile(join(run, 'request.json'), JSON.stringify(request), { mode: 0o600 });
   await ensureNamespace(internetNamespace(lab));
+  // It leads to where its starter is: the daemon, inside the lab, could not open it.
+  const outside = startOutside(lab);
+  outside.catch(() => {});
   const cgroups = await makeCgroup(join('onsil', lab, 'daemon'));
   const output = await open(log, 'a', 0o600);
   const main = join(import.meta.dirname, 'main.ts');
@@ -69,7 +73,9 @@ export async function startDaemon(request: UpRequest, site: number | undefined):
       child.once('message', () => resolve());
       child.once('exit', (code) => reject(new NoDaemonError(`it exited with ${code}`)));
     });
+    await outside;
   } catch (cause) {
+    if (!(cause instanceof NoDaemonError)) throw cause;
     const said = await readFile(log, 'utf8').catch(() => '');
     throw new Error(`The daemon of the lab ${lab} did not start:\n${said.trim()}`, { cause });
   } finally {

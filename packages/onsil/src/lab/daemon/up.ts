@@ -4,12 +4,8 @@ import { join } from 'node:path';
 import { authorize } from '../../region/authorize.ts';
 import type { Instance } from '../../region/instance.ts';
 import { applyFabric } from '../fabric/apply.ts';
-import { startOutside } from '../fabric/outside.ts';
 import { planFabric } from '../fabric/plan.ts';
 import { raiseInotifyLimit } from '../host/inotify.ts';
-import { debianMirror } from '../host/mirror.ts';
-import { ensureImage } from '../image/build.ts';
-import { aptSources, imageRecipe } from '../image/recipe.ts';
 import { layerKey } from '../layer/key.ts';
 import { captureLayer, findLayer, type Layer } from '../layer/store.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
@@ -20,7 +16,8 @@ import type { EventLog } from './events.ts';
 import { gates } from './gates.ts';
 import { Machines } from './machines.ts';
 import { prepare } from './prepare.ts';
-import type { UpRequest } from './request.ts';
+import type { Materials, UpRequest } from './request.ts';
+import { publishReleases } from './routes.ts';
 import { ensureSecrets, labSecret } from './secrets.ts';
 import { startLabServices } from './services.ts';
 import { booted, followSetup, SetupError } from './setup.ts';
@@ -29,7 +26,12 @@ import { owedBy, SignalBox } from './signals.ts';
 export type Lab = Awaited<ReturnType<typeof layOut>>;
 
 /** Everything but the machines: the region, its fabric, and the services that machines find. */
-export async function layOut(request: UpRequest, log: EventLog, onChange: () => void) {
+export async function layOut(
+  request: UpRequest,
+  materials: Promise<Materials>,
+  log: EventLog,
+  onChange: () => void,
+) {
   const { lab } = request;
   await raiseInotifyLimit();
   const [administrator, secret, authority] = await Promise.all([
@@ -44,25 +46,20 @@ export async function layOut(request: UpRequest, log: EventLog, onChange: () => 
   const { region, metadata } = prepared;
   const secrets = await ensureSecrets(lab, metadata?.secrets ?? []);
   const fabric = planFabric(lab, region);
-  const imageDone = step(log, 'machine image', (onLine) =>
-    ensureImage(imageRecipe(authority.rootPem, aptSources(debianMirror())), { onLine }),
-  );
-  // It is awaited below; until then a failure must not end the process.
-  imageDone.catch(() => {});
   const state = labFolders(lab).state;
   await mkdir(state, { recursive: true, mode: 0o711 });
   const objects = createObjectStore(join(state, 'objects'));
   const signals = new SignalBox();
-  const services = await step(log, 'network', async () => {
-    await applyFabric(fabric);
-    await startOutside(lab);
-    return startLabServices({ lab, region, secrets, objects, authority, signals });
-  });
-  const image = await imageDone;
+  log.emit({ kind: 'step', step: 'network', done: false });
+  await applyFabric(fabric);
+  await startLabServices({ lab, region, secrets, signals, authority, objects });
+  log.emit({ kind: 'step', step: 'network', done: true });
+  const { image, releases } = await materials;
+  await publishReleases({ region, objects, metadata, stack: prepared.stack }, releases);
   const machines = new Machines({ lab, region, fabric, image: image.folder, onChange });
   return {
     ...{ lab, log, region, stack: prepared.stack, metadata, administrator, authority },
-    ...{ fabric, image, objects, secrets, signals, services, machines },
+    ...{ fabric, image, objects, secrets, signals, machines },
   };
 }
 
@@ -163,18 +160,4 @@ async function readable(lab: Lab, instance: Instance): Promise<readonly string[]
     ),
   );
   return [...parameters.map(([name, value]) => `${name} ${value}`), ...stored.flat()];
-}
-
-/** Says when a piece of work begins and ends; lines of its output go along. */
-async function step<T>(
-  log: EventLog,
-  name: string,
-  work: (onLine: (line: string) => void) => Promise<T>,
-): Promise<T> {
-  log.emit({ kind: 'step', step: name, done: false });
-  const result = await work((detail) =>
-    log.emit({ kind: 'step', step: name, done: false, detail }),
-  );
-  log.emit({ kind: 'step', step: name, done: true });
-  return result;
 }

@@ -53,6 +53,7 @@ datasource:
     timeout: 5
 # Addresses are given by the VPC, before the first service starts.
 network: { config: disabled }
+locale: C.UTF-8
 system_info:
   default_user:
     name: admin

@@ -30,8 +30,7 @@ export async function makeCgroup(cgroup: string): Promise<readonly string[]> {
 }
 
 /** Enters cgroups, then becomes the program: the arguments are folders, `--`, the program. */
-const ENTER =
-  'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs"; shift; done; shift; exec "$@"';
+const ENTER = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs"; shift; done; shift; exec "$@"';
 
 /** The argument array that runs a command as the first process of its cgroups. */
 export function enterCgroup(

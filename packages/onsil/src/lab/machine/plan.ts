@@ -30,6 +30,8 @@ export interface MachinePlan {
   readonly cgroup: string;
   readonly networkInterfaceIds: readonly string[];
   readonly volumes: readonly MachineVolume[];
+  /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/identify_ec2_instances.html */
+  readonly uuid: string;
   /** Written into the disk before the machine starts; paths inside the guest. */
   readonly files: readonly { readonly path: string; readonly content: string }[];
   /** The launcher's arguments, systemd-nspawn first. */
@@ -58,6 +60,7 @@ export function planMachine(lab: string, region: Region, instance: Instance): Ma
     cgroup: join('onsil', lab, instance.id),
     networkInterfaceIds: instance.networkInterfaceIds,
     volumes,
+    uuid: uuidOf(instance.id),
     files: guestFiles(region, instance, volumes),
     command: [
       'systemd-nspawn',
@@ -76,12 +79,19 @@ export function planMachine(lab: string, region: Region, instance: Instance): Ma
       `--machine=${instance.id}`,
       `--hostname=${instance.privateDnsName.split('.')[0]}`,
       `--bind=${hypervisor}:/run/hypervisor`,
+      `--bind-ro=${join(hypervisor, 'uuid')}:/sys/hypervisor/uuid`,
       ...volumes.map(
         ({ device }) => `--bind=${join(hypervisor, 'devices', device)}:/dev/${device}`,
       ),
       `--directory=${root}`,
     ],
   };
+}
+
+/** A UUID that begins with `ec2`, as set-up scripts and cloud-init look for. */
+function uuidOf(instanceId: string): string {
+  const hex = `ec2${instanceId.replaceAll(/[^0-9a-f]/g, '')}`.padEnd(32, '0').slice(0, 32);
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /** Volumes other than the root, in the order of their device names. */

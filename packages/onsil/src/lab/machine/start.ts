@@ -68,6 +68,7 @@ async function prepareDisk(plan: MachinePlan, layers: readonly string[]): Promis
   // Mounts that are made here later appear in the machine.
   await run('mount', ['--bind', plan.hypervisor, plan.hypervisor]);
   await run('mount', ['--make-shared', plan.hypervisor]);
+  await writeFile(join(plan.hypervisor, 'uuid'), `${plan.uuid}\n`);
   for (const { path, content } of plan.files) await writeGuestFile(join(plan.root, path), content);
 }
 

@@ -1,0 +1,63 @@
+/** What a lab is made of and only the host can make: the machine image, and the apps' releases. */
+import type { Service } from '../config/service.ts';
+import type { Materials } from '../lab/daemon/request.ts';
+import { debianMirror } from '../lab/host/mirror.ts';
+import { ensureImage, type Image } from '../lab/image/build.ts';
+import { aptSources, imageRecipe } from '../lab/image/recipe.ts';
+import { cacheFolders } from '../lab/layout.ts';
+import { ensureAuthority } from '../lab/services/authority.ts';
+
+/** Says that a step began, what it is doing, or that it is done. */
+export type Report = (step: string, done: boolean, detail?: string) => void;
+
+/** Makes both at once; what is in the caches and unchanged costs nothing. */
+export async function makeMaterials(
+  service: Service | undefined,
+  report: Report,
+): Promise<Materials> {
+  const [image, releases] = await Promise.all([
+    told('machine image', report, makeImage),
+    service === undefined
+      ? []
+      : told('releases of api and web', report, (onLine) => makeReleases(service, onLine)),
+  ]);
+  return { image, releases };
+}
+
+async function told<T>(
+  step: string,
+  report: Report,
+  work: (onLine: (line: string) => void) => Promise<T>,
+): Promise<T> {
+  report(step, false);
+  const result = await work((line) => report(step, false, line));
+  report(step, true);
+  return result;
+}
+
+async function makeImage(onLine: (line: string) => void): Promise<Image> {
+  const authority = await ensureAuthority(cacheFolders.authority);
+  return ensureImage(imageRecipe(authority.rootPem, aptSources(debianMirror())), { onLine });
+}
+
+async function makeReleases(
+  service: Service,
+  onLine: (line: string) => void,
+): Promise<Materials['releases']> {
+  const [{ build }, { hostArchitecture, nodeRuntime }] = await Promise.all([
+    import('../release/build.ts'),
+    import('../release/runtime.ts'),
+  ]);
+  const cache = cacheFolders.releases;
+  const runtime = nodeRuntime(hostArchitecture(), cache);
+  const apps = [
+    { id: 'web', source: service.web.source, runtime: service.web.runtime },
+    { id: 'api', source: service.api.source, runtime: service.api.runtime },
+  ] as const;
+  return Promise.all(
+    apps.map(async (app) => ({
+      release: await build(app, { cache, onLine: (line) => onLine(`${app.id}: ${line}`) }),
+      runtimes: app.runtime === 'node' ? [await runtime] : [],
+    })),
+  );
+}
