@@ -4,12 +4,29 @@ import { gather, list, problem } from '../region/problem.ts';
 import type { OutputDeclaration, ParameterDeclaration, ResourceDeclaration } from './template.ts';
 
 const PARAMETER_ATTRIBUTES = [
-  ...['Type', 'Default', 'Description', 'NoEcho', 'AllowedValues', 'AllowedPattern'],
-  ...['MinLength', 'MaxLength', 'MinValue', 'MaxValue', 'ConstraintDescription'],
+  'Type',
+  'Default',
+  'Description',
+  'NoEcho',
+  'AllowedValues',
+  'AllowedPattern',
+  'MinLength',
+  'MaxLength',
+  'MinValue',
+  'MaxValue',
+  'ConstraintDescription',
 ];
 const RESOURCE_ATTRIBUTES = [
-  ...['Type', 'Properties', 'DependsOn', 'Condition', 'Metadata', 'DeletionPolicy'],
-  ...['UpdateReplacePolicy', 'CreationPolicy', 'UpdatePolicy', 'Version'],
+  'Type',
+  'Properties',
+  'DependsOn',
+  'Condition',
+  'Metadata',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'CreationPolicy',
+  'UpdatePolicy',
+  'Version',
 ];
 const OUTPUT_ATTRIBUTES = ['Value', 'Description', 'Condition', 'Export'];
 const TYPE_EXAMPLE = 'A type is written like AWS::EC2::Instance.';

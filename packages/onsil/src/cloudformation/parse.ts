@@ -1,4 +1,4 @@
-import { isMap, type Json, type JsonMap, show } from '../region/json.ts';
+import { asText, isMap, type Json, type JsonMap, show } from '../region/json.ts';
 import { gather, list, ProblemsError, problem, together } from '../region/problem.ts';
 import { parseOutput, parseParameter, parseResource } from './declarations.ts';
 import type { Template } from './template.ts';
@@ -138,6 +138,6 @@ function each<T>(
 function transformsOf(value: Json | undefined): readonly string[] {
   if (value === undefined || value === null) return [];
   return (Array.isArray(value) ? value : [value]).map((each) =>
-    isMap(each) ? String(each['Name']) : String(each),
+    asText(isMap(each) ? (each['Name'] ?? null) : each),
   );
 }

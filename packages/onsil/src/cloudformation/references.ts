@@ -1,5 +1,5 @@
 import { isList, isMap, type Json } from '../region/json.ts';
-import { attributeParts } from './intrinsics/references.ts';
+import { attributeParts, splitName } from './intrinsics/references.ts';
 import { placeholders, subParts } from './intrinsics/sub.ts';
 
 /** A place where a template names a parameter, a pseudo parameter or a resource. */
@@ -55,9 +55,9 @@ function referencesOfSub(
   const inText = placeholders(parts.text)
     .filter((name) => parts.variables[name] === undefined && /^[A-Za-z0-9_.:]+$/.test(name))
     .map((text): Reference => {
-      const [name, attribute] = text.startsWith('AWS::') ? [text] : attributeParts(text);
-      const asked = attribute === undefined ? {} : { attribute: String(attribute) };
-      return { name: String(name), ...asked, path, inText: true };
+      const [name, attribute] = text.startsWith('AWS::') ? [text] : splitName(text);
+      const asked = attribute === undefined ? {} : { attribute };
+      return { name, ...asked, path, inText: true };
     });
   return [...inText, ...referencesOf(parts.variables, `${inner}[1]`, holds)];
 }

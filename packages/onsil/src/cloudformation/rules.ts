@@ -1,5 +1,5 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html */
-import { isList, isMap, type Json, show } from '../region/json.ts';
+import { asText, isList, isMap, type Json, show } from '../region/json.ts';
 import { gather, list, problem } from '../region/problem.ts';
 import { evaluate } from './evaluate.ts';
 import type { Scope } from './scope.ts';
@@ -37,7 +37,10 @@ function checkAssertion(assertion: Json, scope: Scope, path: string): void {
   }
   if (holds(assert, scope, `${path}.Assert`)) return;
   const description = assertion['AssertDescription'];
-  throw problem(path, `The assertion does not hold: ${description ?? show(assert)}`);
+  throw problem(
+    path,
+    `The assertion does not hold: ${description === undefined ? show(assert) : asText(description)}`,
+  );
 }
 
 function holds(value: Json, scope: Scope, path: string): boolean {
@@ -49,5 +52,5 @@ function holds(value: Json, scope: Scope, path: string): boolean {
     return true;
   }
   const result = evaluate(value, scope, path);
-  return typeof result !== 'symbol' && String(result) === 'true';
+  return result === true || result === 'true';
 }

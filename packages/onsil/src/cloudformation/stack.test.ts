@@ -97,7 +97,8 @@ describe("the article's system", () => {
       const owner = region.networkInterfaces[networkInterfaceId]?.attachment?.instanceId ?? '';
       return region.instances[owner]?.name;
     });
-    expect(names.toSorted()).toEqual(['bastion', 'edge', 'nat']);
+    expect(names).toHaveLength(3);
+    expect(new Set(names)).toEqual(new Set(['bastion', 'edge', 'nat']));
     expect(Object.keys(region.elasticIps)).toHaveLength(2);
   });
   test('gives outputs, metadata and direct dependencies', () => {

@@ -64,7 +64,8 @@ export function readSource(text: string, fileName: string): Source {
   function readBare(node: Node, path: string): Json {
     note(node, path);
     if (isSeq(node)) return node.items.map((item, index) => read(item, `${path}[${index}]`));
-    if (isScalar(node)) return scalarOf(String(node.value ?? ''), node.type === 'PLAIN');
+    if (isScalar(node))
+      return scalarOf(typeof node.value === 'string' ? node.value : '', node.type === 'PLAIN');
     const entries: [string, Json][] = [];
     if (!isMap(node)) return null;
     for (const { key, value } of node.items) {

@@ -12,6 +12,11 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** A value as text: texts, numbers and booleans as they are, all else as JSON. */
+export function asText(value: Json): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
 /** A value as shown in a message, cut to a readable length. */
 export function show(value: Json | undefined): string {
   const text = JSON.stringify(value) ?? 'nothing';

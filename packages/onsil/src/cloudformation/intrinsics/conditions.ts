@@ -1,5 +1,5 @@
 /** Fn::If, Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition. */
-import { type Json, show } from '../../region/json.ts';
+import { asText, type Json, show } from '../../region/json.ts';
 import { problem } from '../../region/problem.ts';
 import { NO_VALUE, type Value } from '../scope.ts';
 import { argumentPath, argumentsOf, type Call, type Intrinsic } from './intrinsic.ts';
@@ -39,7 +39,7 @@ export const not: Intrinsic = (call) => {
 };
 
 export const condition: Intrinsic = (call) =>
-  call.scope.condition(String(call.argument), call.path);
+  call.scope.condition(asText(call.argument), call.path);
 
 function holdsAt(call: Call, value: Json, index: number): boolean {
   const path = argumentPath(call, index);

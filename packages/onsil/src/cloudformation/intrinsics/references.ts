@@ -1,8 +1,8 @@
 /** Ref and Fn::GetAtt. */
-import { isList, type Json, show } from '../../region/json.ts';
+import { asText, isList, type Json, show } from '../../region/json.ts';
 import { list, problem } from '../../region/problem.ts';
 import type { Scope, Value } from '../scope.ts';
-import { argumentPath, type Intrinsic } from './intrinsic.ts';
+import { argumentPath, type Intrinsic, textAt } from './intrinsic.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-ref.html */
 export const ref: Intrinsic = (call) => {
@@ -21,10 +21,8 @@ export const getAtt: Intrinsic = (call) => {
     throw problem(argumentPath(call), `${show(call.argument)} names no attribute.`, hint);
   }
   const name =
-    typeof attribute === 'string'
-      ? attribute
-      : String(call.evaluate(attribute, argumentPath(call, 1)));
-  return attributeOf(String(logicalId), name, call.scope, call.path);
+    typeof attribute === 'string' ? attribute : textAt(call, attribute, argumentPath(call, 1));
+  return attributeOf(asText(logicalId), name, call.scope, call.path);
 };
 
 /** What a name in Ref or `${Name}` stands for. */
@@ -88,7 +86,11 @@ export function unknownName(
 /** `A.B.C` and `[A, B.C]` both as the logical id and the attribute. */
 export function attributeParts(argument: Json): readonly Json[] {
   if (isList(argument)) return argument;
-  if (typeof argument !== 'string') return [];
-  const dot = argument.indexOf('.');
-  return dot < 0 ? [argument] : [argument.slice(0, dot), argument.slice(dot + 1)];
+  return typeof argument === 'string' ? splitName(argument) : [];
+}
+
+/** `A.B.C` as `A` and `B.C`; the attribute is absent without a dot. */
+export function splitName(text: string): readonly [string] | readonly [string, string] {
+  const dot = text.indexOf('.');
+  return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
 }

@@ -2,7 +2,7 @@
 import { isMap, type Json, show } from '../../region/json.ts';
 import { gather, problem } from '../../region/problem.ts';
 import { argumentPath, asText, type Call, type Intrinsic } from './intrinsic.ts';
-import { attributeOf, attributeParts, valueOfName } from './references.ts';
+import { attributeOf, splitName, valueOfName } from './references.ts';
 
 const FORM = 'a text, or a list of a text and a map of names to values';
 
@@ -57,10 +57,10 @@ function textOf(call: Call, name: string, variables: Readonly<Record<string, Jso
       `For the shell's own ${place} write \${!${name}}.`,
     );
   }
-  const [logicalId, attribute] = attributeParts(name);
+  const [logicalId, attribute] = splitName(name);
   const value =
     attribute === undefined || name.startsWith('AWS::')
       ? valueOfName(name, call.scope, path)
-      : attributeOf(String(logicalId), String(attribute), call.scope, path);
+      : attributeOf(logicalId, attribute, call.scope, path);
   return asText(call, value, path);
 }

@@ -13,8 +13,12 @@ export const bucket: ResourceType = {
       .group('VersioningConfiguration')
       ?.oneOf('Status', ['Enabled', 'Suspended']);
     properties.ignore(
-      ...['BucketEncryption', 'LifecycleConfiguration', 'LoggingConfiguration'],
-      ...['OwnershipControls', 'PublicAccessBlockConfiguration', 'Tags'],
+      'BucketEncryption',
+      'LifecycleConfiguration',
+      'LoggingConfiguration',
+      'OwnershipControls',
+      'PublicAccessBlockConfiguration',
+      'Tags',
     );
     if (!NAME.test(name)) {
       const hint = 'Use 3 to 63 lower-case letters, digits, dots and hyphens.';

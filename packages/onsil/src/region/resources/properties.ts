@@ -3,7 +3,7 @@
  * text, one object where a list is expected) and remembers what was read, so that every property
  * that no code asked for is reported by name.
  */
-import { isList, isMap, type Json, type JsonMap, show } from '../json.ts';
+import { asText, isList, isMap, type Json, type JsonMap, show } from '../json.ts';
 import { list, type Problem, ProblemsError } from '../problem.ts';
 import type { Table, Tags } from '../region.ts';
 
@@ -55,8 +55,8 @@ export class Properties {
   number(name: string): number | undefined {
     const value = this.json(name);
     if (value === undefined) return undefined;
-    const text = String(value);
-    if (isMap(value) || isList(value) || !/^-?[0-9]{1,15}$/.test(text)) {
+    const text = asText(value);
+    if (!/^-?[0-9]{1,15}$/.test(text)) {
       this.report(name, `${show(value)} is not a whole number.`);
       return undefined;
     }
@@ -126,7 +126,7 @@ export class Properties {
     const value = this.#value[name];
     if (isMap(value) && value['Key'] === undefined) {
       this.#read.add(name);
-      return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, String(text)]));
+      return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, asText(text)]));
     }
     return Object.fromEntries(
       this.groups(name).map((tag) => {
