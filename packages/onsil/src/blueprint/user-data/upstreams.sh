@@ -12,7 +12,7 @@ servers() { # NAME PORT HOST...: a name that does not resolve keeps the address 
   local port=$2 host address
   for host in "${@:3}"; do
     if address=$(timeout 3 getent ahostsv4 "$host" | awk 'NR == 1 { print $1 }'); then
-      echo "  server $address:$port max_fails=3 fail_timeout=5s; # $host"
+      echo "  server $address:$port max_fails=3 fail_timeout=1s; # $host"
     else
       grep -sF "; # $host" "$target" || true
     fi

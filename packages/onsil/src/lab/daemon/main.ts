@@ -62,8 +62,8 @@ try {
   running = await layOut(request, materials.promise, log, keepStatus);
   keepStatus();
   if (request.site !== undefined) await forward(running);
-  const booting = bootMachines(running, request.fresh);
-  await Promise.all([booting, waitForSite(running, booting)]);
+  await bootMachines(running, request.fresh);
+  await waitForSite(running);
   seconds = log.seconds();
   phase = 'ready';
   keepStatus();

@@ -1,5 +1,4 @@
 /** The services that a lab's instances find, on the lab's own addresses. */
-import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { Region } from '../../region/region.ts';
 import {
@@ -41,7 +40,7 @@ export async function startLabServices(options: LabServicesOptions): Promise<Ser
     whoIs: (address) => interfaces.get(address),
     authority,
     objects,
-    folder: join(labFolders(lab).run, 'acme'),
+    folder: labFolders(lab).run,
     listen: {
       vpcResolver: { address: VPC_RESOLVER, port: 53 },
       publicResolver: { address: PUBLIC_DNS, port: 53 },

@@ -7,8 +7,7 @@ import { EdgeAgent, type EdgeOptions } from '../forwarder/edge-agent.ts';
 import { messageOf } from './control.ts';
 import type { Lab } from './up.ts';
 
-const RETRY_MS = 50;
-/** After the last machine is set up. */
+const RETRY_MS = 100;
 const PATIENCE_MS = 60_000;
 
 /** How the site is reached from the lab's Internet. */
@@ -30,30 +29,20 @@ function publicAddressOf(region: Region, domain: string): string | undefined {
 }
 
 /**
- * Waits until the site's health check answers 200 over TLS from the lab's Internet.
- * @param machinesUp settles when every machine is set up; patience counts from then on
+ * Waits until the site's health check answers 200 over TLS from the lab's Internet. Every machine
+ * must be set up by then: nginx would take an upstream that refused too often out of service.
  */
-export async function waitForSite(lab: Lab, machinesUp: Promise<void>): Promise<void> {
+export async function waitForSite(lab: Lab): Promise<void> {
   const edge = edgeOptions(lab);
   const health = lab.metadata?.health;
   if (edge === undefined || health === undefined) return;
   const agent = new EdgeAgent({ ...edge, timeout: 1000 });
-  let deadline = Number.POSITIVE_INFINITY;
-  let over = false;
-  machinesUp.then(
-    () => {
-      deadline = Date.now() + PATIENCE_MS;
-    },
-    () => {
-      over = true;
-    },
-  );
-  let last = '';
-  while (!over) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
     const outcome = await get(health, agent).catch(messageOf);
     if (outcome === 200) break;
-    last = typeof outcome === 'number' ? `HTTP ${outcome}` : outcome;
     if (Date.now() > deadline) {
+      const last = typeof outcome === 'number' ? `HTTP ${outcome}` : outcome;
       throw new Error(
         `Every machine is up, but ${health} does not answer from the lab's Internet: ${last}. ` +
           'Look at: npx onsil logs edge, npx onsil logs gateway, npx onsil logs api-1',

@@ -17,6 +17,8 @@ export interface ImageRecipe {
   readonly files: readonly ImageFile[];
   /** Units that make no sense without hardware, or that wake up by themselves. */
   readonly masked: readonly string[];
+  /** What packages bring along and a machine of a lab must not have. */
+  readonly removed: readonly string[];
   /** Units of `files` wanted by sysinit.target. */
   readonly early: readonly string[];
 }
@@ -144,6 +146,8 @@ export function imageRecipe(authority: string, sources: string): ImageRecipe {
       { path: 'etc/machine-id', content: '' },
       { path: 'etc/fstab', content: '' },
     ],
+    // cloud-init would ask for an address for a minute: no DHCP server answers in a lab.
+    removed: ['sbin/dhclient'],
     early: ['network-interface.service', 'volumes.service'],
     masked: [
       'apt-daily.timer',
