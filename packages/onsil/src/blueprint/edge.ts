@@ -9,6 +9,7 @@ export class Edge extends Host {
     super(scope, id, around, {
       name: 'edge',
       kind: 'edge',
+      purpose: 'nginx with TLS, the site',
       tier: around.network.public,
       securityGroup,
       script: edgeScript(around.service),

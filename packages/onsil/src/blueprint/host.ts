@@ -37,6 +37,8 @@ export interface HostProps {
   /** The Name tag. */
   readonly name: string;
   readonly kind: HostKind;
+  /** What it is for, in a few words: the Purpose tag. */
+  readonly purpose: string;
   readonly tier: Tier;
   readonly securityGroup: CfnSecurityGroup;
   /** Bash of the host's own set-up. */
@@ -101,6 +103,7 @@ export class Host extends Construct {
       userData: Fn.base64(userData(this, script, handle.ref)),
     });
     Tags.of(this).add('Name', props.name);
+    Tags.of(this.instance).add('Purpose', props.purpose);
     accept(
       this.instance,
       'EC28',

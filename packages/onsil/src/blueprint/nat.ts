@@ -12,6 +12,7 @@ export class Nat extends Host {
     super(scope, id, around, {
       name: 'nat',
       kind: 'nat',
+      purpose: 'way out of private hosts',
       tier: around.network.public,
       securityGroup,
       script: natScript(),

@@ -54,15 +54,17 @@ export async function knownLabs(): Promise<readonly string[]> {
 }
 
 /**
- * The lab that a command means: `--lab`; else the running lab of this folder's project; else the
- * only lab there is; else the name in the configuration.
+ * The lab that a command means: `--lab`; else the one that is called as this folder's
+ * configuration says; where there is no configuration, the only lab there is.
  */
 export async function resolveLab(given: string | undefined): Promise<string> {
   if (given !== undefined) return assertLabName(given);
   const labs = await knownLabs();
   const project = await projectFolder();
   for (const lab of labs) {
-    if (project !== undefined && (await readStatus(lab))?.project === project) return lab;
+    // A running lab knows whose it is, so that the configuration need not be loaded.
+    const status = await readStatus(lab);
+    if (project !== undefined && status?.project === project && status.service === lab) return lab;
   }
   if (project !== undefined) {
     const { loadConfig } = await import('../config/load.ts');

@@ -26,6 +26,7 @@ let running: Lab | undefined;
 const status = (): LabStatus => ({
   lab,
   project: request.project,
+  service: request.service ?? null,
   ready: phase === 'ready',
   phase,
   seconds: phase === 'starting' ? log.seconds() : seconds,

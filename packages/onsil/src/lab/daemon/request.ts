@@ -7,6 +7,8 @@ export interface UpRequest {
   readonly lab: string;
   /** The folder of the configuration, or the template's file. */
   readonly project: string;
+  /** The service's name in the configuration. */
+  readonly service?: string;
   /** When the command was given: milliseconds since 1970. */
   readonly startedAt: number;
   readonly region: string;

@@ -21,7 +21,7 @@ export class LabBusyError extends Error {
  */
 export async function claim(lab: string): Promise<void> {
   const { run } = labFolders(lab);
-  const owner = Number(await readFile(join(run, 'up.pid'), 'utf8').catch(() => '0'));
+  const owner = await ownerOf(lab);
   if (owner > 0 && owner !== process.pid && (await isUp(owner))) {
     throw new LabBusyError(
       `Another \`onsil up\` (process ${owner}) is starting the lab ${lab}. ` +
@@ -29,8 +29,20 @@ export async function claim(lab: string): Promise<void> {
     );
   }
   if ((await leftOvers()).includes(lab)) await takeDown(lab);
-  await mkdir(run, { recursive: true, mode: 0o711 });
+  // Everyone may see which labs there are and read their status.
+  await mkdir(run, { recursive: true, mode: 0o755 });
   await writeFile(join(run, 'up.pid'), String(process.pid));
+}
+
+/** Whether this process is the one that started the lab, and nobody has since. */
+export async function isOwner(lab: string): Promise<boolean> {
+  return (await ownerOf(lab)) === process.pid;
+}
+
+/** The process that started a lab last; 0 where there is none. */
+async function ownerOf(lab: string): Promise<number> {
+  const file = join(labFolders(lab).run, 'up.pid');
+  return Number(await readFile(file, 'utf8').catch(() => '0'));
 }
 
 async function isUp(pid: number): Promise<boolean> {

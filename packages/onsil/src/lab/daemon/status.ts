@@ -20,6 +20,8 @@ export interface InstanceStatus {
 export interface LabStatus {
   readonly lab: string;
   readonly project: string;
+  /** The service's name in the configuration; null for a template without one. */
+  readonly service: string | null;
   readonly ready: boolean;
   readonly phase: 'starting' | 'ready' | 'failed' | 'stopping';
   /** From the command to ready; to now while it is not. */

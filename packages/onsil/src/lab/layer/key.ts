@@ -27,10 +27,12 @@ export function layerKey({ imageKey, region, instance, readable }: LayerInputs):
     instance.networkInterfaceIds.includes(elasticIp.association?.networkInterfaceId ?? ''),
   );
   const profile = region.instanceProfiles[instance.instanceProfileName ?? ''];
+  // Not the tags: a machine does not see them.
+  const { tags: _tags, ...visible } = instance;
   const known = {
     FORMAT,
     imageKey,
-    instance,
+    instance: visible,
     interfaces,
     volumes,
     elasticIps,
