@@ -1,4 +1,5 @@
 /** The command line: the one place that prints and decides exit codes. */
+import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { UsageError } from './errors.ts';
 import { buildProgram } from './program.ts';
@@ -32,6 +33,6 @@ function report(error: unknown, json: boolean): void {
   process.stderr.write(`${style(process.stderr, 'red', 'error')}  ${message}\n`);
   if (process.env['ONSIL_DEBUG'] !== undefined && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);
-    if (error.cause !== undefined) process.stderr.write(`caused by: ${String(error.cause)}\n`);
+    if (error.cause !== undefined) process.stderr.write(`caused by: ${inspect(error.cause)}\n`);
   }
 }

@@ -1,9 +1,11 @@
 /** The machines of one lab, as the daemon sees them. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instance } from '../../region/instance.ts';
 import type { Region } from '../../region/region.ts';
 import { attachInterfaces } from '../fabric/attach.ts';
 import type { FabricPlan } from '../fabric/plan.ts';
 import { type Layer, restoreVolumes } from '../layer/store.ts';
+import { endCgroup } from '../machine/cgroup.ts';
 import { runInGuest } from '../machine/guest.ts';
 import { type MachinePlan, planMachine } from '../machine/plan.ts';
 import { type RunningMachine, startMachine } from '../machine/start.ts';
@@ -22,7 +24,8 @@ export class Machines {
   readonly #fabric: FabricPlan;
   readonly #image: string;
   readonly #onChange: () => void;
-  readonly #running = new Map<string, RunningMachine>();
+  readonly #onError: (cause: unknown) => void;
+  readonly #running = new Map<string, PoweredMachine>();
   readonly #setups = new Map<string, SetupState>();
   /** Layers below each machine's own disk, the topmost first. */
   readonly #layers = new Map<string, readonly string[]>();
@@ -33,12 +36,15 @@ export class Machines {
     readonly fabric: FabricPlan;
     readonly image: string;
     readonly onChange: () => void;
+    /** Told when a machine that went off could not be cleared away. */
+    readonly onError: (cause: unknown) => void;
   }) {
     this.#lab = options.lab;
     this.#region = options.region;
     this.#fabric = options.fabric;
     this.#image = options.image;
     this.#onChange = options.onChange;
+    this.#onError = options.onError;
   }
 
   plan(instance: Instance): MachinePlan {
@@ -48,7 +54,7 @@ export class Machines {
   /** The machine, which must be on. Throws what to do where it is not. */
   running(instance: Instance): RunningMachine {
     const machine = this.#running.get(instance.id);
-    if (machine !== undefined) return machine;
+    if (machine !== undefined) return machine.machine;
     throw new Error(
       `${instance.name} is not running. Switch it on with: npx onsil start ${instance.name}`,
     );
@@ -71,7 +77,7 @@ export class Machines {
   /** Switches a machine on, from a layer where there is one. It keeps its disk over stop and start. */
   async start(instance: Instance, layer?: Layer): Promise<RunningMachine> {
     const existing = this.#running.get(instance.id);
-    if (existing !== undefined) return existing;
+    if (existing !== undefined) return existing.machine;
     const plan = this.plan(instance);
     if (layer !== undefined) await restoreVolumes(layer, plan);
     const layers = this.#layers.get(instance.id) ?? [
@@ -88,29 +94,42 @@ export class Machines {
         })),
       ),
     );
-    this.#running.set(instance.id, machine);
+    const off = machine.ended.then(() => this.#clearAway(machine));
+    off.catch(this.#onError);
+    this.#running.set(instance.id, { machine, off });
     this.#onChange();
-    machine.ended.then(async () => {
-      if (this.#running.get(instance.id) !== machine) return;
-      await this.#letGo(machine);
-    });
     return machine;
   }
 
   /** Shuts a machine down as its console would, and cuts its power when it does not obey. */
   async stop(instance: Instance): Promise<void> {
     const machine = this.running(instance);
-    await runInGuest(machine.leader, ['systemctl', '--no-block', 'poweroff']).catch(() => {});
-    const timer = new Promise<void>((resolve) => setTimeout(resolve, SHUTDOWN_MS).unref());
-    await Promise.race([machine.ended, timer]);
-    await this.#letGo(machine);
+    const { off } = this.#running.get(instance.id) ?? {};
+    const poweroff = runInGuest(machine.leader, ['systemctl', '--no-block', 'poweroff']);
+    // A machine that cannot be asked is one whose power is cut.
+    const asked = poweroff.then(
+      () => sleep(SHUTDOWN_MS, undefined, { ref: false }),
+      () => {},
+    );
+    await Promise.race([off, asked]);
+    if (this.#running.has(instance.id)) await endCgroup(machine.plan.cgroup);
+    await off;
   }
 
-  async #letGo(machine: RunningMachine): Promise<void> {
-    const { instanceId } = machine.plan;
-    if (this.#running.get(instanceId) === machine) this.#running.delete(instanceId);
-    await machine.release();
-    await cutPower(machine.plan);
-    this.#onChange();
+  /** What is left of a machine that is off: its socket, mounts and loop devices. */
+  async #clearAway(machine: RunningMachine): Promise<void> {
+    this.#running.delete(machine.plan.instanceId);
+    try {
+      await machine.release();
+      await cutPower(machine.plan);
+    } finally {
+      this.#onChange();
+    }
   }
+}
+
+interface PoweredMachine {
+  readonly machine: RunningMachine;
+  /** Settles when the machine is off and cleared away. */
+  readonly off: Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** Brings a lab up: region → fabric → services → machines → a site that answers. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { authorize } from '../../region/authorize.ts';
 import type { Instance } from '../../region/instance.ts';
 import { applyFabric } from '../fabric/apply.ts';
@@ -56,7 +57,9 @@ export async function layOut(
   log.emit({ kind: 'step', step: 'network', done: true });
   const { image, releases } = await materials;
   await publishReleases({ region, objects, metadata, stack: prepared.stack }, releases);
-  const machines = new Machines({ lab, region, fabric, image: image.folder, onChange });
+  const onError = (cause: unknown): void =>
+    log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` });
+  const machines = new Machines({ lab, region, fabric, image: image.folder, onChange, onError });
   return {
     ...{ lab, log, region, stack: prepared.stack, metadata, administrator, authority },
     ...{ fabric, image, objects, secrets, signals, machines },
@@ -70,14 +73,14 @@ export async function bootMachines(lab: Lab, fresh: boolean): Promise<void> {
   const instances = Object.values(lab.region.instances);
   const keys = await Promise.all(instances.map((instance) => keyOf(lab, instance)));
   const layers = await Promise.all(
-    keys.map((key) => (fresh ? undefined : findLayer(key, Date.now()))),
+    keys.map(async (key) => (fresh ? undefined : findLayer(key, Date.now()))),
   );
   const provision = async (instance: Instance, index: number): Promise<void> => {
     const layer = layers[index];
     if (layer === undefined) {
       // Every promise is in the map by the time the first of them is looked up.
       await Promise.resolve();
-      await Promise.all((before.get(instance.id) ?? []).map((id) => setUp.get(id)));
+      await Promise.all((before.get(instance.id) ?? []).map(async (id) => setUp.get(id)));
     }
     await bring(lab, instance, keys[index] ?? '', layer);
   };
