@@ -83,6 +83,8 @@ describe('the Internet gateway', () => {
     expect(await lab.probe('internet', ...inside, ...links)).toEqual(Array(7).fill('timeout'));
     const out = ['192.168.0.1:80', '100.64.0.1:80', '198.18.0.77:80'];
     expect(await lab.probe('edge', ...out)).toEqual(Array(3).fill('timeout'));
+    // The first two never leave the router.
+    expect(await lab.drops('vpc-net', 'internet-gateway-egress')).toBeGreaterThanOrEqual(2);
   });
 
   test('does nothing for a subnet without a route to it', async () => {
@@ -150,7 +152,17 @@ describe('the NAT instance', () => {
   });
 });
 
-test('large transfers find the smaller MTU of the Internet, straight and through the NAT', async () => {
+test('datagrams too large for the Internet are answered with its MTU, also through the NAT', async () => {
+  const send = `const s = require('node:dgram').createSocket('udp4');
+    s.on('error', () => s.close());
+    s.send(Buffer.alloc(4000), 9, ${JSON.stringify(STRANGER)}, () => setTimeout(() => s.close(), 200));`;
+  for (const name of ['edge', 'app']) {
+    await lab.exec(name, process.execPath, '--eval', send);
+    expect(await lab.exec(name, 'ip', 'route', 'get', STRANGER)).toContain('mtu 1500');
+  }
+});
+
+test('large transfers work, straight and through the NAT, out and in', async () => {
   const text = 'x'.repeat(3_000_000);
   for (const name of ['edge', 'app']) {
     expect(await lab.exec(name, 'ip', 'link', 'show', 'ens5')).toContain('mtu 9001');

@@ -77,10 +77,12 @@ test('the middlebox has gates of its own, asked once more in each direction', as
 
 test('with its check on, a middlebox gets its own packets only', async () => {
   await lab.change(build({ sourceDestCheck: true }).region);
+  expect(await lab.drops('vpc-box', 'destination-check')).toBe(0);
   expect(await lab.probe('left', '10.0.2.10:9000', '10.0.3.10:8080')).toEqual([
     'timeout',
     'connected',
   ]);
+  expect(await lab.drops('vpc-box', 'destination-check')).toBeGreaterThan(0);
 });
 
 test('the check also refuses what goes out under another address', async () => {

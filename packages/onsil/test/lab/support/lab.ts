@@ -187,7 +187,8 @@ export class Lab {
     const [remote] = await Promise.race([
       once(lines, 'line'),
       once(child, 'exit').then(() => Promise.reject(new Error(`${name} is not connected`))),
-      silence().then(() => Promise.reject(new Error(`${name} meets silence at ${host}`))),
+      // Much longer than any answer takes: this is for tests that fail, not for drops.
+      pause(20_000).then(() => Promise.reject(new Error(`${name} meets silence at ${host}`))),
     ]);
     return new Conversation(child, lines, String(remote));
   }
@@ -232,7 +233,7 @@ export class Conversation {
   async say(text: string): Promise<string | undefined> {
     const answer = once(this.#lines, 'line').then(([line]) => String(line));
     this.#child.stdin?.write(`${text}\n`);
-    return Promise.race([answer, silence()]);
+    return Promise.race([answer, pause(TIMEOUT_MS)]);
   }
 
   end(): void {
@@ -240,8 +241,8 @@ export class Conversation {
   }
 }
 
-function silence(): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(() => resolve(undefined), TIMEOUT_MS));
+function pause(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 }
 
 /** Names of the namespaces of a lab that are there. */
