@@ -10,16 +10,20 @@ import { ensureAuthority } from '../lab/services/authority.ts';
 /** Says that a step began, what it is doing, or that it is done. */
 export type Report = (step: string, done: boolean, detail?: string) => void;
 
-/** Makes both at once; what is in the caches and unchanged costs nothing. */
+/**
+ * Makes both at once; what is in the caches and unchanged costs nothing.
+ * @param signal ends the programs that make them, and rejects
+ */
 export async function makeMaterials(
   service: Service | undefined,
   report: Report,
+  signal: AbortSignal,
 ): Promise<Materials> {
   const [image, releases] = await Promise.all([
-    told('machine image', report, makeImage),
+    told('machine image', report, (onLine) => makeImage(onLine, signal)),
     service === undefined
       ? []
-      : told('releases of api and web', report, (onLine) => makeReleases(service, onLine)),
+      : told('releases of api and web', report, (onLine) => makeReleases(service, onLine, signal)),
   ]);
   return { image, releases };
 }
@@ -35,14 +39,18 @@ async function told<T>(
   return result;
 }
 
-async function makeImage(onLine: (line: string) => void): Promise<Image> {
+async function makeImage(onLine: (line: string) => void, signal: AbortSignal): Promise<Image> {
   const authority = await ensureAuthority(cacheFolders.authority);
-  return ensureImage(imageRecipe(authority.rootPem, aptSources(debianMirror())), { onLine });
+  return ensureImage(imageRecipe(authority.rootPem, aptSources(debianMirror())), {
+    onLine,
+    signal,
+  });
 }
 
 async function makeReleases(
   service: Service,
   onLine: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<Materials['releases']> {
   const [{ build }, { hostArchitecture, nodeRuntime }] = await Promise.all([
     import('../release/build.ts'),
@@ -56,7 +64,7 @@ async function makeReleases(
   ] as const;
   return Promise.all(
     apps.map(async (app) => ({
-      release: await build(app, { cache, onLine: (line) => onLine(`${app.id}: ${line}`) }),
+      release: await build(app, { cache, signal, onLine: (line) => onLine(`${app.id}: ${line}`) }),
       runtimes: app.runtime === 'node' ? [await runtime] : [],
     })),
   );

@@ -61,7 +61,9 @@ export async function run(
   child.stdin?.end(options.input);
   return new Promise((resolve, reject) => {
     const output = () => ({ stdout: stdout(), stderr: stderr() });
-    child.once('error', (cause) => {
+    child.on('error', (cause) => {
+      // Told to end: it is over when it has ended, and 'close' follows.
+      if (cause.name === 'AbortError') return;
       reject(
         new CommandError(command, undefined, { stdout: '', stderr: cause.message }, { cause }),
       );

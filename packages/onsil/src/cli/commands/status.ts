@@ -12,7 +12,7 @@ export async function status(
   const lab = await resolveLab(options.lab);
   const found = await readStatus(lab);
   if (found === undefined) {
-    if (options.json === true) console.log(JSON.stringify({ lab, ready: false, instances: [] }));
+    if (options.json === true) console.log(JSON.stringify(absent(lab)));
     else console.log(`No lab ${lab} is up. Start it with: npx onsil up`);
     result.exitCode = 1;
     return;
@@ -35,11 +35,14 @@ export async function requireStatus(lab: string): Promise<LabStatus> {
   }
 }
 
-const publicStatus = ({ lab, ready, phase, seconds, site, instances }: LabStatus) => ({
-  lab,
-  ready,
-  phase,
-  seconds,
-  site,
-  instances,
+/** What the rest of the status is for is the banner's affair. */
+const publicStatus = ({ lab, ready, seconds, site, instances }: LabStatus) => ({
+  ...{ lab, ready, seconds, site },
+  instances: instances.map(({ purpose: _, ...instance }) => instance),
+});
+
+/** The same shape, of a lab that is not up. */
+const absent = (lab: string): ReturnType<typeof publicStatus> => ({
+  ...{ lab, ready: false, seconds: 0, site: null },
+  instances: [],
 });

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Service } from '../../config/service.ts';
+import type { TimedEvent } from '../../lab/daemon/events.ts';
 import type { UpRequest } from '../../lab/daemon/request.ts';
 import type { LabStatus } from '../../lab/daemon/status.ts';
 import { UsageError } from '../errors.ts';
+import type { Report } from '../materials.ts';
 import { type Result, VERSION } from '../program.ts';
 import { assertLabName, labOfTemplate, requireProject } from '../project.ts';
 import { banner } from '../render/banner.ts';
@@ -88,9 +90,38 @@ async function start(
   } finally {
     listener?.server.close();
   }
-  const making = supply(lab, service, request, progress);
-  await Promise.all([making, follow(events(lab), progress, making)]);
+  const stop = new AbortController();
+  const making = supply(lab, service, request, progress, stop.signal);
+  try {
+    await Promise.all([making, follow(lab, events(lab), progress)]);
+  } catch (error) {
+    stop.abort();
+    // The programs that it started are gone before this one is.
+    await making.catch(() => {});
+    if (!(error instanceof LabFailure)) await abandon(lab);
+    throw error;
+  }
   return ask<LabStatus>(lab, 'GET /status');
+}
+
+/** A lab that did not come up and is worth a look: its machines say why. */
+class LabFailure extends Error {
+  override readonly name = 'LabFailure';
+
+  constructor(message: string) {
+    super(
+      `${message}\n\nThe lab is left as it is for a look: npx onsil status, ` +
+        'npx onsil logs <instance>, npx onsil exec <instance> -- bash. Remove it with: npx onsil down',
+    );
+  }
+}
+
+/** Leaves nothing half-made, unless the lab is another command's by now. */
+async function abandon(lab: string): Promise<void> {
+  const { isOwner } = await import('../../lab/daemon/spawn.ts');
+  if (!(await isOwner(lab))) return;
+  const { takeDown } = await import('../../lab/daemon/down.ts');
+  await takeDown(lab);
 }
 
 /** Makes what only the host can make while the lab comes up, and hands it over. */
@@ -99,46 +130,57 @@ async function supply(
   service: Service | undefined,
   request: UpRequest,
   progress: Progress,
+  signal: AbortSignal,
 ): Promise<void> {
   const [{ makeMaterials }, { ask }] = await Promise.all([
     import('../materials.ts'),
     import('../../lab/daemon/client.ts'),
   ]);
-  try {
-    const materials = await makeMaterials(service, (step, done, detail) =>
-      progress.show({
-        ...{ kind: 'step', step, done, at: since(request) },
-        ...(detail === undefined ? {} : { detail }),
-      }),
-    );
-    await ask(lab, 'POST /materials', materials);
-  } catch (error) {
-    // Nothing is left half-made.
-    const { takeDown } = await import('../../lab/daemon/down.ts');
-    await takeDown(lab);
-    throw error;
-  }
+  const report: Report = (step, done, detail) => {
+    if (signal.aborted) return;
+    progress.show({
+      ...{ kind: 'step', step, done, at: since(request) },
+      ...(detail === undefined ? {} : { detail }),
+    });
+  };
+  const materials = await makeMaterials(service, report, signal);
+  await ask(lab, 'POST /materials', materials);
 }
 
 /** Shows events until the last one. Throws what failed. */
 async function follow(
-  stream: AsyncIterable<import('../../lab/daemon/events.ts').TimedEvent>,
+  lab: string,
+  stream: AsyncIterable<TimedEvent>,
   progress: Progress,
-  making: Promise<void>,
 ): Promise<void> {
-  for await (const event of stream) {
-    progress.show(event);
-    if (event.kind === 'ready') return;
-    if (event.kind === 'failed') {
-      throw new Error(
-        `${event.message}\n\nThe lab is left as it is for a look: npx onsil status, ` +
-          'npx onsil logs <instance>, npx onsil exec <instance> -- bash. Remove it with: npx onsil down',
-      );
-    }
+  const last = await lastEvent(stream, progress);
+  if (last?.kind === 'ready') return;
+  if (last?.kind !== 'failed') {
+    throw new Error(`The lab ${lab} was taken down while it came up.`);
   }
-  // Who could not make the materials has taken the lab down: that is the reason to tell.
-  await making;
-  throw new Error('The lab was taken down while it came up.');
+  const { ask } = await import('../../lab/daemon/client.ts');
+  const { instances } = await ask<LabStatus>(lab, 'GET /status');
+  // A template that makes no region: there is nothing to look at.
+  throw instances.length === 0 ? new Error(last.message) : new LabFailure(last.message);
+}
+
+/** The event that ends the stream; none where the daemon was ended first, which cuts it off. */
+async function lastEvent(
+  stream: AsyncIterable<TimedEvent>,
+  progress: Progress,
+): Promise<TimedEvent | undefined> {
+  try {
+    for await (const event of stream) {
+      progress.show(event);
+      if (event.kind === 'ready' || event.kind === 'failed') return event;
+    }
+  } catch (error) {
+    // Cut off (ECONNRESET) or gone already; everything else is a fault of ours.
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const absent = error instanceof Error && error.name === 'NoDaemonError';
+    if (!absent && code !== 'ECONNRESET') throw error;
+  }
+  return undefined;
 }
 
 const since = (request: UpRequest): number => (Date.now() - request.startedAt) / 1000;

@@ -8,6 +8,7 @@ import { type OutsideHost, PUBLIC_DNS } from '../addresses.ts';
 import { hostNamespace, namespaceFile } from '../fabric/names.ts';
 import { labFolders, UID_BASE } from '../layout.ts';
 import { enterCgroup, makeCgroup } from '../machine/cgroup.ts';
+import { outsideMachine } from '../machine/traces.ts';
 
 /**
  * A command on an outside host: a throw-away machine of the lab's image in that host's network,
@@ -42,7 +43,7 @@ export async function outsideCommand(
     '--link-journal=no',
     `--private-users=${UID_BASE}:65536`,
     '--private-users-ownership=off',
-    `--machine=${host}-${process.hrtime.bigint().toString(36)}`,
+    `--machine=${outsideMachine(lab, `${host}-${process.hrtime.bigint().toString(36)}`)}`,
     `--hostname=${host}`,
     `--bind-ro=${join(folder, 'ca-certificates.crt')}:/etc/ssl/certs/ca-certificates.crt`,
     `--bind-ro=${join(folder, 'resolv.conf')}:/etc/resolv.conf`,

@@ -13,14 +13,18 @@ export interface Image {
   readonly folder: string;
 }
 
+export interface BuildOptions {
+  /** Each line that the build prints. */
+  readonly onLine?: (line: string) => void;
+  /** Gives up the build. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The image of a recipe, built if it is not there yet (about 40 s). A build that is cut off
  * leaves nothing that a later one would take for an image.
  */
-export async function ensureImage(
-  recipe: ImageRecipe,
-  options: { readonly fresh?: boolean; readonly onLine?: (line: string) => void } = {},
-): Promise<Image> {
+export async function ensureImage(recipe: ImageRecipe, options: BuildOptions = {}): Promise<Image> {
   const key = imageKey(recipe, process.arch);
   const folder = join(cacheFolders.images, key);
   if (!(await exists(folder))) {
@@ -28,14 +32,23 @@ export async function ensureImage(
     await mkdir(cacheFolders.images, { recursive: true, mode: 0o711 });
     await assertSpace();
     try {
-      await bootstrap(recipe, partial, options.onLine);
+      await bootstrap(recipe, partial, options);
       await finish(recipe, partial);
-      await rename(partial, folder);
+      await putInPlace(partial, folder);
     } finally {
       await rm(partial, { recursive: true, force: true });
     }
   }
   return { key, folder };
+}
+
+/** Another `up` may have built the same image meanwhile: then that one is taken. */
+async function putInPlace(partial: string, folder: string): Promise<void> {
+  try {
+    await rename(partial, folder);
+  } catch (error) {
+    if (!(await exists(folder))) throw error;
+  }
 }
 
 async function assertSpace(): Promise<void> {
@@ -54,7 +67,7 @@ const mebibytes = (bytes: number): number => Math.floor(bytes / 1024 ** 2);
 async function bootstrap(
   recipe: ImageRecipe,
   folder: string,
-  onLine: ((line: string) => void) | undefined,
+  { onLine, signal }: BuildOptions,
 ): Promise<void> {
   const sources = recipe.files.find((file) => file.path === 'etc/apt/sources.list')?.content ?? '';
   const args = [
@@ -76,6 +89,7 @@ async function bootstrap(
     await run('mmdebstrap', args, {
       ...(sources === '' ? {} : { input: sources }),
       ...(onLine === undefined ? {} : { onLine }),
+      ...(signal === undefined ? {} : { signal }),
     });
   } catch (cause) {
     throw new Error(

@@ -5,30 +5,44 @@ import { labFolders } from '../layout.ts';
 import { run } from '../process.ts';
 import { endCgroup, hierarchies } from './cgroup.ts';
 import type { MachinePlan } from './plan.ts';
+import { lockOf, outsideMachines, removeTraces } from './traces.ts';
 
 /** Ends a machine at once, as a power cut would, and lets go of its mounts and loop devices. */
 export async function cutPower(plan: MachinePlan): Promise<void> {
   await endCgroup(plan.cgroup);
+  const lock = await lockOf(plan.root);
   const points = await mountsOf(dirname(plan.root));
   // Not lazily: what the guest wrote to its volumes is on the disk when this returns.
   if (points.length > 0) await run('umount', points);
   const files = new Set(plan.volumes.map((volume) => volume.file));
   await detachLoops((file) => files.has(file));
+  await removeTraces(plan.instanceId, lock);
 }
 
 /** Removes every machine of a lab: processes, cgroups, mounts, loop devices, disks. */
 export async function removeMachines(lab: string): Promise<void> {
   await endCgroup(join('onsil', lab));
   const { run: runFolder, state } = labFolders(lab);
+  const machines = await machinesOf(runFolder);
   const points = await mountsOf(runFolder);
   if (points.length > 0) await run('umount', ['--lazy', ...points]);
   await detachLoops((file) => file.startsWith(`${state}/`));
   await Promise.all([
+    ...machines.map(({ name, lock }) => removeTraces(name, lock)),
+    ...(await outsideMachines(lab)).map((name) => removeTraces(name, undefined)),
     rm(join(runFolder, 'machines'), { recursive: true, force: true }),
     rm(state, { recursive: true, force: true }),
   ]);
   // The parent of all labs goes with the last one.
   for (const root of await hierarchies()) await rmdir(join(root, 'onsil')).catch(() => {});
+}
+
+async function machinesOf(runFolder: string) {
+  const folder = join(runFolder, 'machines');
+  const names = await readdir(folder).catch(() => []);
+  return Promise.all(
+    names.map(async (name) => ({ name, lock: await lockOf(join(folder, name, 'root')) })),
+  );
 }
 
 /** Labs of which cgroups are left. */
