@@ -50,6 +50,7 @@ async function checks(): Promise<Counts> {
   const web = 'examples/everydaehwa/web';
   const commands: readonly (readonly [title: string, ...command: string[]])[] = [
     ['format and lint', bin('biome'), 'check', '.'],
+    ['promises', bin('oxlint'), '--type-aware'],
     ['types', bin('tsc'), '-p', '.'],
     ...(existsSync(join(root, web, 'tsconfig.json'))
       ? [['types of the web page', bin('tsc'), '-p', web] as const]
