@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  figuresOf,
+  markdownTable,
+  median,
+  plainTable,
+  ratios,
+  replaceBetweenMarkers,
+} from './figures.ts';
+import { BenchUsageError, parseOptions } from './options.ts';
+import { parseWrk } from './requests.ts';
+
+describe('options', () => {
+  test('default to three rounds of everything', () => {
+    const none = { quick: false, json: false, write: false, help: false };
+    expect(parseOptions([])).toEqual({ rounds: 3, ...none });
+    expect(parseOptions(['--quick', '--rounds', '5'])).toEqual({ rounds: 5, ...none, quick: true });
+  });
+
+  test.each([[['--rounds', '0']], [['--rounds', '1.5']], [['--fast']], [['cold']]])(
+    'refuse %j',
+    (args) => {
+      expect(() => parseOptions(args)).toThrow(BenchUsageError);
+    },
+  );
+});
+
+describe('median', () => {
+  test('is in the middle', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 2, 3])).toBe(2.5);
+    expect(() => median([])).toThrow(RangeError);
+  });
+
+  test('has as many values above as below', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
+        const middle = median(values);
+        const below = values.filter((value) => value < middle).length;
+        const above = values.filter((value) => value > middle).length;
+        return below <= values.length / 2 && above <= values.length / 2;
+      }),
+    );
+  });
+});
+
+describe('figures', () => {
+  test('say whether their goal is met, and leave out what was not measured', () => {
+    const figures = figuresOf({ down: [0.4, 0.9, 2], warmUp: [5], throughputRatio: [90] });
+    expect(figures.map(({ id, median, met }) => [id, median, met])).toEqual([
+      ['warmUp', 5, false],
+      ['down', 0.9, true],
+      ['throughputRatio', 90, true],
+    ]);
+  });
+
+  test('read alike in both languages', () => {
+    const figures = figuresOf({ warmUp: [5.5], requestsWhole: [1234.5] });
+    expect(markdownTable('en', figures, 'A machine.')).toBe(
+      [
+        'A machine.',
+        '',
+        '| What | Measured | Goal |',
+        '| --- | --: | --: |',
+        '| `up`, warm: command to first login over HTTPS | 5.50 s | under 5 s, missed |',
+        '| `/api/health` from `internet`: TLS, edge, gateway, api-1 and api-2 | 1235 req/s |  |',
+      ].join('\n'),
+    );
+    expect(markdownTable('ko', figures, '')).toContain('| 5.50 s | < 5 s, 미달 |');
+    expect(plainTable(figures)).toMatch(/5\.50 s +< 5 s, missed +5\.50$/m);
+  });
+
+  test('are compared round by round', () => {
+    expect(ratios([9, 5], [10, 10])).toEqual([90, 50]);
+  });
+});
+
+describe('the table of a README', () => {
+  test('takes the place of the one before', () => {
+    const text = 'a\n<!-- bench -->\nold\n<!-- /bench -->\nb\n';
+    const once = replaceBetweenMarkers(text, 'new');
+    expect(once).toBe('a\n<!-- bench -->\nnew\n<!-- /bench -->\nb\n');
+    expect(replaceBetweenMarkers(once, 'new')).toBe(once);
+  });
+
+  test.each(['no markers', '<!-- bench --> only', '<!-- /bench --><!-- bench -->'])(
+    'is not put into %j',
+    (text) => {
+      expect(() => replaceBetweenMarkers(text, 'new')).toThrow('There must be one');
+    },
+  );
+});
+
+describe('what wrk prints', () => {
+  const good = '  17790 requests in 3.01s, 7.00MB read\nRequests/sec:   5905.02\n';
+
+  test('holds the rate', () => {
+    expect(parseWrk(good)).toBe(5905.02);
+  });
+
+  test.each([
+    ['Non-2xx or 3xx responses: 12', '12 responses'],
+    ['Socket errors: connect 0, read 3, write 0, timeout 1', 'read 3'],
+  ])('is no figure with %j', (line, said) => {
+    expect(() => parseWrk(`${good}  ${line}\n`)).toThrow(said);
+  });
+
+  test('is no figure without requests', () => {
+    expect(() => parseWrk('unable to connect')).toThrow('unable to connect');
+    expect(() => parseWrk('Requests/sec:      0.00\n')).toThrow('no request');
+  });
+});

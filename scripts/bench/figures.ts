@@ -1,0 +1,212 @@
+/** What is measured, and how it reads in plain text and in both READMEs. Pure. */
+import { renderTable } from '../../packages/onsil/src/cli/render/table.ts';
+
+export type Unit = 's' | 'MB' | 'req/s' | 'Gbit/s' | '%';
+
+interface Definition {
+  readonly unit: Unit;
+  /** From the goals of the design; absent where it sets none. */
+  readonly target?: { readonly limit: number; readonly kind: 'below' | 'at least' };
+  readonly en: string;
+  readonly ko: string;
+}
+
+/** In the order of the table. */
+export const DEFINITIONS = {
+  warmUp: {
+    unit: 's',
+    target: { limit: 5, kind: 'below' },
+    en: '`up`, warm: command to first login over HTTPS',
+    ko: '두 번째부터의 `up`: 명령 입력에서 HTTPS 첫 로그인까지',
+  },
+  warmReady: {
+    unit: 's',
+    en: '`up`, warm: as the command itself says',
+    ko: '두 번째부터의 `up`: 명령이 스스로 표시한 시간',
+  },
+  coldUp: {
+    unit: 's',
+    target: { limit: 150, kind: 'below' },
+    en: '`up`, cold: empty cache, near package mirror',
+    ko: '첫 `up`: 빈 캐시, 가까운 패키지 미러',
+  },
+  down: {
+    unit: 's',
+    target: { limit: 1, kind: 'below' },
+    en: '`down`, as the command itself says',
+    ko: '`down`: 명령이 스스로 표시한 시간',
+  },
+  downWhole: {
+    unit: 's',
+    en: '`down`, with the start of npm and Node',
+    ko: '`down`: npm과 Node가 뜨는 시간 포함',
+  },
+  memoryBare: {
+    unit: 'MB',
+    target: { limit: 30, kind: 'below' },
+    en: 'memory of an idle instance without an app (bastion, nat)',
+    ko: '앱이 없는 유휴 인스턴스의 메모리 (bastion, nat)',
+  },
+  memorySupervisor: {
+    unit: 'MB',
+    en: 'of it systemd-nspawn, the supervisor outside',
+    ko: '그중 바깥에서 지켜보는 systemd-nspawn',
+  },
+  memoryAll: {
+    unit: 'MB',
+    en: 'memory of all eight, with nginx, Node and MariaDB',
+    ko: 'nginx, Node, MariaDB까지 여덟 대 전체의 메모리',
+  },
+  memoryDaemon: {
+    unit: 'MB',
+    en: "memory of the lab's daemon",
+    ko: '랩 데몬의 메모리',
+  },
+  requestsWhole: {
+    unit: 'req/s',
+    en: '`/api/health` from `internet`: TLS, edge, gateway, api-1 and api-2',
+    ko: '`internet`에서 `/api/health`: TLS, edge, gateway, api-1·api-2',
+  },
+  requestsDirect: {
+    unit: 'req/s',
+    en: '`/api/health` from `gateway` straight to api-1',
+    ko: '`gateway`에서 api-1로 바로 `/api/health`',
+  },
+  requestsRatio: {
+    unit: '%',
+    en: 'whole path against straight',
+    ko: '전체 경로 ÷ 직접',
+  },
+  throughputGates: {
+    unit: 'Gbit/s',
+    en: 'iperf3 edge → web:3000 through two security-group gates',
+    ko: 'iperf3 edge → web:3000, 보안 그룹 관문 두 개를 지나서',
+  },
+  throughputPlain: {
+    unit: 'Gbit/s',
+    en: 'the same links and routes without any rule',
+    ko: '같은 링크와 라우팅, 규칙 없이',
+  },
+  throughputRatio: {
+    unit: '%',
+    target: { limit: 90, kind: 'at least' },
+    en: 'with gates against without',
+    ko: '규칙 있음 ÷ 없음',
+  },
+} as const satisfies Record<string, Definition>;
+
+export type FigureId = keyof typeof DEFINITIONS;
+
+/** Every round's values, in the figure's unit. A figure that was not measured is absent. */
+export type Measurements = { readonly [K in FigureId]?: readonly number[] };
+
+export interface Figure extends Definition {
+  readonly id: FigureId;
+  readonly median: number;
+  readonly rounds: readonly number[];
+  /** Absent where there is no target. */
+  readonly met?: boolean;
+}
+
+/** The measured figures in the order of the table. */
+export function figuresOf(measurements: Measurements): readonly Figure[] {
+  return (Object.keys(DEFINITIONS) as FigureId[]).flatMap((id): Figure[] => {
+    const rounds = measurements[id];
+    if (rounds === undefined || rounds.length === 0) return [];
+    const definition: Definition = DEFINITIONS[id];
+    const middle = median(rounds);
+    const { target } = definition;
+    if (target === undefined) return [{ id, ...definition, median: middle, rounds }];
+    const met = target.kind === 'below' ? middle < target.limit : middle >= target.limit;
+    return [{ id, ...definition, median: middle, rounds, met }];
+  });
+}
+
+/** Of an even number of values the mean of the two in the middle. Throws RangeError for none. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+  if (upper === undefined || lower === undefined) throw new RangeError('no values, no median');
+  return (upper + lower) / 2;
+}
+
+/** Each pair's quotient, in percent. */
+export function ratios(of: readonly number[], against: readonly number[]): readonly number[] {
+  return of.map((value, index) => (100 * value) / (against[index] ?? Number.NaN));
+}
+
+/** For the terminal. */
+export function plainTable(figures: readonly Figure[]): string {
+  const columns = [
+    { title: 'figure' },
+    { title: 'median' },
+    { title: 'target' },
+    { title: 'rounds' },
+  ];
+  const rows = figures.map((figure) => [
+    figure.en.replaceAll('`', ''),
+    format(figure.median, figure.unit),
+    targetOf(figure, { below: '<', 'at least': '≥', missed: 'missed' }),
+    figure.rounds.map((value) => digits(value, figure.unit)).join(' '),
+  ]);
+  return renderTable(columns, rows, 200).join('\n');
+}
+
+const WORDS = {
+  en: {
+    head: ['What', 'Measured', 'Goal'],
+    below: 'under',
+    'at least': 'at least',
+    missed: 'missed',
+  },
+  ko: { head: ['항목', '측정값', '목표'], below: '<', 'at least': '≥', missed: '미달' },
+} as const;
+
+/** A Markdown table, below a line that says where it was measured. */
+export function markdownTable(
+  language: 'en' | 'ko',
+  figures: readonly Figure[],
+  machine: string,
+): string {
+  const words = WORDS[language];
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    machine,
+    '',
+    row(words.head),
+    row(['---', '--:', '--:']),
+    ...figures.map((figure) =>
+      row([figure[language], format(figure.median, figure.unit), targetOf(figure, words)]),
+    ),
+  ].join('\n');
+}
+
+function targetOf(
+  { target, unit, met }: Figure,
+  words: { readonly [K in 'below' | 'at least' | 'missed']: string },
+): string {
+  if (target === undefined) return '';
+  const text = `${words[target.kind]} ${target.limit} ${unit}`;
+  return met === true ? text : `${text}, ${words.missed}`;
+}
+
+const format = (value: number, unit: Unit): string => `${digits(value, unit)} ${unit}`;
+
+function digits(value: number, unit: Unit): string {
+  const places = { s: 2, MB: 1, 'req/s': 0, 'Gbit/s': 1, '%': 0 }[unit];
+  return value.toFixed(places);
+}
+
+const BEGIN = '<!-- bench -->';
+const END = '<!-- /bench -->';
+
+/** The text with something else between the markers. Throws where they are not there once, in order. */
+export function replaceBetweenMarkers(text: string, content: string): string {
+  const [before, rest, ...more] = text.split(BEGIN);
+  const [, after, ...evenMore] = rest?.split(END) ?? [];
+  if (before === undefined || after === undefined || more.length + evenMore.length > 0) {
+    throw new Error(`There must be one ${BEGIN} and, after it, one ${END}.`);
+  }
+  return `${before}${BEGIN}\n${content}\n${END}${after}`;
+}
