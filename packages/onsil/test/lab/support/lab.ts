@@ -58,7 +58,9 @@ export class Lab {
     const children = this.#processes.flatMap(({ name, child }) => (whose(name) ? [child] : []));
     for (const child of children) child.kill('SIGKILL');
     await Promise.all(
-      children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')),
+      children.map(async (child) => {
+        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      }),
     );
   }
 
