@@ -1,5 +1,6 @@
 /** Makes this machine ready for a lab: root, and the programs that a lab is made of. */
-import { access } from 'node:fs/promises';
+
+import { exists } from '../lab/files.ts';
 import { installPackages } from '../lab/host/install.ts';
 import { missingPackages } from '../lab/host/packages.ts';
 import { runAttached } from './commands/exec.ts';
@@ -13,11 +14,7 @@ export async function prepareHost(say: (line: string) => void): Promise<void> {
 /** Runs the same command line by sudo. @returns its exit code. Throws where there is no sudo */
 export async function asRoot(what: readonly string[]): Promise<number> {
   const sudo = '/usr/bin/sudo';
-  const has = await access(sudo).then(
-    () => true,
-    () => false,
-  );
-  if (!has) {
+  if (!(await exists(sudo))) {
     throw new Error(
       `onsil ${what.join(' ')} makes network namespaces and mounts, which needs root, and there is no sudo. ` +
         'Run it as root. Without root these work: onsil template, onsil status, onsil doctor, onsil up --dry-run.',

@@ -1,7 +1,8 @@
 /** Which project and which lab a command means. */
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readStatus } from '../lab/daemon/client.ts';
+import { exists } from '../lab/files.ts';
 import { LAB_NAME, runRoot } from '../lab/layout.ts';
 import { UsageError } from './errors.ts';
 
@@ -76,12 +77,5 @@ export async function resolveLab(given: string | undefined): Promise<string> {
     labs.length === 0
       ? `No lab is up, and there is no ${CONFIG} in ${process.cwd()} to start one from.`
       : `Several labs are up (${labs.join(', ')}): name one with --lab NAME.`,
-  );
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
   );
 }

@@ -27,13 +27,15 @@ export function banner(status: LabStatus, version: string): BannerText {
     { title: 'state' },
     { title: 'what it is for', elastic: true },
   ];
+  // The lab of this folder's configuration need not be named.
+  const named = status.service === status.lab ? '' : ` --lab ${status.lab}`;
   const first = status.instances.find((instance) => instance.publicIp === null)?.name;
   return {
     heading: `ONSIL ${version}  ${status.lab}  ${when}`,
     lines: [
       ...(status.site === null ? [] : [`➜ Site    ${status.site}`]),
-      `➜ ssh     npx onsil ssh ${first ?? status.instances[0]?.name ?? '<instance>'}`,
-      '➜ Stop    npx onsil down',
+      `➜ ssh     npx onsil ssh${named} ${first ?? status.instances[0]?.name ?? '<instance>'}`,
+      `➜ Stop    npx onsil down${named}`,
       '',
       ...renderTable(columns, rows, 78),
     ],

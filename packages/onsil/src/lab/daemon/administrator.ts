@@ -1,6 +1,7 @@
 /** The administrator of a lab: a key pair of the lab's own, kept so that layers stay valid. */
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../files.ts';
 import { cacheFolders } from '../layout.ts';
 import { run } from '../process.ts';
 
@@ -14,11 +15,7 @@ export async function ensureAdministrator(lab: string): Promise<Administrator> {
   const folder = join(cacheFolders.labs, lab);
   const privateKeyFile = join(folder, 'administrator');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const exists = await access(privateKeyFile).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) {
+  if (!(await exists(privateKeyFile))) {
     const comment = `administrator@${lab}`;
     await run('ssh-keygen', [
       ...['-q', '-t', 'ed25519', '-N', '', '-C', comment],

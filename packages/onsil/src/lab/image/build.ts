@@ -1,6 +1,7 @@
 /** Builds the image once and keeps it, with its owner ids shifted to those of the machines. */
-import { access, chmod, mkdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { exists } from '../files.ts';
 import { cacheFolders, UID_BASE } from '../layout.ts';
 import { run } from '../process.ts';
 import { type ImageRecipe, imageKey } from './recipe.ts';
@@ -137,11 +138,4 @@ async function shiftOwners(folder: string): Promise<void> {
     `--directory=${folder}`,
     'true',
   ]);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

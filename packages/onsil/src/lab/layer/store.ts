@@ -1,6 +1,7 @@
 /** Keeps the disks of provisioned machines: the overlay's upper directory, and volumes. */
-import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { exists } from '../files.ts';
 import { cacheFolders } from '../layout.ts';
 import { freeze } from '../machine/cgroup.ts';
 import type { MachinePlan } from '../machine/plan.ts';
@@ -103,12 +104,5 @@ async function prune(): Promise<void> {
   const old = ages.toSorted((a, b) => b.time - a.time).slice(KEEP);
   await Promise.all(
     old.map(({ name }) => rm(join(cacheFolders.layers, name), { recursive: true, force: true })),
-  );
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
   );
 }

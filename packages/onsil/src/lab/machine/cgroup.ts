@@ -2,8 +2,9 @@
  * Each machine has a cgroup of its own in every hierarchy that systemd uses: without one, all
  * machines would share `/payload`, and in a user namespace systemd would exit at once.
  */
-import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../files.ts';
 
 const ROOT = '/sys/fs/cgroup';
 
@@ -99,11 +100,4 @@ async function until(done: () => Promise<boolean>, what: string): Promise<void> 
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   throw new Error(`Waited 5 s for ${what}.`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -3,19 +3,16 @@
  * formats it; it is mounted from outside (see the mount helper of the image) and appears below
  * the folder that the machine shares with its hypervisor.
  */
-import { access, chmod, chown, lstat, mkdir, open, rm, stat } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { exists } from '../files.ts';
 import { UID_BASE } from '../layout.ts';
 import { run } from '../process.ts';
 import type { MachinePlan, MachineVolume } from './plan.ts';
 
 /** Makes the file unless it exists, and the device node that the guest will see. */
 export async function prepareVolume(plan: MachinePlan, volume: MachineVolume): Promise<void> {
-  const exists = await access(volume.file).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) {
+  if (!(await exists(volume.file))) {
     const file = await open(volume.file, 'w', 0o600);
     await file.truncate(volume.size * 1024 ** 3);
     await file.close();
