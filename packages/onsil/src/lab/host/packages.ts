@@ -32,7 +32,7 @@ export const NEEDS: readonly Need[] = [
   need('ssh', ['openssh-client'], 'onsil ssh, through the bastion', LAB),
   need('ssh-keygen', ['openssh-client'], "the administrator's key pair", LAB),
   need('nsenter', ['util-linux'], 'runs programs inside the lab', LAB),
-  need('sysctl', ['procps'], 'settings of the lab'"'"'s namespaces', LAB),
+  need('sysctl', ['procps'], 'settings of network namespaces', LAB),
   need('losetup', ['mount'], 'volumes', LAB),
   need('mkfs.ext4', ['e2fsprogs'], 'volumes', LAB),
   need('zstd', ['zstd'], 'unpacks releases', LAB),
