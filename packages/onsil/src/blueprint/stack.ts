@@ -92,6 +92,11 @@ export class ServiceStack extends Stack {
   private facts(service: Service, releases: Releases) {
     const bucket = this.getLogicalId(releases.bucket);
     const site = `https://${service.domain}`;
+    const release = (app: 'web' | 'api') => ({
+      bucket,
+      prefix: `releases/${app}/`,
+      runtime: service[app].runtime,
+    });
     return {
       service: service.name,
       domain: service.domain,
@@ -100,8 +105,8 @@ export class ServiceStack extends Stack {
       health: `${site}${service.api.health}`,
       secrets: [databaseSecret(service)],
       releases: {
-        web: { bucket, prefix: 'releases/web/', runtime: service.web.runtime },
-        api: { bucket, prefix: 'releases/api/', runtime: service.api.runtime },
+        web: { ...release('web'), port: service.web.port, health: '/' },
+        api: { ...release('api'), port: service.api.port, health: service.api.health },
       },
       administrator: { cidrParameter: 'AdministratorCidr', keyParameter: 'AdministratorPublicKey' },
     };

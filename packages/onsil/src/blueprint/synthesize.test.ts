@@ -42,8 +42,20 @@ test('later stages find what they need in the metadata', () => {
       health: 'https://everydaehwa.net/api/health',
       secrets: ['/everydaehwa/database/password'],
       releases: {
-        web: { bucket: 'ReleasesBucket', prefix: 'releases/web/', runtime: 'node' },
-        api: { bucket: 'ReleasesBucket', prefix: 'releases/api/', runtime: 'node' },
+        web: {
+          bucket: 'ReleasesBucket',
+          prefix: 'releases/web/',
+          runtime: 'node',
+          port: 3000,
+          health: '/',
+        },
+        api: {
+          bucket: 'ReleasesBucket',
+          prefix: 'releases/api/',
+          runtime: 'node',
+          port: 8080,
+          health: '/api/health',
+        },
       },
       administrator: { cidrParameter: 'AdministratorCidr', keyParameter: 'AdministratorPublicKey' },
     },

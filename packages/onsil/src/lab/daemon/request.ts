@@ -42,7 +42,18 @@ export interface TemplateMetadata {
   readonly health: string;
   /** Names of SecureString parameters that must exist before instances start. */
   readonly secrets: readonly string[];
-  readonly releases: Readonly<Record<string, { readonly bucket: string }>>;
+  readonly releases: Readonly<
+    Record<
+      string,
+      {
+        /** Logical id of the bucket. */
+        readonly bucket: string;
+        /** Where an instance that runs the app answers 200 when it is ready. */
+        readonly port: number;
+        readonly health: string;
+      }
+    >
+  >;
   readonly administrator: { readonly cidrParameter: string; readonly keyParameter: string };
 }
 

@@ -1,12 +1,11 @@
 /** What the command line may ask of the daemon. */
-import { createReadStream } from 'node:fs';
-import { publish } from '../../release/publish.ts';
 import { guestCommand } from '../machine/guest.ts';
 import { outsideCommand, sshCommand } from './commands.ts';
 import type { Handler } from './control.ts';
 import { type EventLog, isFinal } from './events.ts';
 import { findInstance, isOutside, type ProbeRequest, probe } from './probes.ts';
-import type { Materials, ReleaseToPublish } from './request.ts';
+import { rollOut } from './releases.ts';
+import type { Materials } from './request.ts';
 import { publicRoots } from './site.ts';
 import type { LabStatus } from './status.ts';
 import type { Lab } from './up.ts';
@@ -41,9 +40,12 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
       stream.once('close', unsubscribe);
     },
 
+    // The first ones let the machines start; later ones are what changed while the lab is up.
     'POST /materials': async (body, respond) => {
-      context.materials.resolve(body as Materials);
-      respond.json({});
+      const materials = body as Materials;
+      const lab = context.lab();
+      context.materials.resolve(materials);
+      respond.json(lab === undefined ? [] : await rollOut(lab, materials.releases));
     },
 
     'POST /probe': async (body, respond) => {
@@ -84,31 +86,4 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
       respond.json({});
     },
   };
-}
-
-/** Puts releases into the buckets from which instances fetch them. */
-export async function publishReleases(
-  { region, objects, stack, metadata }: Pick<Lab, 'region' | 'objects' | 'stack' | 'metadata'>,
-  releases: readonly ReleaseToPublish[],
-): Promise<void> {
-  for (const { release, runtimes } of releases) {
-    const logicalId = metadata?.releases[release.app]?.bucket ?? '';
-    const bucket = region.buckets[stack.resources[logicalId]?.physicalId ?? ''];
-    if (bucket === undefined) {
-      throw new Error(`The template names no bucket for releases of ${release.app}.`);
-    }
-    await publish(
-      {
-        has: async (key) => (await objects.head(bucket.name, key)) !== undefined,
-        put: (key, body) =>
-          objects.put(bucket.name, key, 'path' in body ? createReadStream(body.path) : once(body)),
-      },
-      release,
-      runtimes,
-    );
-  }
-}
-
-async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield body;
 }

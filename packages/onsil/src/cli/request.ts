@@ -1,0 +1,82 @@
+/** What `up` was asked for: of a configuration or of a template. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Service } from '../config/service.ts';
+import type { UpRequest } from '../lab/daemon/request.ts';
+import { UsageError } from './errors.ts';
+import { assertLabName, labOfTemplate, requireProject } from './project.ts';
+
+export interface UpOptions {
+  readonly lab?: string;
+  readonly template?: string;
+  readonly param: readonly string[];
+  readonly region?: string;
+  readonly fresh?: boolean;
+  readonly dryRun?: boolean;
+  readonly port?: number;
+  readonly json?: boolean;
+}
+
+const DEFAULT_REGION = 'ap-northeast-2';
+
+/**
+ * The request, and the service where there is a configuration.
+ * @param startedAt milliseconds since 1970
+ */
+export async function requestOf(
+  options: UpOptions,
+  startedAt: number,
+): Promise<{ readonly request: UpRequest; readonly service?: Service }> {
+  const common = {
+    startedAt,
+    parameters: parametersOf(options.param),
+    fresh: options.fresh === true,
+  };
+  if (options.template !== undefined) {
+    const file = resolve(options.template);
+    const template = await readFile(file, 'utf8').catch((cause: unknown) => {
+      throw new UsageError(`The template ${options.template} cannot be read.`, { cause });
+    });
+    return {
+      request: {
+        ...common,
+        lab: assertLabName(options.lab ?? labOfTemplate(file)),
+        project: file,
+        region: options.region ?? DEFAULT_REGION,
+        template,
+        templateFile: options.template,
+      },
+    };
+  }
+  const project = await requireProject();
+  const [{ loadConfig }, { templateOf }] = await Promise.all([
+    import('../config/load.ts'),
+    import('./template.ts'),
+  ]);
+  const service = await loadConfig(project);
+  return {
+    service,
+    request: {
+      ...common,
+      lab: assertLabName(options.lab ?? service.name),
+      project,
+      service: service.name,
+      region: service.region,
+      template: await templateOf(service),
+      templateFile: 'the template of onsil.config.ts',
+    },
+  };
+}
+
+/** `Key=Value` words. */
+export function parametersOf(words: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const at = word.indexOf('=');
+      if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
+      throw new UsageError(
+        `--param ${JSON.stringify(word)} has no value: write --param Key=Value.`,
+      );
+    }),
+  );
+}
