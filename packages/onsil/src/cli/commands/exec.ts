@@ -26,16 +26,24 @@ export async function exec(
 /** Runs a program on this terminal. @returns its exit code, 128 + n where signal n ended it */
 export function runAttached(command: readonly string[]): Promise<number> {
   const [program = '', ...args] = command;
-  // The program gets the terminal's signals itself; this process waits for its end.
-  const ignore = (): void => {};
-  process.on('SIGINT', ignore);
-  process.on('SIGTERM', ignore);
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit' });
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
+    // A terminal interrupts the program itself, and this process waits for its end; who tells
+    // this process alone to end means the program.
+    const ignore = (): void => {};
+    const end = (): void => void child.kill('SIGTERM');
+    process.on('SIGINT', ignore);
+    process.on('SIGTERM', end);
+    const release = (): void => {
       process.off('SIGINT', ignore);
-      process.off('SIGTERM', ignore);
+      process.off('SIGTERM', end);
+    };
+    child.once('error', (error) => {
+      release();
+      reject(error);
+    });
+    child.once('exit', (code, signal) => {
+      release();
       resolve(code ?? (signal === null ? 1 : 128 + signalNumber(signal)));
     });
   });

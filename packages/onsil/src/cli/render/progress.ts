@@ -2,8 +2,10 @@
  * Three renderers of one stream of events: a few live lines on a terminal, plain lines
  * elsewhere, NDJSON for programs. None clears the screen or pins anything to it.
  */
+import { stripVTControlCharacters } from 'node:util';
 import type { TimedEvent } from '../../lab/daemon/events.ts';
-import { style } from './style.ts';
+import { type Screen, style } from './style.ts';
+import { fit } from './table.ts';
 
 export interface Progress {
   show(event: TimedEvent): void;
@@ -11,20 +13,20 @@ export interface Progress {
   end(): void;
 }
 
-export function progressFor(stream: NodeJS.WriteStream, json: boolean): Progress {
+export function progressFor(stream: Screen, json: boolean): Progress {
   if (json) return jsonProgress(stream);
   const plain = !stream.isTTY || 'CI' in process.env || 'ONSIL_PLAIN' in process.env;
   return plain ? plainProgress(stream) : liveProgress(stream);
 }
 
-function jsonProgress(stream: NodeJS.WriteStream): Progress {
+function jsonProgress(stream: Screen): Progress {
   return {
     show: (event) => stream.write(`${JSON.stringify(event)}\n`),
     end: () => {},
   };
 }
 
-function plainProgress(stream: NodeJS.WriteStream): Progress {
+function plainProgress(stream: Screen): Progress {
   return {
     show: (event) => {
       // What a step's programs print moves on a terminal; here it would bury the steps.
@@ -36,8 +38,11 @@ function plainProgress(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-/** One line per machine and running step, drawn over in place until all is done. */
-function liveProgress(stream: NodeJS.WriteStream): Progress {
+/**
+ * One line per machine and running step, drawn over in place until all is done. No line wraps and
+ * no more are drawn than the screen has: the cursor cannot go back to what scrolled away.
+ */
+function liveProgress(stream: Screen): Progress {
   const lines = new Map<string, string>();
   let drawn = 0;
   const erase = (): void => {
@@ -46,8 +51,12 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
   };
   const draw = (): void => {
     const width = (stream.columns ?? 80) - 1;
-    for (const line of lines.values()) stream.write(`${line.slice(0, width)}\n`);
-    drawn = lines.size;
+    const room = Math.max((stream.rows ?? 24) - 2, 1);
+    const hidden = Math.max(lines.size - room, 0);
+    const shown = [...lines.values()].slice(hidden);
+    if (hidden > 0) shown.unshift(`  and ${hidden} more`);
+    for (const line of shown) stream.write(`${fit(printable(line), width)}\n`);
+    drawn = shown.length;
   };
   return {
     show: (event) => {
@@ -67,6 +76,10 @@ function liveProgress(stream: NodeJS.WriteStream): Progress {
     end: () => erase(),
   };
 }
+
+/** Without a program's own colours and cursor movements, tabs and the like. */
+const printable = (line: string): string =>
+  stripVTControlCharacters(line).replaceAll(/\p{Cc}/gu, ' ');
 
 const mark = (setup: string): string =>
   ({ done: '✓', none: '✓', failed: '✗', waiting: ' ' })[setup] ?? '·';

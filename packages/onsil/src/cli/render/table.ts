@@ -50,11 +50,17 @@ function isWide(character: string): boolean {
 }
 
 function pad(text: string, width: number): string {
-  if (cells(text) <= width) return text + ' '.repeat(width - cells(text));
+  const fitting = fit(text, width);
+  return fitting + ' '.repeat(width - cells(fitting));
+}
+
+/** The text, cut with an ellipsis where it is wider than `width` cells. */
+export function fit(text: string, width: number): string {
+  if (cells(text) <= width) return text;
   let cut = '';
   for (const character of text) {
     if (cells(cut + character) > width - 1) break;
     cut += character;
   }
-  return pad(`${cut}…`, width);
+  return `${cut}…`;
 }
