@@ -15,6 +15,7 @@ export function buildProgram(result: Result): Command {
     .version(VERSION)
     .exitOverride()
     .configureOutput({ getOutHelpWidth: () => 80, getErrHelpWidth: () => 80 })
+    .configureHelp({ subcommandTerm: (command) => termOf(command) })
     .showSuggestionAfterError()
     .enablePositionalOptions()
     .addHelpText(
@@ -30,7 +31,7 @@ export function buildProgram(result: Result): Command {
     program.command(usage).description(description).exitOverride().addOption(labOption());
   const json = (): Option => new Option('--json', 'print JSON');
 
-  command('up', 'boot every machine of the service, or of a template, and wait until it serves')
+  command('up', 'boot every machine, and wait until the service serves')
     .option('--template <file>', 'a CloudFormation template instead of the configuration')
     .option('--param <key=value...>', 'a parameter of the template', collect, [])
     .option('--region <name>', 'the region that a template without a configuration runs in')
@@ -54,20 +55,20 @@ export function buildProgram(result: Result): Command {
     .addHelpText('after', example('onsil down', 'onsil down --lab vpc'))
     .action(async (options) => (await import('./commands/down.ts')).down(options));
 
-  command('status', 'show the machines, their addresses and whether they are ready')
+  command('status', 'show the machines, their addresses and states')
     .addOption(json())
     .addHelpText('after', example('onsil status', 'onsil status --json | jq .instances'))
     .action(async (options) => (await import('./commands/status.ts')).status(options, result));
 
   program
     .command('template')
-    .description('print the CloudFormation template of this folder, as it goes to AWS')
+    .description('print the CloudFormation template, as it goes to AWS')
     .exitOverride()
     .addOption(new Option('--json', 'print JSON (it always is)'))
     .addHelpText('after', example('onsil template > template.json'))
     .action(async () => (await import('./commands/template.ts')).template());
 
-  command('exec <instance> [command...]', 'run a command as root on the console of an instance')
+  command('exec <instance> [command...]', 'run a command as root on an instance')
     .passThroughOptions()
     .addHelpText(
       'after',
@@ -81,14 +82,14 @@ export function buildProgram(result: Result): Command {
       result.exitCode = await (await import('./commands/exec.ts')).exec(instance, words, options);
     });
 
-  command('ssh <instance> [command...]', 'log in as the administrator, through the bastion')
+  command('ssh <instance> [command...]', 'log in as the administrator, by the bastion')
     .passThroughOptions()
     .addHelpText('after', example('onsil ssh api-1', 'onsil ssh database -- uptime'))
     .action(async (instance, words, options) => {
       result.exitCode = await (await import('./commands/ssh.ts')).ssh(instance, words, options);
     });
 
-  command('probe <from> <to>', 'open one real TCP connection and say what came of it')
+  command('probe <from> <to>', 'open one real TCP connection: what comes of it?')
     .option('--timeout <ms>', 'give up after so many milliseconds', milliseconds, 3000)
     .addOption(json())
     .addHelpText(
@@ -101,7 +102,7 @@ Exit code 0 only when connected.\n${example('onsil probe api-1 database:3306', '
       result.exitCode = await (await import('./commands/probe.ts')).probe(from, to, options);
     });
 
-  command('logs <instance>', 'show the journal of an instance, and what its set-up printed')
+  command('logs <instance>', 'show the journal of an instance and its set-up')
     .option('-f, --follow', 'go on with new lines as they come')
     .option('-n, --lines <number>', 'how many of the last lines', count, 100)
     .addOption(json())
@@ -111,7 +112,7 @@ Exit code 0 only when connected.\n${example('onsil probe api-1 database:3306', '
     });
 
   for (const [name, description] of [
-    ['stop', 'switch an instance off, as a shutdown on its console would'],
+    ['stop', 'switch an instance off, as its own shutdown would'],
     ['start', 'switch an instance on again'],
   ] as const) {
     command(`${name} <instance>`, description)
@@ -130,6 +131,14 @@ Exit code 0 only when connected.\n${example('onsil probe api-1 database:3306', '
     });
   return program;
 }
+
+/** The command with its arguments; that it has options goes without saying. */
+const termOf = (command: Command): string => {
+  const words = command.registeredArguments.map((each) =>
+    each.required ? `<${each.name()}>` : `[${each.name()}]`,
+  );
+  return [command.name(), ...words].join(' ');
+};
 
 const labOption = (): Option => new Option('--lab <name>', "the lab's name (the service's)");
 
