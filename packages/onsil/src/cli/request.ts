@@ -48,6 +48,11 @@ export async function requestOf(
       },
     };
   }
+  if (options.region !== undefined) {
+    throw new UsageError(
+      `--region ${options.region} is for --template FILE: the configuration names its own region.`,
+    );
+  }
   const project = await requireProject();
   const [{ loadConfig }, { templateOf }] = await Promise.all([
     import('../config/load.ts'),
