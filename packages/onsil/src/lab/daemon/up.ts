@@ -48,7 +48,7 @@ export async function layOut(
   const secrets = await ensureSecrets(lab, metadata?.secrets ?? []);
   const fabric = planFabric(lab, region);
   const state = labFolders(lab).state;
-  await mkdir(state, { recursive: true, mode: 0o711 });
+  await mkdir(state, { recursive: true, mode: 0o700 });
   const objects = createObjectStore(join(state, 'objects'));
   const signals = new SignalBox();
   log.emit({ kind: 'step', step: 'network', done: false });
