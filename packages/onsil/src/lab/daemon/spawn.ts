@@ -7,7 +7,8 @@ import { startOutside } from '../fabric/outside.ts';
 import { labFolders } from '../layout.ts';
 import { enterCgroup, makeCgroup } from '../machine/cgroup.ts';
 import { isDaemon, NoDaemonError, readStatus } from './client.ts';
-import { leftOvers, takeDown } from './down.ts';
+import { leftOvers, sweep } from './down.ts';
+import { withLock } from './lock.ts';
 import type { UpRequest } from './request.ts';
 
 /** Why a lab may not be started: another one of that name is there. */
@@ -19,7 +20,11 @@ export class LabBusyError extends Error {
  * Takes the lab's name for this process, after sweeping what a dead owner left of it.
  * Throws LabBusyError while a living `up` has it.
  */
-export async function claim(lab: string): Promise<void> {
+export function claim(lab: string): Promise<void> {
+  return withLock(lab, () => claimLocked(lab));
+}
+
+async function claimLocked(lab: string): Promise<void> {
   const { run } = labFolders(lab);
   const owner = await ownerOf(lab);
   if (owner > 0 && owner !== process.pid && (await isUp(owner))) {
@@ -28,15 +33,15 @@ export async function claim(lab: string): Promise<void> {
         'Wait for it, or stop it with: npx onsil down',
     );
   }
-  if ((await leftOvers()).includes(lab)) await takeDown(lab);
+  if ((await leftOvers()).includes(lab)) await sweep(lab);
   // Everyone may see which labs there are and read their status.
   await mkdir(run, { recursive: true, mode: 0o755 });
   await writeFile(join(run, 'up.pid'), String(process.pid));
 }
 
-/** Whether this process is the one that started the lab, and nobody has since. */
-export async function isOwner(lab: string): Promise<boolean> {
-  return (await ownerOf(lab)) === process.pid;
+/** Whether another process has started the lab, or started it anew. */
+export async function isForeign(lab: string): Promise<boolean> {
+  return ![0, process.pid].includes(await ownerOf(lab));
 }
 
 /** The process that started a lab last; 0 where there is none. */

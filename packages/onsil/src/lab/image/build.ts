@@ -113,6 +113,7 @@ async function finish(recipe: ImageRecipe, folder: string): Promise<void> {
     await chmod(target, mode ?? 0o644);
   }
   for (const path of recipe.removed) await rm(join(folder, path), { force: true });
+  for (const path of recipe.folders) await mkdir(join(folder, path), { recursive: true });
   for (const unit of recipe.masked) {
     await rm(join(units, unit), { force: true });
     await symlink('/dev/null', join(units, unit));

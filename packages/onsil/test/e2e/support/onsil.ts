@@ -10,7 +10,7 @@ export const ROOT = join(import.meta.dirname, '../../../../..');
 const PROGRAM = join(ROOT, 'packages/onsil/bin/onsil.mjs');
 
 /** In the environment of every process that a test's lab starts outside of its machines. */
-export const MARK = 'ONSIL_E2E=1';
+export const MARK = `ONSIL_E2E=${process.pid}`;
 
 export interface Ended {
   /** 128 + n where signal n ended it. */
