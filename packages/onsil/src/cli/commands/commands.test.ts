@@ -61,8 +61,12 @@ afterEach(async () => {
   await rm(place.root, { recursive: true });
 });
 
-test('exec hands over the words after --, and ends as the command does', async () => {
-  const { exitCode } = await runMain('exec', '--lab', 'shop', 'api-1', '--', 'ls', '--lab', '-n');
+test.each([
+  [['api-1', '--', 'ls', '--lab', '-n']],
+  // From the first word that is no option of ours on, all belongs to the command.
+  [['api-1', 'ls', '--lab', '-n']],
+])('exec %j hands over the command, and ends as it does', async (words) => {
+  const { exitCode } = await runMain('exec', '--lab', 'shop', ...words);
   expect(exitCode).toBe(3);
   expect(asked).toMatchObject([{ instance: 'api-1', command: ['ls', '--lab', '-n'] }]);
 });

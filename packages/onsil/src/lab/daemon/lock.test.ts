@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { withLock } from './lock.ts';
 
@@ -18,6 +19,8 @@ test('of two pieces of work for a lab the second begins when the first has ended
   });
   // Another lab's work does not wait, and is done while the first still goes on.
   expect(await withLock(`${LAB}-other`, async () => 3)).toBe(3);
+  // The second looks every 10 ms.
+  await sleep(40);
   free.resolve();
   expect(await Promise.all([first, second])).toEqual([1, 2]);
   expect(said).toEqual(['first begins', 'first ends', 'second begins']);

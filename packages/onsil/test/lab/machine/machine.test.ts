@@ -139,7 +139,10 @@ describe('a volume', () => {
     await box.guest('echo kept > /data/file; chown 33:33 /data/file; cp /bin/true /data/program');
     expect(await box.guest('stat --format=%u:%g /data/file')).toBe('33:33');
     expect(await refusal('/data/program')).toContain('denied');
-    const outside = await stat(join(mountPointOf(plan, 'nvme1n1'), 'file'));
+    const point = mountPointOf(plan, 'nvme1n1');
+    const { stdout } = await run('findmnt', ['--noheadings', '--output', 'OPTIONS', point]);
+    expect(stdout.split(',')).toEqual(expect.arrayContaining(['nosuid', 'nodev']));
+    const outside = await stat(join(point, 'file'));
     expect(outside.uid).toBe(UID_BASE + 33);
   });
   test('is not mounted by the machine itself, nor any other device by the hypervisor', async () => {
