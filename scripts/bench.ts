@@ -7,8 +7,7 @@ import { projectTemplate } from '../packages/onsil/src/cli/template.ts';
 import { takeDown } from '../packages/onsil/src/lab/daemon/down.ts';
 import { prepare } from '../packages/onsil/src/lab/daemon/prepare.ts';
 import { installPackages } from '../packages/onsil/src/lab/host/install.ts';
-import { missingPackages, type Need } from '../packages/onsil/src/lab/host/packages.ts';
-import { findProgram } from '../packages/onsil/src/lab/host/programs.ts';
+import { missingPackages } from '../packages/onsil/src/lab/host/packages.ts';
 import { measureBusy, QUIET } from './bench/busy.ts';
 import {
   figuresOf,
@@ -29,13 +28,6 @@ const LAB = 'bench';
 const COLD_LAB = 'bench-cold';
 /** Instances on which nothing of the service runs. */
 const BARE = ['bastion', 'nat'];
-
-const LOAD_GENERATOR: Need = {
-  program: 'wrk',
-  packages: ['wrk'],
-  why: 'measures requests per second',
-  for: ['bench'],
-};
 
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
@@ -70,9 +62,8 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function install(say: (text: string) => void): Promise<void> {
-  const wrk = findProgram(LOAD_GENERATOR.program) === undefined ? [LOAD_GENERATOR] : [];
   const interactive = process.stdin.isTTY === true;
-  await installPackages([...missingPackages(['bench']), ...wrk], { say, interactive });
+  await installPackages(missingPackages(['bench']), { say, interactive });
 }
 
 async function measure(
