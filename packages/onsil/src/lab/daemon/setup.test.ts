@@ -116,3 +116,10 @@ describe('a boot', () => {
     await expect(booted(machine())).rejects.toThrow(CommandError);
   });
 });
+
+test('progress that a program drew over itself is shown in its last state only', () => {
+  const { message } = new SetupError('api-1', 'code 3', 'Reading 1%\rReading 9%\rdone\nend\n');
+  expect(message).toBe(
+    'The set-up of api-1 failed: code 3\nThe last lines of its log:\n  │ done\n  │ end',
+  );
+});
