@@ -77,9 +77,9 @@ export async function fileNames(ours: readonly string[]): Promise<readonly strin
     .toSorted();
 }
 
-/** What the tests themselves, other programs and other labs write meanwhile. */
+/** What tests (`/tmp/onsil-test-…`), other programs and other labs write meanwhile. */
 const NOISE =
-  /^\/(?:tmp\/(?!onsil)|tmp$|dev\/(?:pts|shm|fd|mqueue)|run\/systemd\/(?:nspawn|journal|units|transient|sessions|users)|run\/(?:user|lock|onsil$|netns$)|var\/lib\/(?:onsil$|apt|dpkg|systemd\/(?:timers|random)))/;
+  /^\/(?:tmp\/(?!onsil-\w+(?:\/|$))|tmp$|dev\/(?:pts|shm|fd|mqueue)|run\/systemd\/(?:nspawn|journal|units|transient|sessions|users)|run\/(?:user|lock|onsil$|netns$)|var\/lib\/(?:onsil$|apt|dpkg|systemd\/(?:timers|random)))/;
 
 async function cgroups(): Promise<readonly string[]> {
   const output = await text('find', '/sys/fs/cgroup', '-type', 'd', '-path', '*/onsil/*');

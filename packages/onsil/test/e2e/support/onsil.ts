@@ -70,7 +70,7 @@ export function start(args: readonly string[], options: Options = {}): Running {
         };
         child.stdout?.on('data', look);
         look();
-        ended.then(({ stdout, stderr }) =>
+        void ended.then(({ stdout, stderr }) =>
           reject(new Error(`It ended without ${JSON.stringify(wanted)}:\n${stdout}${stderr}`)),
         );
       }),
