@@ -9,7 +9,14 @@ import { HOSTS, LAB } from './example/lab.ts';
 import { describePackets } from './example/packets.ts';
 import { describeSite } from './example/site.ts';
 import { describeWayOut } from './example/way-out.ts';
-import { fileNames, hostNetwork, sameSysctls, tracesOf } from './support/host-state.ts';
+import {
+  existing,
+  fileNames,
+  hostNetwork,
+  nspawnFiles,
+  sameSysctls,
+  tracesOf,
+} from './support/host-state.ts';
 import { onsil, type PublicStatus, parseEvents, statusOf, succeed } from './support/onsil.ts';
 import { folderWith } from './support/project.ts';
 
@@ -170,7 +177,11 @@ describe('onsil down', () => {
     expect([...new Set(there)].toSorted()).toEqual([
       ...['cgroup', 'folder', 'loop', 'mount', 'namespace', 'process'],
     ]);
+    const machines = await nspawnFiles(LAB);
+    expect(machines).toHaveLength(2 * HOSTS.length);
+    expect(await existing(machines)).toEqual(machines);
     await succeed(['down', '--lab', LAB]);
+    expect(await existing(machines)).toEqual([]);
     expect(await tracesOf(LABS)).toEqual([]);
     expect(await fileNames(LABS)).toEqual(before.files);
     expect(sameSysctls(before.network, await hostNetwork())).toEqual(before.network);

@@ -2,7 +2,7 @@
  * What a lab may leave behind on the host, and what it may never change there. Other labs may
  * come and go on the same machine meanwhile: what carries another lab's name does not count.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { CommandError, run } from '../../../src/lab/process.ts';
 import { MARK } from './onsil.ts';
 
@@ -60,6 +60,34 @@ export async function tracesOf(labs: readonly string[]): Promise<readonly string
   ]);
   const names = labs.map((lab) => new RegExp(`(?:^|[/.:\\s])${lab}(?=$|[/.:\\s])`));
   return found.flat().filter((each) => names.some((name) => name.test(each)));
+}
+
+/** What systemd-nspawn keeps of each machine of a lab that is up: no name there says whose it is. */
+export async function nspawnFiles(lab: string): Promise<readonly string[]> {
+  const machines = await readdir(`/run/onsil/${lab}/machines`);
+  const files = await Promise.all(
+    machines.map(async (id) => {
+      const { dev, ino } = await stat(`/run/onsil/${lab}/machines/${id}/root`);
+      return [
+        `/run/systemd/nspawn/propagate/${id}`,
+        `/run/systemd/nspawn/locks/inode-${dev}:${ino}`,
+      ];
+    }),
+  );
+  return files.flat();
+}
+
+/** Those of the paths that are there. */
+export async function existing(paths: readonly string[]): Promise<readonly string[]> {
+  const there = await Promise.all(
+    paths.map((path) =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return paths.filter((_, index) => there[index]);
 }
 
 /** Names of files and folders where programs keep what outlives them, but for other labs'. */
