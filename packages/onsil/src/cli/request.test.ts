@@ -45,6 +45,11 @@ describe('parameters', () => {
 });
 
 describe('a template', () => {
+  test('has no site, and so no port', async () => {
+    const file = join(folder, 'vpc.yaml');
+    const options = { template: file, param: [], port: 8080 };
+    await expect(requestOf(options, 0)).rejects.toThrow('--port 8080 is for the site');
+  });
   test('its file is the project, and names the lab', async () => {
     const file = join(folder, 'Vpc.yaml');
     await writeFile(file, 'Resources: {}');

@@ -33,6 +33,12 @@ export async function requestOf(
     fresh: options.fresh === true,
   };
   if (options.template !== undefined) {
+    if (options.port !== undefined) {
+      throw new UsageError(
+        `--port ${options.port} is for the site of a configuration: a template has none. ` +
+          'Reach its hosts with npx onsil exec internet -- curl …',
+      );
+    }
     const file = resolve(options.template);
     const template = await readFile(file, 'utf8').catch((cause: unknown) => {
       throw new UsageError(`The template ${options.template} cannot be read.`, { cause });

@@ -148,8 +148,13 @@ export function imageRecipe(authority: string, sources: string): ImageRecipe {
       { path: 'etc/machine-id', content: '' },
       { path: 'etc/fstab', content: '' },
     ],
-    // cloud-init would ask for an address for a minute: no DHCP server answers in a lab.
-    removed: ['sbin/dhclient'],
+    removed: [
+      // cloud-init would ask for an address for a minute: no DHCP server answers in a lab.
+      'sbin/dhclient',
+      // The host's own, which mmdebstrap copies: a machine has its own.
+      'etc/hostname',
+      'etc/resolv.conf',
+    ],
     // Manuals are left out to save space, but packages of alternatives (OpenJDK, PostgreSQL) fail
     // to install where there is no place for their links: https://bugs.debian.org/863199
     folders: [1, 2, 3, 4, 5, 6, 7, 8].map((section) => `usr/share/man/man${section}`),

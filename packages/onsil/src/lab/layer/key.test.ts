@@ -57,6 +57,7 @@ describe('another one for another', () => {
     ['user data', '"#!/bin/sh"', '"#!/bin/bash"'],
     ['instance type', 'InstanceType: t4g.nano\n', 'InstanceType: t4g.micro\n'],
     ['address', '10.0.2.7', '10.0.2.8'],
+    ['block of its subnet', 'CidrBlock: 10.0.2.0/24', 'CidrBlock: 10.0.2.0/25'],
     ['policy of its role', "'s3:GetObject'", "'s3:PutObject'"],
     ['size of its volume', 'Size: 8', 'Size: 9'],
     ['device of its volume', '/dev/sdf', '/dev/sdg'],
