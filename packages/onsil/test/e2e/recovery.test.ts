@@ -153,7 +153,8 @@ describe('what is left after a reboot', () => {
   /** Files of a lab, with the ids of processes that are others by now. */
   async function leaveFiles(): Promise<readonly string[]> {
     const files = {
-      [`/run/onsil/${ONE}/up.pid`]: String(process.pid),
+      // A living process that has the id of the one that started the lab.
+      [`/run/onsil/${ONE}/up.pid`]: JSON.stringify({ pid: process.pid, started: '1' }),
       [`/run/onsil/${ONE}/status.json`]: JSON.stringify({
         ...{ lab: ONE, ready: true, phase: 'ready', instances: [], pid: process.pid },
       }),
