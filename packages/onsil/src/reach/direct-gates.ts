@@ -1,6 +1,5 @@
 /** What filters allow between two classes that talk directly, each answer worked out once. */
 import type { Region } from '../region/region.ts';
-import type { SecurityGroupRule } from '../region/security-group.ts';
 import { isIn, rangeOf, within } from './addresses.ts';
 import type { AddressClass } from './classes.ts';
 import type { Model } from './model.ts';
@@ -57,31 +56,35 @@ function gateRow(
 ): Uint32Array {
   const rules = port.networkInterface.securityGroupIds.flatMap((id) =>
     (region.securityGroups[id]?.[direction] ?? []).map((rule) => ({
-      rule,
+      peer: rule.peer,
       services: table.idOf(packetsOf(rule, {})),
     })),
   );
-  // By block or group once for every peer in it, not once for every rule and peer.
-  const byAtom = new Map<number, ServicesId>();
-  const byGroups = new Map<number, ServicesId>();
-  const sum = (matches: (rule: SecurityGroupRule) => boolean): ServicesId =>
-    rules.reduce<ServicesId>(
-      (all, { rule, services }) => (matches(rule) ? table.or(all, services) : all),
-      NOTHING,
-    );
+  // By block and by referenced group once, not once for every rule and peer.
+  const byAtom: ServicesId[] = [];
+  const ofBlock = (address: number): ServicesId =>
+    rules.reduce<ServicesId>((all, { peer, services }) => {
+      const matches = peer.kind === 'cidr' && within(address, rangeOf(peer.cidr));
+      return matches ? table.or(all, services) : all;
+    }, NOTHING);
+  const byGroup = new Map<string, ServicesId>();
+  for (const { peer, services } of rules) {
+    if (peer.kind !== 'group') continue;
+    const before = byGroup.get(peer.groupId) ?? NOTHING;
+    byGroup.set(peer.groupId, table.or(before, services));
+  }
+  const byGroups: ServicesId[] = [];
+  const ofGroups = (ids: readonly string[]): ServicesId => {
+    let all = NOTHING;
+    for (const id of ids) all = table.or(all, byGroup.get(id) ?? NOTHING);
+    return all;
+  };
   return Uint32Array.from(peers, ({ address, atom, groups, port: other }) => {
-    const ofBlock =
-      byAtom.get(atom) ??
-      sum(({ peer }) => peer.kind === 'cidr' && within(address, rangeOf(peer.cidr)));
-    byAtom.set(atom, ofBlock);
-    const ofGroups =
-      byGroups.get(groups) ??
-      sum(
-        ({ peer }) =>
-          peer.kind === 'group' && other.networkInterface.securityGroupIds.includes(peer.groupId),
-      );
-    byGroups.set(groups, ofGroups);
-    return table.or(ofBlock, ofGroups);
+    const block = byAtom[atom] ?? ofBlock(address);
+    byAtom[atom] = block;
+    const references = byGroups[groups] ?? ofGroups(other.networkInterface.securityGroupIds);
+    byGroups[groups] = references;
+    return table.or(block, references);
   });
 }
 

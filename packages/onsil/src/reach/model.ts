@@ -50,7 +50,10 @@ export interface Model {
   readonly ports: ReadonlyMap<string, Port>;
   /** Of each VPC, the owners of private addresses, sorted by address. */
   readonly owners: ReadonlyMap<string, readonly Owner[]>;
+  /** Sorted by public address. */
   readonly associations: readonly Association[];
+  /** Of one VPC, by private address. */
+  translation(vpcId: string, privateIp: number): Association | undefined;
   /** Elastic IPs that no interface has. */
   readonly idlePublicIps: readonly number[];
   /** Ids of VPCs with an Internet gateway. */
@@ -76,12 +79,17 @@ export function compile(region: Region, notModelled: readonly NotModelled[] = []
       return port === undefined ? [] : [[each.id, port] as const];
     }),
   );
-  const associations = publicAddresses(region).flatMap((pair): Association[] => {
-    const port = ports.get(pair.networkInterfaceId);
-    if (port === undefined) return [];
-    const { publicIp, privateIp } = pair;
-    return [{ publicIp: addressOf(publicIp), privateIp: addressOf(privateIp), port }];
-  });
+  const associations = publicAddresses(region)
+    .flatMap((pair): Association[] => {
+      const port = ports.get(pair.networkInterfaceId);
+      if (port === undefined) return [];
+      const { publicIp, privateIp } = pair;
+      return [{ publicIp: addressOf(publicIp), privateIp: addressOf(privateIp), port }];
+    })
+    .toSorted((a, b) => a.publicIp - b.publicIp);
+  const translations = new Map(
+    associations.map((each) => [`${each.port.vpc.id} ${each.privateIp}`, each]),
+  );
   const idlePublicIps = Object.values(region.elasticIps).flatMap(({ publicIp, association }) =>
     association === undefined ? [addressOf(publicIp)] : [],
   );
@@ -93,6 +101,7 @@ export function compile(region: Region, notModelled: readonly NotModelled[] = []
     ports,
     owners: ownersOf([...ports.values()]),
     associations,
+    translation: (vpcId, privateIp) => translations.get(`${vpcId} ${privateIp}`),
     idlePublicIps,
     withGateway: new Set(gateways.flatMap(({ vpcId }) => vpcId ?? [])),
     outside: withoutRanges(

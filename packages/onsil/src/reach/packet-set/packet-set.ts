@@ -68,13 +68,18 @@ export function box({ protocol, sources, destinations, details }: Box): PacketSe
 function addresses(ranges: readonly Range[] | undefined, rest: Level): Level {
   if (rest.length === 0) return EMPTY;
   if (ranges === undefined) return [{ first: 0, last: MAXIMUM_ADDRESS, rest }];
-  return ranges
-    .toSorted((a, b) => a.first - b.first)
-    .reduce<Level>((level, { first, last }) => {
-      // Mostly in order and disjoint: then it is appended; else it overlaps and is united.
-      const single: Level = [{ first, last, rest }];
-      return combine(level, single, unionOf);
-    }, EMPTY);
+  const spans: Span[] = [];
+  let [first, last] = [0, -1];
+  for (const range of ranges.toSorted((a, b) => a.first - b.first)) {
+    if (range.first > last + 1) {
+      if (first <= last) spans.push({ first, last, rest });
+      [first, last] = [range.first, range.last];
+    } else {
+      last = Math.max(last, range.last);
+    }
+  }
+  if (first <= last) spans.push({ first, last, rest });
+  return spans;
 }
 
 function detailsOf(protocol: number, details: Box['details']): Level {

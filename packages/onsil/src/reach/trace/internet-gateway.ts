@@ -40,8 +40,8 @@ export function leave(state: State, from: Port, outside: Outside): readonly Outc
   if (rest === undefined) return outcomes;
   // The gateway knows addresses, not senders: it translates the source of what a middlebox
   // forwards as well, where that source has a public address.
-  for (const { privateIp, publicIp, port } of state.model.associations) {
-    if (port.vpc.id !== vpc.id || rest === undefined) continue;
+  for (const { privateIp, publicIp } of visibleSources(rest, vpc.id)) {
+    if (rest === undefined) continue;
     const part = withAddress(rest, 'source', [single(privateIp)]);
     if (part === undefined) continue;
     outcomes.push(...outside(through(part, vpc.id, 'source', privateIp, publicIp)));
@@ -57,6 +57,15 @@ export function leave(state: State, from: Port, outside: Outside): readonly Outc
     outcomes.push(ends(rest, { kind: 'blocked', way: state.way, by }));
   }
   return outcomes;
+}
+
+/** The associations of source addresses: of each single one, or of those in a range. */
+function visibleSources(state: State, vpcId: string): readonly Association[] {
+  const { model } = state;
+  const sources = shown(state, 'source');
+  return sources.every(({ first, last }) => first === last)
+    ? sources.flatMap(({ first }) => model.translation(vpcId, first) ?? [])
+    : model.associations.filter(({ port }) => port.vpc.id === vpcId);
 }
 
 /** From outside to a public address of the region. */

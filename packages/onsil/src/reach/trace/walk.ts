@@ -3,7 +3,7 @@
  * security group out, network ACL out, route table, [gateway or middlebox, and again], network
  * ACL in, source/destination check, security group in.
  */
-import { single } from '../addresses.ts';
+import { isIn, single } from '../addresses.ts';
 import type { Port } from '../model.ts';
 import { intersect } from '../packet-set/packet-set.ts';
 import { UNANSWERED } from '../packet-set/rewrite.ts';
@@ -19,6 +19,7 @@ import {
   passed,
   remaining,
   type State,
+  shown,
   withAddress,
   withPackets,
 } from './state.ts';
@@ -127,7 +128,9 @@ export function beOutside(state: State): readonly Outcome[] {
   const { associations, idlePublicIps, outside } = state.model;
   const outcomes: Outcome[] = [];
   let rest: State | undefined = state;
-  for (const association of associations) {
+  const destinations = shown(state, 'destination');
+  const asked = associations.filter(({ publicIp }) => isIn(publicIp, destinations));
+  for (const association of asked) {
     const part: State | undefined =
       rest && withAddress(rest, 'destination', [single(association.publicIp)]);
     if (part === undefined || rest === undefined) continue;
