@@ -49,7 +49,9 @@ export function compileRoutes(
     each.kind === 'route' && each.routeTableId === routeTableId ? [candidateOf(each)] : [],
   );
   // Stable: of equal prefixes (AWS allows none) the one that is not modelled comes first.
-  const candidates = [...unknown, ...known].toSorted((a, b) => b.prefix - a.prefix);
+  const candidates = [...unknown, ...known].toSorted(
+    (a, b) => b.prefix - a.prefix || a.range.first - b.range.first,
+  );
   const result: CompiledRoute[] = [];
   let left: readonly Range[] = [EVERYWHERE];
   for (const { range, target } of candidates) {

@@ -115,12 +115,18 @@ function outcomeLines(
   return [
     '',
     `  ${servicesText(packets)}${from}`,
-    `  ${verdictText(region, verdict)}`,
+    ...wrapped(verdictText(region, verdict)),
     ...(withHops && forward.length > 0 ? ['', '  there'] : []),
     ...(withHops ? forward.map((hop) => `    ${hopText(region, hop)}`) : []),
     ...(withHops && back.length > 0 ? ['', '  back'] : []),
     ...(withHops ? back.map((hop) => `    ${hopText(region, hop)}`) : []),
   ];
+}
+
+/** AWS's code on a line of its own where both do not fit. */
+function wrapped(text: string): readonly string[] {
+  const lines = text.length + 2 > WIDTH ? text.split(/ (?=\()/) : [text];
+  return lines.map((line) => `  ${line}`);
 }
 
 function wayLines(
