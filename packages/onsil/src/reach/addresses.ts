@@ -24,15 +24,24 @@ export const within = (address: number, { first, last }: Range): boolean =>
 export const isIn = (address: number, ranges: readonly Range[]): boolean =>
   ranges.some((range) => within(address, range));
 
-/** What lies in both. The result is sorted where both are. */
+/** What lies in both, in order. Neither list may have overlaps of its own. */
 export function commonRanges(a: readonly Range[], b: readonly Range[]): readonly Range[] {
-  return a.flatMap((one) =>
-    b.flatMap((other) => {
-      const first = Math.max(one.first, other.first);
-      const last = Math.min(one.last, other.last);
-      return first <= last ? [{ first, last }] : [];
-    }),
-  );
+  const [left, right] = [sorted(a), sorted(b)];
+  const common: Range[] = [];
+  let [i, j] = [0, 0];
+  for (;;) {
+    const [one, other] = [left[i], right[j]];
+    if (one === undefined || other === undefined) return common;
+    const first = Math.max(one.first, other.first);
+    const last = Math.min(one.last, other.last);
+    if (first <= last) common.push({ first, last });
+    if (one.last < other.last) i += 1;
+    else j += 1;
+  }
+}
+
+function sorted(ranges: readonly Range[]): readonly Range[] {
+  return ranges.length < 2 ? ranges : ranges.toSorted((a, b) => a.first - b.first);
 }
 
 /** What is left of `from`. */
