@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { projectTemplate } from '../packages/onsil/src/cli/template.ts';
 import { takeDown } from '../packages/onsil/src/lab/daemon/down.ts';
 import { prepare } from '../packages/onsil/src/lab/daemon/prepare.ts';
-import { InstallError, installPackages } from '../packages/onsil/src/lab/host/install.ts';
-import { missingPackages, type Need } from '../packages/onsil/src/lab/host/packages.ts';
-import { findProgram } from '../packages/onsil/src/lab/host/programs.ts';
+import { installPackages } from '../packages/onsil/src/lab/host/install.ts';
+import { missingPackages } from '../packages/onsil/src/lab/host/packages.ts';
+import { measureBusy, QUIET } from './bench/busy.ts';
 import {
   figuresOf,
   type Measurements,
@@ -29,13 +29,6 @@ const COLD_LAB = 'bench-cold';
 /** Instances on which nothing of the service runs. */
 const BARE = ['bastion', 'nat'];
 
-const LOAD_GENERATOR: Need = {
-  program: 'wrk',
-  packages: ['wrk'],
-  why: 'measures requests per second',
-  for: ['bench'],
-};
-
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options.help) {
@@ -54,9 +47,14 @@ async function main(args: readonly string[]): Promise<number> {
     process.once(name, () => interrupted.abort(new Error(`The bench was ended by ${name}.`)));
   }
   try {
+    const busy = await measureBusy(interrupted.signal);
+    if (busy > QUIET) say(`warning: ${notQuiet(busy).en} Figures will be off, requests most.`);
     const { measurements, memory } = await measure(options, interrupted.signal, say);
-    await report(options, measurements, memory);
+    await report(options, measurements, memory, busy);
     return 0;
+  } catch (error) {
+    // What an interrupted program said last does not matter.
+    throw interrupted.signal.aborted ? interrupted.signal.reason : error;
   } finally {
     for (const lab of [LAB, COLD_LAB]) await takeDown(lab);
     await removeThroughputLabs();
@@ -64,9 +62,8 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function install(say: (text: string) => void): Promise<void> {
-  const wrk = findProgram(LOAD_GENERATOR.program) === undefined ? [LOAD_GENERATOR] : [];
   const interactive = process.stdin.isTTY === true;
-  await installPackages([...missingPackages(['bench']), ...wrk], { say, interactive });
+  await installPackages(missingPackages(['bench']), { say, interactive });
 }
 
 async function measure(
@@ -149,8 +146,9 @@ async function report(
   { json, write }: BenchOptions,
   measurements: Measurements,
   memory: LabMemory,
+  busy: number,
 ): Promise<void> {
-  const machine = await machineOf();
+  const machine = await machineOf(busy);
   const figures = figuresOf(measurements);
   if (json) console.log(JSON.stringify({ machine, figures, memory }));
   else {
@@ -169,7 +167,16 @@ async function report(
   }
 }
 
-async function machineOf() {
+/** Stands beside the figures wherever they go. */
+function notQuiet(busy: number) {
+  const share = busy.toFixed(0);
+  return {
+    en: `Other work kept ${share} % of the processors busy before the start.`,
+    ko: `시작하기 전 다른 작업이 프로세서의 ${share} %를 쓰고 있었습니다.`,
+  };
+}
+
+async function machineOf(busy: number) {
   const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
   const system = /^PRETTY_NAME="?([^"\n]+)/m.exec(text)?.[1] ?? process.platform;
   const [processor] = cpus();
@@ -177,11 +184,13 @@ async function machineOf() {
   const memory = Math.round(totalmem() / 1024 ** 3);
   const rest = `${processor?.model.trim() ?? process.arch}, ${system}, Linux ${release()}, Node ${process.versions.node}`;
   const day = new Date().toISOString().slice(0, 10);
+  const note = busy > QUIET ? notQuiet(busy) : { en: '', ko: '' };
   return {
     cores,
     memoryGiB: memory,
-    en: `${cores} cores, ${memory} GiB of memory (${rest}), ${day}.`,
-    ko: `코어 ${cores}개, 메모리 ${memory} GiB (${rest}), ${day}.`,
+    busyPercent: Math.round(busy),
+    en: `${cores} cores, ${memory} GiB of memory (${rest}), ${day}. ${note.en}`.trim(),
+    ko: `코어 ${cores}개, 메모리 ${memory} GiB (${rest}), ${day}. ${note.ko}`.trim(),
   };
 }
 
@@ -192,6 +201,6 @@ try {
   console.error(`error  ${message}`);
   const isUsage = error instanceof BenchUsageError;
   if (isUsage) console.error(`\n${HELP}`);
-  else if (!(error instanceof InstallError)) console.error(error);
+  else if (process.env['ONSIL_DEBUG'] !== undefined) console.error(error);
   process.exitCode = isUsage ? 2 : 1;
 }

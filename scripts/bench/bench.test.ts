@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { busyBetween } from './busy.ts';
 import {
   figuresOf,
   markdownTable,
@@ -110,4 +111,11 @@ describe('what wrk prints', () => {
     expect(() => parseWrk('unable to connect')).toThrow('unable to connect');
     expect(() => parseWrk('Requests/sec:      0.00\n')).toThrow('no request');
   });
+});
+
+test('the share of others is what was not idle', () => {
+  const before = 'cpu  100 0 100 700 100 0 0 0 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n';
+  const after = 'cpu  120 0 110 760 100 0 0 10 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n';
+  expect(busyBetween(before, after)).toBeCloseTo(40);
+  expect(busyBetween(before, before)).toBe(0);
 });

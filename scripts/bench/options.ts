@@ -19,7 +19,8 @@ Needs root. Takes about 6 minutes, 2 with --quick. It starts labs of its own (be
 bench-cold, bench-gates, bench-plain), aims at nothing but them, and removes them.
 It asserts nothing: targets are printed beside what was measured.
 
-  --rounds <n>  how often each figure is measured, 1 to 9 (3); medians are printed
+  --rounds <n>  how often each figure is measured, 1 to 9 (3), throughput at least 5 times;
+                medians are printed
   --quick       leave out the cold start, which is measured once
   --json        print JSON: machine, figures with every round, what each one means
   --write       put the table into README.md and README.ko.md, between the bench markers

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { TimedEvent } from '../../packages/onsil/src/lab/daemon/events.ts';
-import { run } from '../../packages/onsil/src/lab/process.ts';
+import { CommandError, run } from '../../packages/onsil/src/lab/process.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -29,15 +29,29 @@ interface Surroundings {
 export async function measureUp(lab: string, { signal, env }: Surroundings): Promise<Start> {
   const began = performance.now();
   const args = ['run', '--silent', 'up', '--', '--lab', lab, '--json'];
-  const { stdout } = await run('npm', args, { cwd: root, signal, ...(env && { env }) });
-  const events = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as TimedEvent);
-  const ready = events.find((event) => event.kind === 'ready');
-  if (ready?.site === undefined) throw new Error(`up did not say where the site is:\n${stdout}`);
+  const ready = await run('npm', args, { cwd: root, signal, ...(env && { env }) })
+    .then(({ stdout }) => eventsOf(stdout).find((event) => event.kind === 'ready'))
+    .catch((cause: unknown) => {
+      throw explained(lab, cause);
+    });
+  if (ready?.site === undefined) throw new Error(`up of ${lab} did not say where the site is.`);
   await logIn(new URL(ready.site).port);
   return { toLogin: (performance.now() - began) / 1000, ready: ready.seconds };
+}
+
+const eventsOf = (output: string): readonly TimedEvent[] =>
+  output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as TimedEvent);
+
+/** The lab's own words rather than the end of the command's output. */
+function explained(lab: string, cause: unknown): unknown {
+  if (!(cause instanceof CommandError)) return cause;
+  const failed = eventsOf(cause.output.stdout).find((event) => event.kind === 'failed');
+  return failed === undefined
+    ? cause
+    : new Error(`up of ${lab} failed.\n${failed.message}`, { cause });
 }
 
 /**

@@ -21,7 +21,7 @@ export class Api extends Host {
     super(scope, id, around, {
       name,
       kind: 'api',
-      purpose: `API, :${around.service.api.port}`,
+      purpose: `API :${around.service.api.port}`,
       tier: around.network.app,
       securityGroup,
       script: apiScript(around.service),

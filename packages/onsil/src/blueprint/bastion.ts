@@ -9,7 +9,7 @@ export class Bastion extends Host {
     super(scope, id, around, {
       name: 'bastion',
       kind: 'bastion',
-      purpose: 'ssh for the administrator',
+      purpose: 'ssh entrance',
       tier: around.network.public,
       securityGroup,
       script: bastionScript(),

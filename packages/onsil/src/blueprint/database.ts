@@ -31,7 +31,7 @@ export class Database extends Construct {
     this.host = new Host(this, 'Host', around, {
       name: 'database',
       kind: 'database',
-      purpose: 'MySQL, :3306',
+      purpose: 'MySQL :3306',
       tier: around.network.database,
       securityGroup,
       script: databaseScript(around.service),

@@ -9,7 +9,7 @@ export class Edge extends Host {
     super(scope, id, around, {
       name: 'edge',
       kind: 'edge',
-      purpose: 'nginx with TLS, the site',
+      purpose: 'nginx with TLS',
       tier: around.network.public,
       securityGroup,
       script: edgeScript(around.service),

@@ -9,7 +9,7 @@ export class Gateway extends Host {
     super(scope, id, around, {
       name: 'gateway',
       kind: 'gateway',
-      purpose: 'nginx before the APIs, :80',
+      purpose: 'nginx to APIs :80',
       tier: around.network.app,
       securityGroup,
       script: gatewayScript(around.service),

@@ -12,7 +12,7 @@ export class Nat extends Host {
     super(scope, id, around, {
       name: 'nat',
       kind: 'nat',
-      purpose: 'way out of private hosts',
+      purpose: 'NAT: the way out',
       tier: around.network.public,
       securityGroup,
       script: natScript(),

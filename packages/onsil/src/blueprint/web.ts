@@ -19,7 +19,7 @@ export class Web extends Host {
     super(scope, id, around, {
       name: 'web',
       kind: 'web',
-      purpose: `React server, :${around.service.web.port}`,
+      purpose: `React server :${around.service.web.port}`,
       tier: around.network.app,
       securityGroup,
       script: webScript(around.service),

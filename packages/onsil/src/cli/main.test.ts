@@ -28,7 +28,7 @@ describe('help', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Usage: onsil ${name} `));
     expect(stdout).toMatch(new RegExp(`\nExamples:\n( {2}\\$ onsil ${name}.*\n)+$`));
-    expect(stdout.split('\n').filter((line) => line.length > 85)).toEqual([]);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
   test('no command at all shows the help, as a wrong command line', async () => {
     const { exitCode, stderr } = await runMain();
@@ -47,7 +47,7 @@ describe('help', () => {
 describe('a command line that cannot be meant ends with 2', () => {
   test.each([
     ['upp', "unknown command 'upp'\n(Did you mean up?)"],
-    ['up --dry', "unknown option '--dry'\n(Did you mean --dry-run?)"],
+    ['up --dryrun', "unknown option '--dryrun'\n(Did you mean --dry-run?)"],
     ['up web', 'too many arguments'],
     ['probe api-1', "missing required argument 'to'"],
     ['logs', "missing required argument 'instance'"],
@@ -129,11 +129,6 @@ test('a dry run prints a plan that names the lab, and ends with 0', async () => 
   } finally {
     await rm(folder, { recursive: true });
   }
-});
-
-test('words after -- are the command, options before it are ours', async () => {
-  const { exec } = await import('./commands/exec.ts');
-  expect(exec).toBeTypeOf('function');
 });
 
 test('a pipe that is closed early is no failure', async () => {

@@ -94,9 +94,9 @@ export function buildProgram(result: Result): Command {
     .addOption(json())
     .addHelpText(
       'after',
-      `\n<from> is an instance, admin or internet; <to> is an instance or an address, with a port
-(22 where none is given). Outcomes: connected, refused, timeout, unreachable.
-Exit code 0 only when connected.\n${example('onsil probe api-1 database:3306', 'onsil probe internet database:3306 --json')}`,
+      `\n<from> is an instance, admin or internet; <to> is an instance or an address,
+with a port (22 where none is given). Outcomes: connected, refused, timeout,
+unreachable. Exit code 0 only when connected.\n${example('onsil probe api-1 database:3306', 'onsil probe internet database:3306 --json')}`,
     )
     .action(async (from, to, options) => {
       result.exitCode = await (await import('./commands/probe.ts')).probe(from, to, options);
@@ -175,7 +175,7 @@ const termOf = (command: Command): string => {
 const labOption = (): Option => new Option('--lab <name>', "the lab's name (the service's)");
 
 const example = (...lines: readonly string[]): string =>
-  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 
 const collect = (value: string, previous: readonly string[]): readonly string[] => [
   ...previous,

@@ -14,9 +14,20 @@ const CONFIG = 'onsil.config.ts';
  */
 export async function projectFolder(cwd = process.cwd()): Promise<string | undefined> {
   if (await exists(join(cwd, CONFIG))) return cwd;
-  const text = await readFile(join(cwd, 'package.json'), 'utf8').catch(() => '{}');
-  const project: unknown = JSON.parse(text)?.onsil?.project;
+  const file = join(cwd, 'package.json');
+  const text = await readFile(file, 'utf8').catch(() => '{}');
+  const project = projectNamedBy(text, file);
   return typeof project === 'string' ? resolve(cwd, project) : undefined;
+}
+
+function projectNamedBy(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)?.onsil?.project;
+  } catch (cause) {
+    throw new UsageError(`${file}, which may name the project of this folder, is no JSON.`, {
+      cause,
+    });
+  }
 }
 
 export async function requireProject(): Promise<string> {

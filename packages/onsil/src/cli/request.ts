@@ -33,6 +33,12 @@ export async function requestOf(
     fresh: options.fresh === true,
   };
   if (options.template !== undefined) {
+    if (options.port !== undefined) {
+      throw new UsageError(
+        `--port ${options.port} is for the site of a configuration: a template has none. ` +
+          'Reach its hosts with npx onsil exec internet -- curl …',
+      );
+    }
     const file = resolve(options.template);
     const template = await readFile(file, 'utf8').catch((cause: unknown) => {
       throw new UsageError(`The template ${options.template} cannot be read.`, { cause });
@@ -47,6 +53,11 @@ export async function requestOf(
         templateFile: options.template,
       },
     };
+  }
+  if (options.region !== undefined) {
+    throw new UsageError(
+      `--region ${options.region} is for --template FILE: the configuration names its own region.`,
+    );
   }
   const project = await requireProject();
   const [{ loadConfig }, { templateOf }] = await Promise.all([

@@ -67,9 +67,14 @@ need() {
   # Right after boot the way out may not be up, and Debian's own upgrade may hold the lock.
   retry 300 apt-get -q -o APT::Update::Error-Mode=any -o Acquire::http::Timeout=10 \
     -o DPkg::Lock::Timeout=300 update || die 'apt-get update did not succeed within 5 minutes'
-  retry 300 apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold \
-    --no-install-recommends install "${packages[@]}" ||
-    die "apt-get install ${packages[*]} did not succeed within 5 minutes"
+  # Only the network is worth another try: a package that cannot be set up never can.
+  retry 300 install_packages --download-only "${packages[@]}" ||
+    die "${packages[*]} could not be downloaded within 5 minutes"
+  install_packages "${packages[@]}" || die "apt-get install ${packages[*]} failed"
+}
+install_packages() { # [OPTION] PACKAGE...
+  apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold \
+    --no-install-recommends install "$@"
 }
 
 say "setting up $HOST of $SERVICE"

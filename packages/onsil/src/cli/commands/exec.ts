@@ -19,6 +19,7 @@ export async function exec(
   const { command: wrapped } = await ask<{ command: readonly string[] }>(lab, 'POST /command', {
     instance,
     command,
+    terminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
   });
   return runAttached(wrapped);
 }

@@ -21,8 +21,10 @@ export async function probe(
     timeoutMs: options.timeout,
   });
   if (answer === undefined) throw new Error('The probe gave no answer.');
-  if (options.json === true) console.log(JSON.stringify(answer));
-  else {
+  if (options.json === true) {
+    const { outcome, ms } = answer;
+    console.log(JSON.stringify({ from, to: target.to, port: target.port, outcome, ms }));
+  } else {
     console.log(`${from} → ${answer.to}:${answer.port}  ${answer.outcome}  ${answer.ms} ms`);
   }
   return answer.outcome === 'connected' ? 0 : 1;

@@ -104,21 +104,20 @@ async function start(
   // A lab that is replaced gives its port back before the new one asks for it.
   if (before !== undefined) await claim(lab);
   const listener = service === undefined ? undefined : await listen(options);
+  const { follow, LabFailure } = await import('../follow.ts');
+  const stop = new AbortController();
+  let making: Promise<unknown> = Promise.resolve();
   try {
     await claim(lab);
     const site = listener === undefined ? {} : { site: `http://${lab}.localhost:${listener.port}` };
     await startDaemon({ ...request, ...site }, listener?.fd);
-  } finally {
     listener?.server.close();
-  }
-  const { follow, LabFailure } = await import('../follow.ts');
-  const stop = new AbortController();
-  const making = makeMaterials(request, service, progress, stop.signal).then((materials) =>
-    ask(lab, 'POST /materials', materials),
-  );
-  try {
+    making = makeMaterials(request, service, progress, stop.signal).then((materials) =>
+      ask(lab, 'POST /materials', materials),
+    );
     await Promise.all([making, follow(lab, progress)]);
   } catch (error) {
+    listener?.server.close();
     stop.abort();
     // The programs that it started are gone before this one is.
     await making.catch(() => {});
@@ -135,8 +134,8 @@ async function listen(options: UpOptions) {
 
 /** Leaves nothing half-made, unless the lab is another command's by now. */
 async function abandon(lab: string): Promise<void> {
-  const { isOwner } = await import('../../lab/daemon/spawn.ts');
-  if (!(await isOwner(lab))) return;
+  const { isForeign } = await import('../../lab/daemon/spawn.ts');
+  if (await isForeign(lab)) return;
   const { takeDown } = await import('../../lab/daemon/down.ts');
   await takeDown(lab);
 }

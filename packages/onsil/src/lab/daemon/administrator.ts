@@ -1,5 +1,5 @@
 /** The administrator of a lab: a key pair of the lab's own, kept so that layers stay valid. */
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../files.ts';
 import { cacheFolders } from '../layout.ts';
@@ -15,7 +15,9 @@ export async function ensureAdministrator(lab: string): Promise<Administrator> {
   const folder = join(cacheFolders.labs, lab);
   const privateKeyFile = join(folder, 'administrator');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (!(await exists(privateKeyFile))) {
+  // ssh-keygen writes the public half last: without it, the pair is one that was cut off.
+  if (!(await exists(`${privateKeyFile}.pub`))) {
+    await rm(privateKeyFile, { force: true });
     const comment = `administrator@${lab}`;
     await run('ssh-keygen', [
       ...['-q', '-t', 'ed25519', '-N', '', '-C', comment],

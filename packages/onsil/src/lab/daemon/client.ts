@@ -34,6 +34,10 @@ function send(lab: string, route: string, body?: unknown): Promise<IncomingMessa
   return new Promise((resolve, reject) => {
     const outgoing = request({ socketPath: labFolders(lab).socket, method, path }, resolve);
     outgoing.once('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'EACCES') {
+        reject(new Error(`Only root may speak to the lab ${lab}: run it with sudo.`, { cause }));
+        return;
+      }
       const absent = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes(cause.code ?? '');
       reject(absent ? new NoDaemonError(`No lab ${lab} is up.`, { cause }) : cause);
     });

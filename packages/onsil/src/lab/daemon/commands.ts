@@ -13,14 +13,22 @@ import { outsideMachine } from '../machine/traces.ts';
 /**
  * A command on an outside host: a throw-away machine of the lab's image in that host's network,
  * whose trust store has the lab's public authorities.
- * @param roots the PEM of those authorities
+ * @param options.roots the PEM of those authorities
+ * @param options.terminal gives it a terminal of its own; else its output goes where ours does
  */
 export async function outsideCommand(
   lab: string,
   host: OutsideHost,
   image: string,
-  roots: string,
-  command: readonly string[],
+  {
+    roots,
+    command,
+    terminal,
+  }: {
+    readonly roots: string;
+    readonly command: readonly string[];
+    readonly terminal: boolean;
+  },
 ): Promise<readonly string[]> {
   const folder = join(labFolders(lab).run, 'outside', host);
   await mkdir(folder, { recursive: true });
@@ -37,6 +45,7 @@ export async function outsideCommand(
     '--register=no',
     '--keep-unit',
     '--as-pid2',
+    `--console=${terminal ? 'interactive' : 'pipe'}`,
     '--volatile=overlay',
     '--resolv-conf=off',
     '--timezone=off',

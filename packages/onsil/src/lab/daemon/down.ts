@@ -6,9 +6,15 @@ import { readdir, rm, rmdir } from 'node:fs/promises';
 import { removeFabric } from '../fabric/remove.ts';
 import { labFolders, runRoot, stateRoot } from '../layout.ts';
 import { labsWithMachines, removeMachines } from '../machine/stop.ts';
+import { withLock } from './lock.ts';
 
 /** Ends a lab and removes all of it. @returns whether there was anything to remove */
-export async function takeDown(lab: string): Promise<boolean> {
+export function takeDown(lab: string): Promise<boolean> {
+  return withLock(lab, () => sweep(lab));
+}
+
+/** As takeDown, for who has the lab's lock. */
+export async function sweep(lab: string): Promise<boolean> {
   const found = (await leftOvers()).includes(lab);
   await removeMachines(lab);
   await removeFabric(lab);

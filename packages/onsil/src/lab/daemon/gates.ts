@@ -8,18 +8,23 @@ import { owedBy } from './signals.ts';
  * a wait condition that they signal lies upstream of it in the template.
  */
 export function gates(stack: Stack, region: Region): ReadonlyMap<string, readonly string[]> {
-  const signaller = new Map<string, string>();
-  for (const instance of Object.values(region.instances)) {
-    for (const condition of owedBy(region, instance)) {
-      signaller.set(condition.logicalId, instance.id);
+  const instances = Object.values(region.instances).map((instance) => ({
+    id: instance.id,
+    owed: owedBy(region, instance),
+    above: upstream(stack, instance.logicalId),
+  }));
+  const signallers = new Map<string, string[]>();
+  for (const { id, owed, above } of instances) {
+    for (const { logicalId } of owed) {
+      // Who is made after a condition is none that it waits for.
+      if (above.has(logicalId)) continue;
+      signallers.set(logicalId, [...(signallers.get(logicalId) ?? []), id]);
     }
   }
   return new Map(
-    Object.values(region.instances).map((instance) => {
-      const before = [...upstream(stack, instance.logicalId)].flatMap(
-        (logicalId) => signaller.get(logicalId) ?? [],
-      );
-      return [instance.id, before.filter((id) => id !== instance.id)];
+    instances.map(({ id, above }) => {
+      const before = [...above].flatMap((logicalId) => signallers.get(logicalId) ?? []);
+      return [id, [...new Set(before)]];
     }),
   );
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { labFolders } from '../layout.ts';
 import { messageOf, serveControl } from './control.ts';
 import { EventLog } from './events.ts';
+import { waitForApps } from './releases.ts';
 import { type Materials, SITE_DESCRIPTOR, type UpRequest } from './request.ts';
 import { routes } from './routes.ts';
 import { edgeOptions, waitForSite } from './site.ts';
@@ -64,6 +65,7 @@ try {
   keepStatus();
   if (request.site !== undefined) await forward(running);
   await bootMachines(running, request.fresh);
+  await waitForApps(running);
   await waitForSite(running);
   seconds = log.seconds();
   phase = 'ready';

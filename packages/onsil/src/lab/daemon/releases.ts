@@ -5,6 +5,7 @@ import type { Bucket } from '../../region/bucket.ts';
 import type { Instance } from '../../region/instance.ts';
 import { manifestKey, publish } from '../../release/publish.ts';
 import { runInGuest } from '../machine/guest.ts';
+import { CommandError } from '../process.ts';
 import type { ReleaseToPublish } from './request.ts';
 import type { Lab } from './up.ts';
 
@@ -62,40 +63,64 @@ export async function rollOut(
 ): Promise<readonly RolledOut[]> {
   const rolledOut: RolledOut[] = [];
   for (const app of await publishReleases(lab, releases)) {
-    const instances = Object.values(lab.region.instances).filter(
-      (instance) => mayFetch(lab, instance, app) && lab.machines.state(instance) === 'running',
-    );
+    const instances = hostsOf(lab, app);
     for (const instance of instances) await renew(lab, instance, app);
     rolledOut.push({ app, instances: instances.map(({ name }) => name) });
   }
   return rolledOut;
 }
 
-/** An app's hosts are those whose role may read its releases. */
-function mayFetch(lab: Lab, instance: Instance, app: string): boolean {
-  const { region } = lab;
-  const profile = region.instanceProfiles[instance.instanceProfileName ?? ''];
-  const role = region.roles[profile?.roleName ?? ''];
-  const key = `arn:aws:s3:::${bucketOf(lab, app).name}/${manifestKey(app)}`;
-  return role !== undefined && authorize(role, 's3:GetObject', key).outcome === 'allowed';
+/** Waits until every app answers on every host that runs it: a balancer would use them all. */
+export async function waitForApps(lab: Lab): Promise<void> {
+  const apps = Object.keys(lab.metadata?.releases ?? {});
+  await Promise.all(
+    apps.flatMap((app) => hostsOf(lab, app).map((instance) => answers(lab, instance, app))),
+  );
 }
 
-/** Tries for a minute; prints nothing but the last error. */
-const ANSWERS =
+/** An app's hosts are those whose role may read its releases. */
+function hostsOf(lab: Lab, app: string): readonly Instance[] {
+  const { region, machines } = lab;
+  const key = `arn:aws:s3:::${bucketOf(lab, app).name}/${manifestKey(app)}`;
+  return Object.values(region.instances).filter((instance) => {
+    const profile = region.instanceProfiles[instance.instanceProfileName ?? ''];
+    const role = region.roles[profile?.roleName ?? ''];
+    const mayRead =
+      role !== undefined && authorize(role, 's3:GetObject', key).outcome === 'allowed';
+    return mayRead && machines.state(instance) === 'running';
+  });
+}
+
+async function renew(lab: Lab, instance: Instance, app: string): Promise<void> {
+  try {
+    await runInGuest(lab.machines.running(instance).leader, ['/usr/local/sbin/release']);
+    await answers(lab, instance, app);
+  } catch (cause) {
+    throw new Error(
+      `The new release of ${app} does not run on ${instance.name}; the instances after it ` +
+        `still run the former one.\n${cause instanceof Error ? cause.message : ''}`,
+      { cause },
+    );
+  }
+}
+
+/** Asks for a minute; prints nothing but the last error. */
+const ASK =
   'for i in $(seq 600); do curl -sSf -o /dev/null --max-time 5 "$0" 2>/tmp/answer && exit; ' +
   'sleep 0.1; done; cat /tmp/answer >&2; exit 1';
 
-async function renew(lab: Lab, instance: Instance, app: string): Promise<void> {
-  const { leader } = lab.machines.running(instance);
+/** Waits until the app answers 200 on its host. */
+async function answers(lab: Lab, instance: Instance, app: string): Promise<void> {
   const { port, health } = lab.metadata?.releases[app] ?? {};
+  const url = `http://127.0.0.1:${port}${health}`;
+  const { leader } = lab.machines.running(instance);
   try {
-    await runInGuest(leader, ['/usr/local/sbin/release']);
-    await runInGuest(leader, ['/bin/sh', '-c', ANSWERS, `http://127.0.0.1:${port}${health}`]);
+    await runInGuest(leader, ['/bin/sh', '-c', ASK, url]);
   } catch (cause) {
+    const said = cause instanceof CommandError ? cause.output.stderr.trim() : '';
     throw new Error(
-      `The new release of ${app} does not answer on ${instance.name}; the instances after it ` +
-        `still run the former one. Look at: npx onsil logs ${instance.name}\n` +
-        (cause instanceof Error ? cause.message : ''),
+      `${app} does not answer on ${instance.name} at ${url} within a minute: ${said} ` +
+        `Look at: npx onsil logs ${instance.name}`,
       { cause },
     );
   }

@@ -20,6 +20,8 @@ interface Context {
 interface CommandRequest {
   readonly instance: string;
   readonly command: readonly string[];
+  /** Whether a person is in front of it. */
+  readonly terminal?: boolean;
 }
 
 export function routes(context: Context): Readonly<Record<string, Handler>> {
@@ -55,10 +57,12 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
 
     'POST /command': async (body, respond) => {
       const { lab, region, machines, image, authority } = up();
-      const { instance, command } = body as CommandRequest;
+      const { instance, command, terminal = false } = body as CommandRequest;
       if (isOutside(instance)) {
         const roots = await publicRoots(authority.publicRootsFile);
-        const run = await outsideCommand(lab, instance, image.folder, roots, command);
+        const run = await outsideCommand(lab, instance, image.folder, {
+          ...{ roots, command, terminal },
+        });
         respond.json({ command: run });
         return;
       }

@@ -8,7 +8,7 @@ export class SetupError extends Error {
   override readonly name = 'SetupError';
 
   constructor(instance: string, reason: string, log: string, options?: ErrorOptions) {
-    const tail = log.trim().split('\n').slice(-LOG_LINES).join('\n');
+    const tail = settled(log).trim().split('\n').slice(-LOG_LINES).join('\n');
     super(
       `The set-up of ${instance} failed: ${reason}\n` +
         (tail === '' ? 'It printed nothing.' : `The last lines of its log:\n${indent(tail)}`),
@@ -21,6 +21,8 @@ const LOG_LINES = 40;
 const LOG = '/var/log/cloud-init-output.log';
 const RESULT = '/run/cloud-init/result.json';
 
+/** Progress that a program drew over itself by carriage returns: only its last state is left. */
+const settled = (log: string): string => log.replaceAll(/[^\n]*\r(?!\n)/g, '');
 const indent = (text: string): string => text.replaceAll(/^/gm, '  │ ');
 
 /**
@@ -63,7 +65,7 @@ async function exitCodes(leader: number): Promise<string> {
 }
 
 async function tail({ leader }: RunningMachine): Promise<string> {
-  const output = await runInGuest(leader, ['tail', '-n', String(LOG_LINES), LOG]).catch(
+  const output = await runInGuest(leader, ['tail', '-n', String(4 * LOG_LINES), LOG]).catch(
     () => undefined,
   );
   return output?.stdout ?? '';

@@ -7,7 +7,8 @@ import { startOutside } from '../fabric/outside.ts';
 import { labFolders } from '../layout.ts';
 import { enterCgroup, makeCgroup } from '../machine/cgroup.ts';
 import { isDaemon, NoDaemonError, readStatus } from './client.ts';
-import { leftOvers, takeDown } from './down.ts';
+import { leftOvers, sweep } from './down.ts';
+import { withLock } from './lock.ts';
 import type { UpRequest } from './request.ts';
 
 /** Why a lab may not be started: another one of that name is there. */
@@ -19,35 +20,55 @@ export class LabBusyError extends Error {
  * Takes the lab's name for this process, after sweeping what a dead owner left of it.
  * Throws LabBusyError while a living `up` has it.
  */
-export async function claim(lab: string): Promise<void> {
+export function claim(lab: string): Promise<void> {
+  return withLock(lab, () => claimLocked(lab));
+}
+
+async function claimLocked(lab: string): Promise<void> {
   const { run } = labFolders(lab);
   const owner = await ownerOf(lab);
-  if (owner > 0 && owner !== process.pid && (await isUp(owner))) {
+  if (owner !== undefined && owner.pid !== process.pid && (await isAlive(owner))) {
     throw new LabBusyError(
-      `Another \`onsil up\` (process ${owner}) is starting the lab ${lab}. ` +
+      `Another \`onsil up\` (process ${owner.pid}) is starting the lab ${lab}. ` +
         'Wait for it, or stop it with: npx onsil down',
     );
   }
-  if ((await leftOvers()).includes(lab)) await takeDown(lab);
+  if ((await leftOvers()).includes(lab)) await sweep(lab);
   // Everyone may see which labs there are and read their status.
   await mkdir(run, { recursive: true, mode: 0o755 });
-  await writeFile(join(run, 'up.pid'), String(process.pid));
+  const self: Owner = { pid: process.pid, started: await startOf(process.pid) };
+  await writeFile(join(run, 'up.pid'), JSON.stringify(self));
 }
 
-/** Whether this process is the one that started the lab, and nobody has since. */
-export async function isOwner(lab: string): Promise<boolean> {
-  return (await ownerOf(lab)) === process.pid;
+/** Whether another process has started the lab, or started it anew. */
+export async function isForeign(lab: string): Promise<boolean> {
+  const owner = await ownerOf(lab);
+  return owner !== undefined && owner.pid !== process.pid;
 }
 
-/** The process that started a lab last; 0 where there is none. */
-async function ownerOf(lab: string): Promise<number> {
+/** A process that started a lab: its id alone may be another's by now. */
+interface Owner {
+  readonly pid: number;
+  /** Clock ticks from the machine's start to the process's. */
+  readonly started: string;
+}
+
+/** The process that started a lab last. */
+async function ownerOf(lab: string): Promise<Owner | undefined> {
   const file = join(labFolders(lab).run, 'up.pid');
-  return Number(await readFile(file, 'utf8').catch(() => '0'));
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Owner);
 }
 
-async function isUp(pid: number): Promise<boolean> {
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return command.split('\0').includes('up');
+async function isAlive({ pid, started }: Owner): Promise<boolean> {
+  return (await startOf(pid)) === started;
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; empty where there is no process. */
+async function startOf(pid: number): Promise<string> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The second field is the command in parentheses, which may hold anything.
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
 /**

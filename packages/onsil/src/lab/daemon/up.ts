@@ -10,6 +10,7 @@ import { raiseInotifyLimit } from '../host/inotify.ts';
 import { layerKey } from '../layer/key.ts';
 import { captureLayer, findLayer, type Layer } from '../layer/store.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
+import type { RunningMachine } from '../machine/start.ts';
 import { ensureAuthority } from '../services/authority.ts';
 import { createObjectStore } from '../services/object-store.ts';
 import { ensureAdministrator } from './administrator.ts';
@@ -48,7 +49,7 @@ export async function layOut(
   const secrets = await ensureSecrets(lab, metadata?.secrets ?? []);
   const fabric = planFabric(lab, region);
   const state = labFolders(lab).state;
-  await mkdir(state, { recursive: true, mode: 0o711 });
+  await mkdir(state, { recursive: true, mode: 0o700 });
   const objects = createObjectStore(join(state, 'objects'));
   const signals = new SignalBox();
   log.emit({ kind: 'step', step: 'network', done: false });
@@ -75,6 +76,7 @@ export async function bootMachines(lab: Lab, fresh: boolean): Promise<void> {
   const layers = await Promise.all(
     keys.map(async (key) => (fresh ? undefined : findLayer(key, Date.now()))),
   );
+  const started = await headStart(lab, instances, layers);
   const provision = async (instance: Instance, index: number): Promise<void> => {
     const layer = layers[index];
     if (layer === undefined) {
@@ -82,7 +84,8 @@ export async function bootMachines(lab: Lab, fresh: boolean): Promise<void> {
       await Promise.resolve();
       await Promise.all((before.get(instance.id) ?? []).map(async (id) => setUp.get(id)));
     }
-    await bring(lab, instance, keys[index] ?? '', layer);
+    const machine = started.get(instance.id) ?? (() => lab.machines.start(instance, layer));
+    await bring(lab, instance, keys[index] ?? '', layer, machine);
   };
   for (const [index, instance] of instances.entries()) {
     setUp.set(instance.id, provision(instance, index));
@@ -98,11 +101,33 @@ export async function bootMachines(lab: Lab, fresh: boolean): Promise<void> {
   }
 }
 
+type Start = () => Promise<RunningMachine>;
+
+/**
+ * Machines with volumes serve the others and take longest to start, so they go first. One that
+ * does not start says so when it is waited for.
+ */
+async function headStart(
+  { machines }: Lab,
+  instances: readonly Instance[],
+  layers: readonly (Layer | undefined)[],
+): Promise<ReadonlyMap<string, Start>> {
+  const starts = instances.flatMap((instance, index) => {
+    const layer = layers[index];
+    if (layer === undefined || machines.plan(instance).volumes.length === 0) return [];
+    const machine = machines.start(instance, layer);
+    return [[instance.id, () => machine] as const];
+  });
+  await Promise.allSettled(starts.map(([, start]) => start()));
+  return new Map(starts);
+}
+
 async function bring(
   lab: Lab,
   instance: Instance,
   key: string,
   layer: Layer | undefined,
+  start: Start,
 ): Promise<void> {
   const { machines, log, signals, region } = lab;
   const say = (setup: Parameters<Machines['note']>[1], detail?: string): void => {
@@ -112,7 +137,7 @@ async function bring(
   };
   try {
     say('starting', layer === undefined ? 'first boot' : 'from its layer');
-    const machine = await machines.start(instance, layer);
+    const machine = await start();
     if (layer !== undefined || instance.userData === undefined) {
       await booted(machine);
       say(layer === undefined ? 'none' : 'done');

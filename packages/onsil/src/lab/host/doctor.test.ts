@@ -21,8 +21,8 @@ test('tells the layouts of control groups apart', () => {
 });
 
 test('a small limit of inotify is a warning, since up raises it', () => {
-  expect(inotify(128)).toMatchObject({ state: 'warning', fix: expect.stringContaining('=1024') });
-  expect(inotify(1024).state).toBe('ok');
+  expect(inotify(128)).toMatchObject({ state: 'warning', fix: expect.stringContaining('=8192') });
+  expect(inotify(8192).state).toBe('ok');
 });
 
 test('too little space says how much there is and how much is needed', async () => {

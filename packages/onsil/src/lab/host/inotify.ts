@@ -5,10 +5,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 
 const FILE = '/proc/sys/fs/inotify/max_user_instances';
-const ENOUGH = 8192;
+/** Every machine's systemd takes several: enough for hundreds of machines. */
+export const INOTIFY_INSTANCES = 8192;
 
 /** Raises fs.inotify.max_user_instances to 8192 unless it is that high; it is not lowered again. */
 export async function raiseInotifyLimit(): Promise<void> {
   const now = Number(await readFile(FILE, 'utf8'));
-  if (now < ENOUGH) await writeFile(FILE, String(ENOUGH));
+  if (now < INOTIFY_INSTANCES) await writeFile(FILE, String(INOTIFY_INSTANCES));
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { run } from '../process.ts';
 import { type Finding, failed, ok, reason, warning } from './check.ts';
 import { nearestFolder } from './disk.ts';
+import { INOTIFY_INSTANCES } from './inotify.ts';
 
 export type CgroupLayout = 'unified' | 'hybrid' | 'legacy' | 'none';
 
@@ -152,9 +153,6 @@ export function cgroupLayout(mounts: string): CgroupLayout {
   if (types.some(({ type }) => type === 'cgroup2')) return 'hybrid';
   return types.some(({ type }) => type === 'cgroup') ? 'legacy' : 'none';
 }
-
-/** Every machine's systemd takes several; at 128, the kernel's default, about 14 boot. */
-export const INOTIFY_INSTANCES = 1024;
 
 /** @param value what the kernel has now; by default read from it */
 export function inotify(value = Number(sysctl('fs/inotify/max_user_instances'))): Finding {

@@ -1,5 +1,5 @@
 /** Builds the image once and keeps it, with its owner ids shifted to those of the machines. */
-import { chmod, mkdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exists } from '../files.ts';
 import { cacheFolders, UID_BASE } from '../layout.ts';
@@ -31,6 +31,7 @@ export async function ensureImage(recipe: ImageRecipe, options: BuildOptions = {
   if (!(await exists(folder))) {
     const partial = `${folder}.partial-${process.pid}`;
     await mkdir(cacheFolders.images, { recursive: true, mode: 0o711 });
+    await sweepPartials();
     await assertSpace();
     try {
       await bootstrap(recipe, partial, options);
@@ -41,6 +42,15 @@ export async function ensureImage(recipe: ImageRecipe, options: BuildOptions = {
     }
   }
   return { key, folder };
+}
+
+/** A build that was killed could not remove what it had made. */
+async function sweepPartials(): Promise<void> {
+  for (const name of await readdir(cacheFolders.images)) {
+    const builder = /\.partial-(\d+)$/.exec(name)?.[1];
+    if (builder === undefined || (await exists(`/proc/${builder}`))) continue;
+    await rm(join(cacheFolders.images, name), { recursive: true, force: true });
+  }
 }
 
 /** Another `up` may have built the same image meanwhile: then that one is taken. */
@@ -113,6 +123,7 @@ async function finish(recipe: ImageRecipe, folder: string): Promise<void> {
     await chmod(target, mode ?? 0o644);
   }
   for (const path of recipe.removed) await rm(join(folder, path), { force: true });
+  for (const path of recipe.folders) await mkdir(join(folder, path), { recursive: true });
   for (const unit of recipe.masked) {
     await rm(join(units, unit), { force: true });
     await symlink('/dev/null', join(units, unit));

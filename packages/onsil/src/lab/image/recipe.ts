@@ -15,6 +15,8 @@ export interface ImageRecipe {
   readonly suite: 'bookworm';
   readonly packages: readonly string[];
   readonly files: readonly ImageFile[];
+  /** Made where no package brings them. */
+  readonly folders: readonly string[];
   /** Units that make no sense without hardware, or that wake up by themselves. */
   readonly masked: readonly string[];
   /** What packages bring along and a machine of a lab must not have. */
@@ -146,8 +148,16 @@ export function imageRecipe(authority: string, sources: string): ImageRecipe {
       { path: 'etc/machine-id', content: '' },
       { path: 'etc/fstab', content: '' },
     ],
-    // cloud-init would ask for an address for a minute: no DHCP server answers in a lab.
-    removed: ['sbin/dhclient'],
+    removed: [
+      // cloud-init would ask for an address for a minute: no DHCP server answers in a lab.
+      'sbin/dhclient',
+      // The host's own, which mmdebstrap copies: a machine has its own.
+      'etc/hostname',
+      'etc/resolv.conf',
+    ],
+    // Manuals are left out to save space, but packages of alternatives (OpenJDK, PostgreSQL) fail
+    // to install where there is no place for their links: https://bugs.debian.org/863199
+    folders: [1, 2, 3, 4, 5, 6, 7, 8].map((section) => `usr/share/man/man${section}`),
     early: ['network-interface.service', 'volumes.service'],
     masked: [
       'apt-daily.timer',

@@ -38,6 +38,12 @@ export function layerKey({ imageKey, region, instance, readable }: LayerInputs):
     elasticIps,
     keyPair: Object.values(region.keyPairs).find((pair) => pair.name === instance.keyName),
     role: region.roles[profile?.roleName ?? ''],
+    // The metadata service shows these.
+    vpc: region.vpcs[instance.vpcId]?.cidrs,
+    subnets: interfaces.map((each) => region.subnets[each?.subnetId ?? '']?.cidr),
+    groups: interfaces.flatMap((each) =>
+      (each?.securityGroupIds ?? []).map((id) => region.securityGroups[id]?.name),
+    ),
     // A set-up may look names up, and its result may hold them.
     zones: Object.values(region.hostedZones),
     readable: readable.toSorted(),

@@ -1,5 +1,5 @@
 /** Keeps the disks of provisioned machines: the overlay's upper directory, and volumes. */
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { exists } from '../files.ts';
 import { cacheFolders } from '../layout.ts';
@@ -31,6 +31,8 @@ export async function findLayer(key: string, now: number): Promise<Layer | undef
   const layer = layerAt(key);
   const folder = await stat(dirname(layer.disk)).catch(() => undefined);
   if (folder === undefined || now - folder.birthtimeMs > MAX_AGE_MS) return undefined;
+  // When it was used last decides what goes first.
+  await utimes(dirname(layer.disk), now / 1000, now / 1000);
   return layer;
 }
 

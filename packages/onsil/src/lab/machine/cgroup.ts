@@ -5,6 +5,7 @@
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../files.ts';
+import { until } from './until.ts';
 
 const ROOT = '/sys/fs/cgroup';
 
@@ -92,12 +93,4 @@ async function removeTree(folder: string): Promise<void> {
       ),
     `${folder} to be removable`,
   );
-}
-
-async function until(done: () => Promise<boolean>, what: string): Promise<void> {
-  for (let tries = 0; tries < 1000; tries += 1) {
-    if (await done()) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-  throw new Error(`Waited 5 s for ${what}.`);
 }

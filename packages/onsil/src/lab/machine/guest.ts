@@ -10,6 +10,8 @@ export function guestCommand(leader: number, command: readonly string[]): readon
     `--target=${leader}`,
     ...['--user', '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd'],
     ...['--setuid=0', '--setgid=0', '--'],
+    // In the machine's process namespace it is a child of nsenter's, and outlived it.
+    ...['/usr/bin/setpriv', '--pdeathsig', 'HUP', '--'],
     ...['/usr/bin/env', '-i', `PATH=${PATH}`, 'HOME=/root', 'LANG=C.UTF-8', 'TERM=dumb'],
     ...command,
   ];

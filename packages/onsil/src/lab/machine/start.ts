@@ -52,6 +52,8 @@ export async function startMachine(
 }
 
 async function prepareDisk(plan: MachinePlan, layers: readonly string[]): Promise<void> {
+  // Other users of the host have no business in a machine's files.
+  await mkdir(dirname(dirname(plan.root)), { recursive: true, mode: 0o700 });
   const upper = join(plan.disk, 'upper');
   const work = join(plan.disk, 'work');
   for (const folder of [upper, work, plan.root, join(plan.hypervisor, 'volumes')]) {

@@ -6,6 +6,7 @@ import { run } from '../process.ts';
 import { endCgroup, hierarchies } from './cgroup.ts';
 import type { MachinePlan } from './plan.ts';
 import { lockOf, outsideMachines, removeTraces } from './traces.ts';
+import { until } from './until.ts';
 
 /** Ends a machine at once, as a power cut would, and lets go of its mounts and loop devices. */
 export async function cutPower(plan: MachinePlan): Promise<void> {
@@ -68,14 +69,28 @@ async function mountsOf(folder: string): Promise<readonly string[]> {
   return mountsBelow(await readFile('/proc/self/mountinfo', 'utf8'), folder);
 }
 
+/**
+ * A device that is still open is detached when the last one closes it, e.g. another machine
+ * that is starting and has not yet let go of the host's mounts. Until then the file must not get
+ * a second device, nor be taken for written.
+ */
 async function detachLoops(ours: (file: string) => boolean): Promise<void> {
+  const loops = await loopsOf(ours);
+  if (loops.length === 0) return;
+  await run('losetup', ['--detach', ...loops]);
+  await until(
+    async () => (await loopsOf(ours)).length === 0,
+    `${loops.join(', ')} to be closed by every process`,
+  );
+}
+
+async function loopsOf(ours: (file: string) => boolean): Promise<readonly string[]> {
   const { stdout } = await run('losetup', [
     ...['--list', '--noheadings', '--raw', '--output', 'NAME,BACK-FILE'],
   ]);
-  const loops = stdout
+  return stdout
     .split('\n')
     .map((line) => line.split(' '))
     .filter(([, file]) => file !== undefined && ours(file))
     .map(([name]) => name ?? '');
-  if (loops.length > 0) await run('losetup', ['--detach', ...loops]);
 }

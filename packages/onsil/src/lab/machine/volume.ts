@@ -21,7 +21,10 @@ export async function prepareVolume(plan: MachinePlan, volume: MachineVolume): P
   const { rdev } = await stat(stdout.trim());
   const node = nodeOf(plan, volume.device);
   await rm(node, { force: true });
-  await run('mknod', [node, 'b', String(rdev >> 8), String(rdev & 0xff)]);
+  // https://man7.org/linux/man-pages/man3/major.3.html, for the numbers that Linux gives out.
+  const major = (rdev >>> 8) & 0xfff;
+  const minor = (rdev & 0xff) | ((rdev >>> 12) & 0xfff00);
+  await run('mknod', [node, 'b', String(major), String(minor)]);
   await chown(node, UID_BASE, UID_BASE);
   await chmod(node, 0o660);
 }

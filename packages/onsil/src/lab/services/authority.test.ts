@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -22,6 +23,22 @@ test('the root is made once, by whoever is first, and its key is private', async
   const root = new X509Certificate(made[0]?.rootPem ?? '');
   expect(root.subject).toBe('CN=Onsil Lab Root');
   expect(root.ca).toBe(true);
+});
+
+test('a root that another process made meanwhile is taken', async () => {
+  const elsewhere = join(folder, 'elsewhere');
+  const other = await ensureAuthority(elsewhere);
+  const here = join(folder, 'here');
+  await mkdir(here);
+  let theirs = 0;
+  const authority = await ensureAuthority(here, () => {
+    // Asked for when it was seen that there is none: now there is one.
+    if (theirs === 0) copyFileSync(join(elsewhere, 'authority.pem'), join(here, 'authority.pem'));
+    theirs += 1;
+    return Date.now();
+  });
+  expect(theirs).toBeGreaterThan(0);
+  expect(authority.rootPem).toBe(other.rootPem);
 });
 
 test('OpenSSL accepts a leaf for its name and for no other', async () => {

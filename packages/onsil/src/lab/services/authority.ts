@@ -100,8 +100,11 @@ async function ensureRoot(folder: string, now: () => number): Promise<KeyPairPem
   if (kept !== undefined && isFresh(kept, now(), RENEW_ROOT_MILLISECONDS)) return kept;
   const made = await createRoot(now());
   const text = made.key + made.certificate;
-  if ((await read(file)) === undefined) await writeOnce(file, text, 0o600);
-  else await writeWhole(file, text, 0o600);
+  // `up` and its daemon begin at once on an empty cache: the first file decides for both.
+  await writeOnce(file, text, 0o600);
+  const first = parse(await read(file));
+  if (first !== undefined && isFresh(first, now(), RENEW_ROOT_MILLISECONDS)) return first;
+  await writeWhole(file, text, 0o600);
   return parse(await read(file)) ?? made;
 }
 

@@ -1,6 +1,3 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Instance } from '../../region/instance.ts';
@@ -174,36 +171,4 @@ test('any path has an answer', async () => {
     }),
     { numRuns: 50 },
   );
-});
-
-const ROOT = process.env['ONSIL_TEST_ROOT'] ?? '/';
-const PACKAGES = `${ROOT}/usr/lib/python3/dist-packages`;
-
-/** Debian's own package, where it is installed; the lab tests have it in their image. */
-test.skipIf(!existsSync(`${PACKAGES}/cloudinit`))('cloud-init reads it all', async () => {
-  const script = `
-import json, sys
-from cloudinit.sources import DataSourceEc2 as ec2
-from cloudinit import helpers
-source = ec2.DataSourceEc2({}, None, helpers.Paths({}))
-source.ds_cfg = {'metadata_urls': [sys.argv[1]]}
-source._cloud_name = 'aws'
-found = source.crawl_metadata()
-found['user-data'] = found['user-data'].decode()
-print(json.dumps(found))
-`;
-  const { stdout } = await promisify(execFile)('python3', ['-c', script, base], {
-    env: { ...process.env, PYTHONPATH: PACKAGES, PYTHONDONTWRITEBYTECODE: '1' },
-  });
-  expect(JSON.parse(stdout)).toMatchObject({
-    _metadata_api_version: '2021-03-23',
-    'user-data': '#!/bin/sh\necho hello\n',
-    'meta-data': {
-      'instance-id': ID,
-      'public-keys': { administrator: 'ssh-ed25519 AAAA me' },
-      'security-groups': ['sg-1-name', 'sg-2-name'],
-      network: { interfaces: { macs: { '02:00:00:00:00:05': { 'device-number': '0' } } } },
-    },
-    dynamic: { 'instance-identity': { document: { instanceId: ID } } },
-  });
 });
