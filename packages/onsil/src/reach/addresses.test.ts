@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commonRanges, isIn, withoutRanges } from './addresses.ts';
+import { seedOf } from './fuzz.ts';
 
 const WORLD = Array.from({ length: 24 }, (_, index) => index);
 /** Ranges without overlaps, in any order. */
@@ -26,5 +27,6 @@ test('ranges hold what both hold, and what one holds without the other', () => {
         expect(isIn(each, left)).toBe(isIn(each, a) && !isIn(each, b));
       }
     }),
+    { seed: seedOf(process.env) },
   );
 });

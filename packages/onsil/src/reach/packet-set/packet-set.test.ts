@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { runsOf, seedOf } from '../fuzz.ts';
 import { MAXIMUM_ADDRESS, type Packet, replyTo } from './packet.ts';
 import {
   type Box,
@@ -217,7 +218,7 @@ function agree(set: PacketSet, holds: (packet: Packet) => boolean, steps: string
 }
 
 const check = (...args: Parameters<typeof fc.property<[Made, Made, Made]>>) =>
-  fc.assert(fc.property(...args), { numRuns: Number(process.env['ONSIL_FUZZ_RUNS'] ?? 60) });
+  fc.assert(fc.property(...args), { numRuns: runsOf(process.env, 60), seed: seedOf(process.env) });
 
 describe('against a brute-force oracle', () => {
   test('the world has packets inside and outside', () => {

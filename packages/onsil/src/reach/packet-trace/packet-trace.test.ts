@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { parseAddress } from '../../region/ipv4.ts';
 import type { Region } from '../../region/region.ts';
 import { single } from '../addresses.ts';
+import { runsOf, seedOf } from '../fuzz.ts';
 import { compile } from '../model.ts';
 import type { Packet } from '../packet-set/packet.ts';
 import { box, contains } from '../packet-set/packet-set.ts';
+import { entry, RegionBuilder, rule } from '../testing.ts';
 import type { Outcome } from '../trace/state.ts';
 import { trace } from '../trace/trace.ts';
 import { type PacketVerdict, tracePacket } from './packet-trace.ts';
@@ -42,9 +45,6 @@ function shortVerdict({ verdict }: Outcome): PacketVerdict {
   }
 }
 
-/** Worlds; more for a long search: `ONSIL_FUZZ_RUNS=5000 npx vitest run …`. */
-const RUNS = Number(process.env['ONSIL_FUZZ_RUNS'] ?? 300);
-
 const EXPECTED = [
   'reachable',
   'blocked forward SECURITY_GROUP',
@@ -61,7 +61,7 @@ const question = randomRegion.chain((region) =>
     .map((packets) => ({ region, packets })),
 );
 
-test('the symbolic answer and the plain one agree on every packet', () => {
+test(`the symbolic answer and the plain one agree on every packet (seed ${seedOf(process.env)})`, () => {
   const seen = new Map<string, number>();
   fc.assert(
     fc.property(question, ({ region, packets }) => {
@@ -75,8 +75,77 @@ test('the symbolic answer and the plain one agree on every packet', () => {
         seen.set(name, (seen.get(name) ?? 0) + 1);
       }
     }),
-    { numRuns: RUNS },
+    { numRuns: runsOf(process.env, 300), seed: seedOf(process.env) },
   );
   // The worlds are varied enough to be worth asking.
   expect([...seen.keys()]).toEqual(expect.arrayContaining(EXPECTED));
+});
+
+describe('found by the search: both answer', () => {
+  const world = (acl: Parameters<RegionBuilder['networkAcl']>[2], routes: string): Region =>
+    new RegionBuilder()
+      .vpc('vpc-1', '10.0.0.0/16')
+      .internetGateway('igw-1', 'vpc-1')
+      .routeTable('rtb-public', 'vpc-1', { '0.0.0.0/0': 'igw-1' })
+      .routeTable('rtb-nat', 'vpc-1', { '0.0.0.0/0': 'eni-nat' })
+      .networkAcl('acl-1', 'vpc-1', acl)
+      .subnet('subnet-public', 'vpc-1', '10.0.0.0/24', { routeTable: 'rtb-public' })
+      .subnet('subnet-1', 'vpc-1', '10.0.1.0/24', { routeTable: routes, acl: 'acl-1' })
+      .group('sg-open', 'vpc-1', [rule('-1', '0.0.0.0/0')])
+      .instance('nat', {
+        ...{ subnet: 'subnet-public', ip: '10.0.0.5', groups: ['sg-open'] },
+        ...{ publicIp: '198.18.0.5', sourceDestCheck: false },
+      })
+      .instance('self', {
+        ...{ subnet: 'subnet-1', ip: '10.0.1.10', groups: ['sg-open'], publicIp: '198.18.0.1' },
+      }).region;
+  const open = [
+    entry(100, 'ingress', 'allow', '-1', '0.0.0.0/0'),
+    entry(100, 'egress', 'allow', '-1', '0.0.0.0/0'),
+  ];
+  const only80In = [
+    entry(100, 'ingress', 'allow', 'tcp 80', '0.0.0.0/0'),
+    entry(100, 'egress', 'allow', '-1', '0.0.0.0/0'),
+  ];
+  const address = (text: string): number => parseAddress(text) ?? 0;
+  const toItself = (destination: string): Packet => ({
+    protocol: 6,
+    source: address('10.0.1.10'),
+    destination: address(destination),
+    detail: [40000, 80],
+  });
+  const onReturn = (kind: 'ambiguous' | 'blocked', code: string): PacketVerdict => ({
+    ...{ kind, way: 'return', code },
+  });
+
+  test.each<readonly [string, Region, string, PacketVerdict]>([
+    [
+      'its own public address by the gateway: there and back',
+      world(open, 'rtb-public'),
+      '198.18.0.1',
+      { kind: 'reachable' },
+    ],
+    [
+      'its own public address: the reply too enters by the network ACL',
+      world(only80In, 'rtb-public'),
+      '198.18.0.1',
+      onReturn('blocked', 'SUBNET_ACL_RESTRICTION'),
+    ],
+    [
+      'its own public address by a NAT instance: the reply goes through that once more',
+      world(open, 'rtb-nat'),
+      '198.18.0.1',
+      onReturn('ambiguous', 'ASYMMETRIC_ROUTE'),
+    ],
+    [
+      'its own private address: nothing leaves the host, and no filter is asked',
+      world([], 'rtb-nat'),
+      '10.0.1.10',
+      { kind: 'reachable' },
+    ],
+  ])('%s', (_name, region, destination, verdict) => {
+    const packet = toItself(destination);
+    expect(tracePacket(region, 'eni-self', packet)).toEqual(verdict);
+    expect(symbolic(region, 'eni-self', packet)).toEqual(verdict);
+  });
 });

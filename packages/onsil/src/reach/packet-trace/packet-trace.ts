@@ -51,7 +51,9 @@ export function tracePacket(
   const memory: Memory = { way: 'forward', boxes: [], translations: [], expected: [], back: [] };
   const there = travel(region, sender, packet, memory);
   if ('stopped' in there) return { kind: there.stopped, way: 'forward', code: there.code };
-  if (there.at === 'service' || there.at === sender) return { kind: 'reachable' };
+  // What is for itself never left it; by its public address it did, and is answered as any other.
+  const isForItself = sender !== 'outside' && sender.privateIps.includes(text(packet.destination));
+  if (there.at === 'service' || isForItself) return { kind: 'reachable' };
   const reply = replyTo(there.packet);
   if (reply === undefined) return { kind: 'reachable' };
   const awaited = replyTo(packet);
