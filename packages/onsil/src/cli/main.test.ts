@@ -11,7 +11,8 @@ const root = join(import.meta.dirname, '..', '..');
 
 describe('help', () => {
   const COMMANDS = [
-    ...['up', 'down', 'status', 'template', 'exec', 'ssh', 'probe', 'logs', 'stop', 'start'],
+    ...['up', 'down', 'status', 'template', 'exec', 'ssh', 'probe'],
+    ...['why', 'reach', 'logs', 'stop', 'start'],
     'doctor',
   ];
 

@@ -102,6 +102,39 @@ unreachable. Exit code 0 only when connected.\n${example('onsil probe api-1 data
       result.exitCode = await (await import('./commands/probe.ts')).probe(from, to, options);
     });
 
+  /** A question about a template or the configuration: of no lab, and without root. */
+  const question = (usage: string, description: string): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .exitOverride()
+      .option('--template <file>', 'a CloudFormation template instead of the configuration')
+      .option('--param <key=value...>', 'a parameter of the template', collect, [])
+      .option('--region <name>', 'the region that a template without a configuration runs in')
+      .addOption(json());
+
+  question('why <from> <to>', 'do packets get there and back, and what decides?')
+    .addHelpText(
+      'after',
+      `\n<from> and <to> are an instance, internet, admin, an IPv4 address or a block;
+<to> with a port (:3306, :53/udp) or :ping. Nothing is sent: the answer is
+worked out from the template, for every source port. Exit code 0 only when
+reachable.\n${example('onsil why api-1 database:3306', 'onsil why internet database:3306', 'onsil why bastion web:22 --template vpc.yaml --param KeyName=me')}`,
+    )
+    .action(async (from, to, options) => {
+      result.exitCode = await (await import('./commands/why.ts')).why(from, to, options);
+    });
+
+  question('reach', 'who reaches whom, on which ports: all pairs')
+    .option('--from <name>', 'only what this one reaches')
+    .option('--to <name>', 'only who reaches this one')
+    .option('--internet', 'only what the Internet reaches')
+    .addHelpText(
+      'after',
+      example('onsil reach', 'onsil reach --internet', 'onsil reach --to database --json'),
+    )
+    .action(async (options) => (await import('./commands/reach.ts')).reach(options));
+
   command('logs <instance>', 'show the journal of an instance and its set-up')
     .option('-f, --follow', 'go on with new lines as they come')
     .option('-n, --lines <number>', 'how many of the last lines', count, 100)

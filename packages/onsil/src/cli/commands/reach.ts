@@ -1,0 +1,103 @@
+import { internetOf, type NameSpace } from '../../reach/endpoint.ts';
+import { isEmpty, type PacketSet, unionAll } from '../../reach/packet-set/packet-set.ts';
+import { reachability, reached } from '../../reach/reachability.ts';
+import { servicesText, sourcesText } from '../../reach/text/packets.ts';
+import { nameOf } from '../../reach/text/path.ts';
+import { type Endpoint, trace } from '../../reach/trace/trace.ts';
+import { renderTable } from '../render/table.ts';
+import { type ModelOptions, modelOf, requireEndpoint } from './model.ts';
+
+export interface ReachOptions extends ModelOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly internet?: boolean;
+}
+
+interface Row {
+  readonly from: string;
+  readonly to: string;
+  readonly services: PacketSet;
+  /** Of packets from outside: which senders. */
+  readonly sources?: string;
+}
+
+/** Prints who reaches whom, on what. */
+export async function reach(options: ReachOptions): Promise<void> {
+  const { space, warnings } = await modelOf(options);
+  for (const name of [options.from, options.to]) {
+    if (name !== undefined) requireEndpoint(space, name);
+  }
+  const from = options.internet === true ? 'internet' : options.from;
+  const rows = matrix(space).filter(
+    (row) =>
+      !isEmpty(row.services) &&
+      (from === undefined || row.from === from) &&
+      (options.to === undefined || row.to === options.to),
+  );
+  if (options.json === true) {
+    const text = rows.map((row) => ({ ...row, services: servicesText(row.services) }));
+    console.log(JSON.stringify(text));
+    return;
+  }
+  for (const each of warnings) console.error(`warning  ${each}`);
+  const columns = [{ title: 'from' }, { title: 'to' }, { title: 'on', elastic: true }];
+  const table = rows.map(({ from: one, to, services, sources }) => {
+    const only = sources === undefined || sources === 'anybody' ? '' : ` (only ${sources})`;
+    return [one, to, servicesText(services) + only];
+  });
+  for (const line of renderTable(columns, table)) console.log(line);
+  if (rows.length === 0) console.log('Nobody reaches anybody.');
+}
+
+/** Instances by name, `internet`, and `admin` where there is one. */
+function matrix(space: NameSpace): readonly Row[] {
+  const { model, administrator } = space;
+  const { region } = model;
+  const result = reachability(model, internetOf(space));
+  const inside = new Map<string, PacketSet[]>();
+  const add = (from: string, to: string, services: PacketSet): void => {
+    const key = JSON.stringify([from, to]);
+    const known = inside.get(key);
+    if (known === undefined) inside.set(key, [services]);
+    else known.push(services);
+  };
+  for (const from of result.classes) {
+    for (const to of result.classes) {
+      if (result.none(from, to)) continue;
+      for (const one of from.members) {
+        for (const other of to.members) {
+          const names = [one, other].map((each) => nameOf(region, each.networkInterfaceId));
+          const [name = '', peer = ''] = names;
+          if (name !== peer) add(name, peer, result.services(from, to));
+        }
+      }
+    }
+  }
+  const outside: readonly (readonly [string, Endpoint])[] = [
+    ['internet', { kind: 'addresses', ranges: internetOf(space) }],
+    ...(administrator === undefined ? [] : ([['admin', requireEndpoint(space, 'admin')]] as const)),
+  ];
+  const ports = [...model.ports.keys()];
+  const crossing = outside.flatMap(([name, end]) =>
+    ports.flatMap((id): readonly Row[] => {
+      const own: Endpoint = { kind: 'network-interface', id };
+      const inward = reached(trace(model, { from: end, to: own }));
+      const outward = reached(trace(model, { from: own, to: end }));
+      const asked = end.kind === 'addresses' ? end.ranges : [];
+      const sources = sourcesText(inward, asked);
+      return [
+        { from: name, to: nameOf(region, id), services: inward, sources },
+        { from: nameOf(region, id), to: name, services: outward },
+      ];
+    }),
+  );
+  const between = [...inside].map(([key, sets]): Row => {
+    const [from = '', to = '']: string[] = JSON.parse(key);
+    return { from, to, services: unionAll(sets) };
+  });
+  const order = ['internet', 'admin', ...ports.map((id) => nameOf(region, id))];
+  return [...crossing, ...between].toSorted(
+    (a, b) =>
+      order.indexOf(a.from) - order.indexOf(b.from) || order.indexOf(a.to) - order.indexOf(b.to),
+  );
+}

@@ -1,0 +1,168 @@
+import { endpointOf, type NameSpace } from '../../reach/endpoint.ts';
+import { ICMP, TCP, UDP } from '../../reach/packet-set/packet.ts';
+import { box, type PacketSet, type Range } from '../../reach/packet-set/packet-set.ts';
+import { rangeText, servicesText, sourcePortsOf } from '../../reach/text/packets.ts';
+import { changeText, hopText, verdictText } from '../../reach/text/path.ts';
+import type { Outcome } from '../../reach/trace/state.ts';
+import { type Answer, ask, type Way, wayThrough } from '../../reach/why/why.ts';
+import { UsageError } from '../errors.ts';
+import { fit } from '../render/table.ts';
+import { type ModelOptions, modelOf, requireEndpoint } from './model.ts';
+
+/** Clients draw from these: https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html */
+const EPHEMERAL: Range = { first: 1024, last: 65535 };
+const WIDTH = 80;
+
+/**
+ * Prints whether packets get there and back, hop by hop, and if not, what would have to change.
+ * @returns 0 where all that was asked about (or, without a port, anything) is reachable, else 1
+ */
+export async function why(from: string, to: string, options: ModelOptions): Promise<number> {
+  const target = parseTarget(to);
+  const { space, warnings } = await modelOf(options);
+  const ends = {
+    from: requireEndpoint(space, from),
+    to: requireEndpoint(space, target.to),
+    packets: target.packets,
+  };
+  const { region, notModelled } = space.model;
+  const answer = ask(space.model, ends);
+  const isGood = answer.verdict === 'reachable' || (!target.exact && answer.verdict === 'partly');
+  // What is outside depends on the region's public addresses: the names are read anew each time.
+  const questionOf = (model: NameSpace['model']) => ({
+    ...ends,
+    from: found({ ...space, model }, from),
+    to: found({ ...space, model }, target.to),
+  });
+  const way = isGood ? undefined : wayThrough(region, questionOf, notModelled);
+  if (options.json === true) {
+    console.log(JSON.stringify(jsonOf(space, from, to, answer, way)));
+  } else {
+    for (const each of warnings) console.error(`warning  ${each}`);
+    for (const line of linesOf(space, from, to, answer, way)) console.log(fit(line, WIDTH));
+  }
+  return isGood ? 0 : 1;
+}
+
+function found(space: NameSpace, text: string): ReturnType<typeof requireEndpoint> {
+  const end = endpointOf(space, text);
+  return 'unknown' in end ? requireEndpoint(space, text) : end;
+}
+
+interface Target {
+  readonly to: string;
+  readonly packets: PacketSet;
+  /** Whether one port or ICMP's echo was named. */
+  readonly exact: boolean;
+}
+
+/** `name`, `name:port`, `name:port/udp` or `name:ping`. */
+export function parseTarget(text: string): Target {
+  const [, to = '', asked, name] = /^([^:]+)(?::(\d+|ping)(?:\/(tcp|udp))?)?$/.exec(text) ?? [];
+  const port = Number(asked);
+  if (to !== '' && asked === undefined) return { to, packets: box({}), exact: false };
+  if (to !== '' && asked === 'ping' && name === undefined) {
+    const echo = { first: 8, last: 8 };
+    return {
+      to,
+      packets: box({ protocol: ICMP, details: [echo, { first: 0, last: 0 }] }),
+      exact: true,
+    };
+  }
+  if (to !== '' && port >= 1 && port <= 65535) {
+    const details = [EPHEMERAL, { first: port, last: port }] as const;
+    const protocol = name === 'udp' ? UDP : TCP;
+    return { to, packets: box({ protocol, details }), exact: true };
+  }
+  throw new UsageError(
+    `${JSON.stringify(text)} is no target: an instance, internet, admin, an address or a block, ` +
+      'then perhaps a colon and a port from 1 to 65535, as in database:3306 or dns:53/udp, or :ping.',
+  );
+}
+
+function linesOf(
+  { model }: NameSpace,
+  from: string,
+  to: string,
+  { verdict, outcomes }: Answer,
+  way: Way | undefined,
+): readonly string[] {
+  const { region } = model;
+  const title = verdict === 'partly' ? 'partly reachable' : verdict.replace('-', ' ');
+  const shown = [...outcomes].sort(
+    (a, b) => Number(b.verdict.kind === 'reachable') - Number(a.verdict.kind === 'reachable'),
+  );
+  const [first, ...others] = shown.slice(0, 4);
+  return [
+    `${from} → ${to}  ${title}`,
+    ...(first === undefined ? ['  no packet has these ends'] : outcomeLines(region, first, true)),
+    ...others.flatMap((each) => outcomeLines(region, each, false)),
+    ...(shown.length > 4 ? [`  and ${shown.length - 4} more outcomes: see --json`] : []),
+    ...(way === undefined ? [] : wayLines(region, way)),
+  ];
+}
+
+function outcomeLines(
+  region: NameSpace['model']['region'],
+  { verdict, packets, forward, back }: Outcome,
+  withHops: boolean,
+): readonly string[] {
+  const ports = sourcePortsOf(packets);
+  const isAll = ports.every(
+    ({ first, last }) => first <= EPHEMERAL.first && last === EPHEMERAL.last,
+  );
+  const from = isAll ? '' : ` from source ports ${ports.map(rangeText).join(', ')}`;
+  return [
+    '',
+    `  ${servicesText(packets)}${from}`,
+    ...wrapped(verdictText(region, verdict)),
+    ...(withHops && forward.length > 0 ? ['', '  there'] : []),
+    ...(withHops ? forward.map((hop) => `    ${hopText(region, hop)}`) : []),
+    ...(withHops && back.length > 0 ? ['', '  back'] : []),
+    ...(withHops ? back.map((hop) => `    ${hopText(region, hop)}`) : []),
+  ];
+}
+
+/** AWS's code on a line of its own where both do not fit. */
+function wrapped(text: string): readonly string[] {
+  const lines = text.length + 2 > WIDTH ? text.split(/ (?=\()/) : [text];
+  return lines.map((line) => `  ${line}`);
+}
+
+function wayLines(
+  region: NameSpace['model']['region'],
+  { changes, proved }: Way,
+): readonly string[] {
+  if (!proved) return ['', '  No change of settings that onsil knows makes this reachable.'];
+  return [
+    '',
+    `  What would have to change (tried on a copy: with ${changes.length === 1 ? 'it' : 'all of it'} reachable)`,
+    ...changes.map((change, index) => `    ${index + 1}. ${changeText(region, change)}`),
+  ];
+}
+
+function jsonOf(
+  { model: { region } }: NameSpace,
+  from: string,
+  to: string,
+  { verdict, outcomes }: Answer,
+  way: Way | undefined,
+) {
+  return {
+    ...{ from, to, verdict },
+    outcomes: outcomes.map(({ packets, verdict: each, forward, back }) => ({
+      services: servicesText(packets),
+      sourcePorts: sourcePortsOf(packets),
+      verdict: each,
+      text: verdictText(region, each),
+      forward,
+      return: back,
+    })),
+    ...(way === undefined
+      ? {}
+      : {
+          changes: way.changes.map((change) => ({ ...change, text: changeText(region, change) })),
+          proved: way.proved,
+        }),
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * Address translation and replies, as images (what comes of these packets) and as preimages
+ * (which packets become one of these).
+ */
+import { ICMP, ICMP_REPLIES, MAXIMUM_ADDRESS } from './packet.ts';
+import {
+  type Box,
+  box,
+  boxesOf,
+  EMPTY,
+  levelOf,
+  type PacketSet,
+  type Range,
+  subtract,
+  UNIVERSE,
+  unionAll,
+} from './packet-set.ts';
+import { append, combine, type Level, type Span, unionOf } from './span.ts';
+
+export type Side = 'source' | 'destination';
+
+/** The packets with their source or destination replaced by one address. */
+export function translate(set: PacketSet, side: Side, address: number): PacketSet {
+  return onSide(set, side, (level) => {
+    const rest = level
+      .map(levelOf)
+      .reduce<Level>((all, each) => combine(all, each, unionOf), EMPTY);
+    return [{ first: address, last: address, rest }];
+  });
+}
+
+/** The packets that `translate` with that address puts into the set. */
+export function translatedInto(set: PacketSet, side: Side, address: number): PacketSet {
+  return onSide(set, side, (level) => {
+    const span = level.find(({ first, last }) => first <= address && address <= last);
+    return span === undefined ? EMPTY : [{ first: 0, last: MAXIMUM_ADDRESS, rest: span.rest }];
+  });
+}
+
+/** The source or destination addresses that occur in a set, in order. */
+export function addressesOf(set: PacketSet, side: Side): readonly Range[] {
+  const levels = set.flatMap((protocol) => {
+    const sources = levelOf(protocol);
+    return side === 'source' ? [sources] : sources.map(levelOf);
+  });
+  const flat = levels.map((level): Level => {
+    const spans: Span[] = [];
+    for (const { first, last } of level) append(spans, first, last, true);
+    return spans;
+  });
+  return flat
+    .reduce((all, each) => combine(all, each, unionOf), EMPTY)
+    .map(({ first, last }) => ({ first, last }));
+}
+
+/** The packets that answer those of the set. */
+export function replies(set: PacketSet): PacketSet {
+  return reversed(set, ICMP_REPLIES);
+}
+
+/** The packets whose replies lie in the set. */
+export function repliedBy(set: PacketSet): PacketSet {
+  return reversed(
+    set,
+    ICMP_REPLIES.map(([query, reply]) => [reply, query]),
+  );
+}
+
+/** Packets that nothing answers: ICMP messages that are no queries. */
+export const UNANSWERED: PacketSet = subtract(UNIVERSE, repliedBy(UNIVERSE));
+
+function reversed(
+  set: PacketSet,
+  icmpTypes: readonly (readonly [from: number, to: number])[],
+): PacketSet {
+  const boxes: PacketSet[] = [];
+  for (const [protocols, source, destination, one, two] of boxesOf(set)) {
+    const turned = { sources: [destination], destinations: [source] };
+    for (const part of apartFromIcmp(protocols)) {
+      boxes.push(protocolsBox(part, { ...turned, details: [two, one] }));
+    }
+    if (protocols.first > ICMP || protocols.last < ICMP) continue;
+    for (const [from, to] of icmpTypes) {
+      if (from < one.first || from > one.last) continue;
+      const details = [{ first: to, last: to }, two] as const;
+      boxes.push(box({ protocol: ICMP, ...turned, details }));
+    }
+  }
+  return unionAll(boxes);
+}
+
+function apartFromIcmp({ first, last }: Range): readonly Range[] {
+  if (last < ICMP || first > ICMP) return [{ first, last }];
+  return [
+    { first, last: ICMP - 1 },
+    { first: ICMP + 1, last },
+  ].filter((each) => each.first <= each.last);
+}
+
+/** A box of several protocols with equal details. */
+function protocolsBox({ first, last }: Range, rest: Box): PacketSet {
+  const spans: Span[] = [];
+  const single = box({ ...rest, protocol: first });
+  for (const span of single) append(spans, first, last, span.rest);
+  return spans;
+}
+
+/** The set with the level of one side replaced, below each protocol (and each source). */
+function onSide(set: PacketSet, side: Side, change: (level: Level) => Level): PacketSet {
+  const below = (level: Level, next: (level: Level) => Level): Level => {
+    const result: Span[] = [];
+    for (const span of level) append(result, span.first, span.last, next(levelOf(span)));
+    return result;
+  };
+  return below(set, (sources) => (side === 'source' ? change(sources) : below(sources, change)));
+}

@@ -1,0 +1,127 @@
+/**
+ * The one normal form of a packet set: a decision structure of five levels (protocol, source,
+ * destination, first detail, second detail). A level is a list of spans, sorted and disjoint;
+ * neighbours with equal rests are one span; what no span holds is not in the set. Equal sets are
+ * therefore deep-equal values.
+ *
+ * Intervals, not bits: rules name ranges of ports and blocks of addresses, so a set of rules is
+ * a few spans, and it prints as what was written.
+ */
+
+/** Below the last level stands `true`. */
+export type Rest = Level | true;
+export type Level = readonly Span[];
+
+export interface Span {
+  /** Both inclusive. */
+  readonly first: number;
+  readonly last: number;
+  readonly rest: Rest;
+}
+
+/** What a combination does where only the left, only the right, or both have a value. */
+export interface Operation {
+  readonly left: boolean;
+  readonly right: boolean;
+  readonly both: (a: Rest, b: Rest) => Rest | undefined;
+}
+
+export function equalRests(a: Rest, b: Rest): boolean {
+  if (a === b) return true;
+  if (a === true || b === true || a.length !== b.length) return false;
+  return a.every((span, index) => {
+    const other = b[index];
+    return (
+      other !== undefined &&
+      span.first === other.first &&
+      span.last === other.last &&
+      equalRests(span.rest, other.rest)
+    );
+  });
+}
+
+/** Adds a span behind the last one, merged with it where they touch and their rests are equal. */
+export function append(spans: Span[], first: number, last: number, rest: Rest | undefined): void {
+  if (rest === undefined || (rest !== true && rest.length === 0)) return;
+  const previous = spans.at(-1);
+  if (previous === undefined) {
+    spans.push({ first, last, rest });
+    return;
+  }
+  if (previous.last >= first) {
+    throw new RangeError(`Span ${first}–${last} does not lie behind ${previous.last}.`);
+  }
+  if (previous.last + 1 === first && equalRests(previous.rest, rest)) {
+    spans[spans.length - 1] = { first: previous.first, last, rest: previous.rest };
+  } else {
+    spans.push({ first, last, rest });
+  }
+}
+
+/**
+ * Sweeps two levels from left to right. At each step there are five cases: only `a` has values
+ * (it ends before `b` begins, or up to where `b` begins), only `b` (the same), or both (up to
+ * the nearer end).
+ */
+export function combine(a: Level, b: Level, operation: Operation): Level {
+  const result: Span[] = [];
+  let [i, j] = [0, 0];
+  let [x, y] = [a[0], b[0]];
+  const nextA = (from: number): void => {
+    if (x !== undefined && from <= x.last) x = { ...x, first: from };
+    else {
+      i += 1;
+      x = a[i];
+    }
+  };
+  const nextB = (from: number): void => {
+    if (y !== undefined && from <= y.last) y = { ...y, first: from };
+    else {
+      j += 1;
+      y = b[j];
+    }
+  };
+  while (x !== undefined && y !== undefined) {
+    if (x.first < y.first) {
+      const last = Math.min(x.last, y.first - 1);
+      if (operation.left) append(result, x.first, last, x.rest);
+      nextA(last + 1);
+    } else if (y.first < x.first) {
+      const last = Math.min(y.last, x.first - 1);
+      if (operation.right) append(result, y.first, last, y.rest);
+      nextB(last + 1);
+    } else {
+      const last = Math.min(x.last, y.last);
+      append(result, x.first, last, operation.both(x.rest, y.rest));
+      nextA(last + 1);
+      nextB(last + 1);
+    }
+  }
+  while (operation.left && x !== undefined) {
+    append(result, x.first, x.last, x.rest);
+    nextA(x.last + 1);
+  }
+  while (operation.right && y !== undefined) {
+    append(result, y.first, y.last, y.rest);
+    nextB(y.last + 1);
+  }
+  return result;
+}
+
+export const unionOf: Operation = {
+  left: true,
+  right: true,
+  both: (a, b) => (a === b || a === true || b === true ? a : combine(a, b, unionOf)),
+};
+
+export const intersectionOf: Operation = {
+  left: false,
+  right: false,
+  both: (a, b) => (a === b || a === true || b === true ? a : combine(a, b, intersectionOf)),
+};
+
+export const differenceOf: Operation = {
+  left: true,
+  right: false,
+  both: (a, b) => (a === b || a === true || b === true ? undefined : combine(a, b, differenceOf)),
+};

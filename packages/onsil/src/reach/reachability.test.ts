@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Region } from '../region/region.ts';
+import { single } from './addresses.ts';
+import { seedOf } from './fuzz.ts';
+import { compile } from './model.ts';
+import { box, equals, intersect, isEmpty } from './packet-set/packet-set.ts';
+import { randomRegion } from './packet-trace/random-region.ts';
+import { type Reachability, reachability, reached } from './reachability.ts';
+import { RegionBuilder, rule } from './testing.ts';
+import { trace } from './trace/trace.ts';
+
+/** Every pair of addresses of different interfaces, with the classes that stand for them. */
+function pairsOf({ classes }: Reachability) {
+  const all = classes.flatMap((each) => each.members.map((member) => ({ each, member })));
+  return all.flatMap((from) =>
+    all
+      .filter((to) => to.member.networkInterfaceId !== from.member.networkInterfaceId)
+      .map((to) => ({ from, to })),
+  );
+}
+
+test('every pair is as its trace says, looked up or traced', () => {
+  let [direct, traced, open] = [0, 0, 0];
+  fc.assert(
+    fc.property(randomRegion, (region) => {
+      const model = compile(region);
+      const matrix = reachability(model);
+      direct += matrix.pairs.direct;
+      traced += matrix.pairs.traced;
+      for (const { from, to } of pairsOf(matrix)) {
+        const ends = box({
+          sources: [single(from.member.address)],
+          destinations: [single(to.member.address)],
+        });
+        const asked = trace(model, {
+          from: { kind: 'network-interface', id: from.member.networkInterfaceId },
+          to: { kind: 'addresses', ranges: [single(to.member.address)] },
+          packets: ends,
+        });
+        const got = intersect(matrix.services(from.each, to.each), ends);
+        expect(equals(got, reached(asked))).toBe(true);
+        expect(matrix.none(from.each, to.each)).toBe(isEmpty(got));
+        if (!isEmpty(got)) open += 1;
+      }
+    }),
+    { numRuns: 150, seed: seedOf(process.env) },
+  );
+  // Both ways were really taken, and there was something to see.
+  expect(Math.min(direct, traced, open)).toBeGreaterThan(100);
+});
+
+/** `count` interfaces in `groups` groups and some subnets, a default way out, references. */
+function crowd(count: number, groups: number): Region {
+  let builder = new RegionBuilder()
+    .vpc('vpc-1', '10.0.0.0/16')
+    .internetGateway('igw-1', 'vpc-1')
+    .routeTable('rtb-public', 'vpc-1', { '0.0.0.0/0': 'igw-1' });
+  for (let index = 0; index < groups; index += 1) {
+    builder = builder.group(`sg-${index}`, 'vpc-1', [
+      rule('tcp 22', 'sg-0'),
+      rule(`tcp ${3000 + index}`, `sg-${(index + 1) % groups}`),
+      rule('tcp 443', '10.0.0.0/16'),
+    ]);
+  }
+  const subnets = Math.ceil(count / 1000);
+  for (let index = 0; index < subnets; index += 1) {
+    builder = builder.subnet(`subnet-${index}`, 'vpc-1', `10.0.${index * 4}.0/22`, {
+      routeTable: 'rtb-public',
+    });
+  }
+  for (let index = 0; index < count; index += 1) {
+    const [subnet, offset] = [index % subnets, Math.floor(index / subnets) + 4];
+    builder = builder.instance(`m${index}`, {
+      subnet: `subnet-${subnet}`,
+      ip: `10.0.${subnet * 4 + (offset >> 8)}.${offset & 255}`,
+      groups: [`sg-${index % groups}`],
+    });
+  }
+  return builder.region;
+}
+
+test('machines that no rule tells apart are one class: cost does not grow with them', () => {
+  const few = reachability(compile(crowd(20, 5)));
+  const many = reachability(compile(crowd(200, 5)));
+  expect(few.classes).toHaveLength(5);
+  expect(many.classes).toHaveLength(5);
+  expect(many.pairs).toEqual(few.pairs);
+  expect(many.classes.map(({ members }) => members.length)).toEqual([40, 40, 40, 40, 40]);
+});

@@ -1,0 +1,241 @@
+/** For tests: small regions, one call for each thing, defaults as on AWS. */
+import type { NetworkAclEntry } from '../region/network-acl.ts';
+import { emptyRegion, put, type Region } from '../region/region.ts';
+import type { Route, RouteTarget } from '../region/route-table.ts';
+import type { SecurityGroupPeer, SecurityGroupRule } from '../region/security-group.ts';
+
+export const ALL_TRAFFIC = '-1';
+
+/** `tcp 80`, `tcp 80-90`, `icmp 8 0`, `47`, `-1`; then `from`/`to` a CIDR or a group's id. */
+export function rule(packet: string, peer: string): SecurityGroupRule {
+  const fields = packetFields(packet);
+  const kind = peer.includes(':') ? 'cidr6' : 'cidr';
+  const of: SecurityGroupPeer = peer.includes('/')
+    ? { kind, cidr: peer }
+    : { kind: 'group', groupId: peer };
+  return { id: `sgr-${packet}-${peer}`, ...fields, peer: of };
+}
+
+export function entry(
+  number: number,
+  way: 'egress' | 'ingress',
+  action: 'allow' | 'deny',
+  packet: string,
+  cidr: string,
+): NetworkAclEntry {
+  return { number, egress: way === 'egress', action, cidr, ...packetFields(packet) };
+}
+
+function packetFields(packet: string) {
+  const [name = '', first, second] = packet.split(/[ -](?=\d)|(?<=\d)-/);
+  const protocol = { tcp: 6, udp: 17, icmp: 1 }[name] ?? Number(packet);
+  if (first === undefined || packet === ALL_TRAFFIC) return { protocol };
+  const last = protocol === 1 ? Number(second ?? -1) : Number(second ?? first);
+  return { protocol, fromPort: Number(first), toPort: last };
+}
+
+export interface InstanceOptions {
+  readonly subnet: string;
+  readonly ip: string;
+  readonly groups: readonly string[];
+  readonly publicIp?: string;
+  readonly sourceDestCheck?: boolean;
+  readonly hopLimit?: number;
+  readonly moreIps?: readonly string[];
+  /** Whether the instance holds the interface. */
+  readonly attached?: boolean;
+}
+
+/** Grows a region step by step; each call answers with the grown one. */
+export class RegionBuilder {
+  readonly region: Region;
+
+  constructor(region: Region = emptyRegion('ap-northeast-2')) {
+    this.region = region;
+  }
+
+  vpc(id: string, ...cidrs: readonly string[]): RegionBuilder {
+    const acl = `acl-of-${id}`;
+    const allow = (way: 'egress' | 'ingress') => entry(100, way, 'allow', '-1', '0.0.0.0/0');
+    return new RegionBuilder(
+      put(this.region, 'vpcs', id, {
+        id,
+        cidrs,
+        dnsSupport: true,
+        dnsHostnames: true,
+        mainRouteTableId: `rtb-of-${id}`,
+        defaultSecurityGroupId: `sg-of-${id}`,
+        defaultNetworkAclId: acl,
+        tags: {},
+      }),
+    )
+      .routeTable(`rtb-of-${id}`, id, {})
+      .networkAcl(acl, id, [allow('egress'), allow('ingress')]);
+  }
+
+  resolver(vpcId: string, dnsSupport: boolean): RegionBuilder {
+    const vpc = this.region.vpcs[vpcId];
+    if (vpc === undefined) throw new RangeError(`no VPC ${vpcId}`);
+    return new RegionBuilder(put(this.region, 'vpcs', vpcId, { ...vpc, dnsSupport }));
+  }
+
+  /** Attached to no VPC where none is given. */
+  internetGateway(id: string, vpcId: string | undefined): RegionBuilder {
+    const attached = vpcId === undefined ? {} : { vpcId };
+    return new RegionBuilder(
+      put(this.region, 'internetGateways', id, { id, ...attached, tags: {} }),
+    );
+  }
+
+  /** An address of nobody, or of an interface. */
+  elasticIp(id: string, publicIp: string, of?: { eni: string; privateIp: string }): RegionBuilder {
+    const association =
+      of === undefined
+        ? {}
+        : {
+            association: {
+              id: `assoc-${id}`,
+              networkInterfaceId: of.eni,
+              privateIp: of.privateIp,
+            },
+          };
+    return new RegionBuilder(
+      put(this.region, 'elasticIps', id, { id, publicIp, ...association, tags: {} }),
+    );
+  }
+
+  /** Beside the local routes: destination to `igw-…` or `eni-…`. */
+  routeTable(id: string, vpcId: string, routes: Readonly<Record<string, string>>): RegionBuilder {
+    const local = (this.region.vpcs[vpcId]?.cidrs ?? []).map(
+      (destination): Route => ({ destination, target: { kind: 'local' } }),
+    );
+    const others = Object.entries(routes).map(([destination, target]): Route => {
+      const kind: RouteTarget['kind'] = target.startsWith('igw')
+        ? 'internet-gateway'
+        : 'network-interface';
+      return { destination, target: { kind, id: target } };
+    });
+    return this.routes(id, vpcId, [...local, ...others]);
+  }
+
+  /** With the local routes where none is given. */
+  routes(id: string, vpcId: string, routes: readonly Route[]): RegionBuilder {
+    const local = (this.region.vpcs[vpcId]?.cidrs ?? []).map(
+      (destination): Route => ({ destination, target: { kind: 'local' } }),
+    );
+    const all = routes.some(({ target }) => target.kind === 'local')
+      ? routes
+      : [...local, ...routes];
+    return new RegionBuilder(
+      put(this.region, 'routeTables', id, {
+        id,
+        vpcId,
+        main: id === `rtb-of-${vpcId}`,
+        routes: all,
+        tags: {},
+      }),
+    );
+  }
+
+  networkAcl(id: string, vpcId: string, entries: readonly NetworkAclEntry[]): RegionBuilder {
+    return new RegionBuilder(
+      put(this.region, 'networkAcls', id, {
+        id,
+        vpcId,
+        isDefault: id === `acl-of-${vpcId}`,
+        entries,
+        tags: {},
+      }),
+    );
+  }
+
+  subnet(
+    id: string,
+    vpcId: string,
+    cidr: string,
+    options: { readonly routeTable?: string; readonly acl?: string } = {},
+  ): RegionBuilder {
+    return new RegionBuilder(
+      put(this.region, 'subnets', id, {
+        id,
+        vpcId,
+        zone: 'ap-northeast-2a',
+        cidr,
+        mapPublicIpOnLaunch: false,
+        routeTableId: options.routeTable ?? `rtb-of-${vpcId}`,
+        networkAclId: options.acl ?? `acl-of-${vpcId}`,
+        tags: {},
+      }),
+    );
+  }
+
+  group(
+    id: string,
+    vpcId: string,
+    ingress: readonly SecurityGroupRule[],
+    egress: readonly SecurityGroupRule[] = [rule('-1', '0.0.0.0/0')],
+  ): RegionBuilder {
+    return new RegionBuilder(
+      put(this.region, 'securityGroups', id, {
+        id,
+        vpcId,
+        name: id,
+        description: id,
+        ingress,
+        egress,
+        tags: {},
+      }),
+    );
+  }
+
+  /** An instance `i-NAME` with one interface `eni-NAME`. */
+  instance(name: string, options: InstanceOptions): RegionBuilder {
+    const subnet = this.region.subnets[options.subnet];
+    if (subnet === undefined) throw new RangeError(`no subnet ${options.subnet}`);
+    const id = `i-${name}`;
+    const networkInterfaceId = `eni-${name}`;
+    const withInterface = put(this.region, 'networkInterfaces', networkInterfaceId, {
+      id: networkInterfaceId,
+      subnetId: subnet.id,
+      vpcId: subnet.vpcId,
+      privateIps: [options.ip, ...(options.moreIps ?? [])],
+      securityGroupIds: options.groups,
+      sourceDestCheck: options.sourceDestCheck ?? true,
+      macAddress: `02:00:${options.ip.split('.').map(hex).join(':')}`,
+      ...(options.publicIp === undefined ? {} : { publicIp: options.publicIp }),
+      ...(options.attached === false ? {} : { attachment: { instanceId: id, deviceIndex: 0 } }),
+      description: '',
+      tags: {},
+    });
+    return new RegionBuilder(
+      put(withInterface, 'instances', id, {
+        id,
+        name,
+        logicalId: name,
+        imageId: 'ami-1',
+        instanceType: 't4g.nano',
+        zone: subnet.zone,
+        subnetId: subnet.id,
+        vpcId: subnet.vpcId,
+        networkInterfaceIds: [networkInterfaceId],
+        metadataOptions: {
+          enabled: true,
+          httpTokens: 'required',
+          hopLimit: options.hopLimit ?? 1,
+        },
+        privateDnsName: `ip-${options.ip.replaceAll('.', '-')}.ap-northeast-2.compute.internal`,
+        rootVolumeId: 'vol-1',
+        tags: {},
+      }),
+    );
+  }
+
+  without(name: 'internetGateways' | 'networkInterfaces', id: string): RegionBuilder {
+    const { [id]: _gone, ...rest } = this.region[name];
+    return new RegionBuilder({ ...this.region, [name]: rest });
+  }
+}
+
+function hex(octet: string): string {
+  return Number(octet).toString(16).padStart(2, '0');
+}

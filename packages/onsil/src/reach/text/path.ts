@@ -1,0 +1,161 @@
+/** Hops, verdicts and changes in plain words, each at most one short line. */
+import { formatAddress } from '../../region/ipv4.ts';
+import type { Region } from '../../region/region.ts';
+import type { Route } from '../../region/route-table.ts';
+import type { SecurityGroupRule } from '../../region/security-group.ts';
+import type { Hop } from '../hop.ts';
+import { type Blocker, type Direction, LAST_ENTRY, type Verdict } from '../verdict.ts';
+import type { Change } from '../why/change.ts';
+
+/** The name that people know a thing by: its instance's, its Name tag, its group name, its id. */
+export function nameOf(region: Region, id: string): string {
+  const attachment = region.networkInterfaces[id]?.attachment;
+  const instance = region.instances[attachment?.instanceId ?? ''];
+  if (instance !== undefined) {
+    const index = attachment?.deviceIndex ?? 0;
+    return index === 0 ? instance.name : `${instance.name} (interface ${index})`;
+  }
+  const group = region.securityGroups[id];
+  const tagged =
+    region.subnets[id] ??
+    region.routeTables[id] ??
+    region.networkAcls[id] ??
+    region.vpcs[id] ??
+    group;
+  return tagged?.tags['Name'] ?? group?.name ?? id;
+}
+
+const DIRECTION: Readonly<Record<Direction, string>> = { ingress: 'in', egress: 'out' };
+
+export function hopText(region: Region, hop: Hop): string {
+  const name = (id: string): string => nameOf(region, id);
+  switch (hop.kind) {
+    case 'network-interface':
+      return `${name(hop.id)} ${hop.does}`;
+    case 'security-group': {
+      const rules = hop.rules.map(({ groupId, ruleId }) => {
+        const group = region.securityGroups[groupId];
+        const rule = group?.[hop.direction].find(({ id }) => id === ruleId);
+        return `${name(groupId)}: ${rule === undefined ? ruleId : ruleText(region, rule, hop.direction)}`;
+      });
+      return `security group ${DIRECTION[hop.direction]}   ${listText(rules)}`;
+    }
+    case 'network-acl': {
+      const entries = hop.entries.join(', ');
+      return `network ACL ${DIRECTION[hop.direction]} of ${name(hop.subnetId)}   entry ${entries}`;
+    }
+    case 'route-table':
+      return `route table ${name(hop.id)}   ${routeText(region, hop.route)}`;
+    case 'internet-gateway': {
+      const { side, before, after } = hop;
+      return `Internet gateway   ${side} ${formatAddress(before)} → ${formatAddress(after)}`;
+    }
+    case 'nat-instance':
+      return `NAT by ${name(hop.networkInterfaceId)}   ${hop.side} → ${formatAddress(hop.after)}`;
+    case 'vpc-service':
+      return `${hop.name} at ${formatAddress(hop.address)}, beside all filters`;
+    case 'internet':
+      return 'the Internet';
+  }
+}
+
+const listText = (items: readonly string[]): string =>
+  items.length > 2
+    ? `${items.slice(0, 2).join('; ')} and ${items.length - 2} more`
+    : items.join('; ');
+
+export function ruleText(region: Region, rule: SecurityGroupRule, direction: Direction): string {
+  const { peer } = rule;
+  const end = peer.kind === 'group' ? nameOf(region, peer.groupId) : peer.cidr;
+  return `${fieldsText(rule)} ${direction === 'ingress' ? 'from' : 'to'} ${end}`;
+}
+
+function fieldsText(fields: Pick<SecurityGroupRule, 'protocol' | 'fromPort' | 'toPort'>): string {
+  const { protocol, fromPort, toPort } = fields;
+  if (protocol === -1) return 'everything';
+  const name = { 1: 'icmp', 6: 'tcp', 17: 'udp' }[protocol] ?? `protocol ${protocol}`;
+  if (fromPort === undefined || fromPort === -1) return name;
+  if (protocol === 1) return `icmp type ${fromPort}`;
+  return fromPort === toPort ? `${name} ${fromPort}` : `${name} ${fromPort}–${toPort}`;
+}
+
+function routeText(region: Region, { destination, target }: Route): string {
+  switch (target.kind) {
+    case 'local':
+      return `${destination} → local`;
+    case 'internet-gateway':
+      return `${destination} → Internet gateway`;
+    case 'network-interface':
+      return `${destination} → ${nameOf(region, target.id)}`;
+  }
+}
+
+/** What stops, with AWS's explanation code. */
+export function verdictText(region: Region, verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'reachable':
+      return 'reachable';
+    case 'blocked': {
+      const reply = verdict.way === 'return' ? 'reply ' : '';
+      return `${reply}blocked: ${blockerText(region, verdict.by)} (${verdict.by.code})`;
+    }
+    case 'ambiguous':
+      return `ambiguous: the reply takes another way than the request (${verdict.reason.code})`;
+    case 'not-modelled':
+      return `not modelled: depends on ${verdict.resource}`;
+  }
+}
+
+export function blockerText(region: Region, by: Blocker): string {
+  const name = (id: string): string => nameOf(region, id);
+  switch (by.component) {
+    case 'security-group': {
+      const groups = by.groupIds.map(name).join(', ');
+      return `no rule ${DIRECTION[by.direction]} of ${groups} at ${name(by.networkInterfaceId)}`;
+    }
+    case 'network-acl': {
+      const entry = by.entry === LAST_ENTRY ? '*' : by.entry;
+      return `network ACL ${DIRECTION[by.direction]} of ${name(by.subnetId)}, entry ${entry}`;
+    }
+    case 'route-table':
+      return by.code === 'BAD_STATE_ROUTE'
+        ? `blackhole ${by.route.destination} in ${name(by.routeTableId)}`
+        : `no route in ${name(by.routeTableId)}`;
+    case 'internet-gateway':
+      return by.code === 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS'
+        ? `${name(by.networkInterfaceId)} sends without a public address`
+        : `Internet gateway of ${name(by.vpcId)}`;
+    case 'network-interface':
+      return by.code === 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS'
+        ? `${name(by.networkInterfaceId)} has no public address`
+        : `interface of ${name(by.networkInterfaceId)}`;
+    case 'address':
+      return `nobody has ${formatAddress(by.address)}`;
+    case 'translation':
+      return `${name(by.networkInterfaceId)} answers from another address than was asked`;
+  }
+}
+
+export function changeText(region: Region, change: Change): string {
+  const name = (id: string): string => nameOf(region, id);
+  switch (change.kind) {
+    case 'add-security-group-rule': {
+      const { groupId, direction, rule } = change;
+      return `group ${name(groupId)}, ${direction}: allow ${ruleText(region, rule, direction)}`;
+    }
+    case 'add-network-acl-entry': {
+      const { networkAclId, entry } = change;
+      const way = entry.egress ? 'egress' : 'ingress';
+      const end = `${entry.egress ? 'to' : 'from'} ${entry.cidr}`;
+      return `network ACL ${name(networkAclId)}, ${way} ${entry.number}: allow ${fieldsText(entry)} ${end}`;
+    }
+    case 'set-route':
+      return `route table ${name(change.routeTableId)}: ${routeText(region, change.route)}`;
+    case 'associate-public-address':
+      return `${name(change.networkInterfaceId)}: give it an Elastic IP`;
+    case 'switch-off-source-dest-check':
+      return `${name(change.networkInterfaceId)}: switch its source/destination check off`;
+    case 'attach-internet-gateway':
+      return `VPC ${name(change.vpcId)}: attach an Internet gateway`;
+  }
+}

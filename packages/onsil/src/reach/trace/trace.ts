@@ -1,0 +1,148 @@
+/** From one end to another: everything that can become of the packets, exactly. */
+import { commonRanges, rangeOf, single, withoutRanges } from '../addresses.ts';
+import type { Model, Port } from '../model.ts';
+import { box, intersect, type PacketSet, type Range, UNIVERSE } from '../packet-set/packet-set.ts';
+import {
+  ends,
+  type Outcome,
+  remaining,
+  type State,
+  shown,
+  withAddress,
+  withPackets,
+} from './state.ts';
+import { beOutside, send } from './walk.ts';
+
+export type Endpoint =
+  /** Of a region. */
+  | { readonly kind: 'network-interface'; readonly id: string }
+  /** Any addresses: of interfaces, or outside. */
+  | { readonly kind: 'addresses'; readonly ranges: readonly Range[] };
+
+export interface Question {
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  /** Only these packets; addresses are narrowed to those of both ends. Absent: all. */
+  readonly packets?: PacketSet;
+}
+
+/**
+ * Outcomes are disjoint, and together they hold every packet asked about. An interface as the
+ * destination means the addresses by which the sender knows it: private ones inside its VPC,
+ * public ones from elsewhere. Throws RangeError where the region has no such interface.
+ */
+export function trace(
+  model: Model,
+  { from, to, packets = UNIVERSE }: Question,
+): readonly Outcome[] {
+  switch (from.kind) {
+    case 'network-interface': {
+      const port = portOf(model, from.id);
+      return fromPort(model, port, to, intersect(packets, box({ sources: port.own })));
+    }
+    case 'addresses': {
+      const inside = insiders(model, from.ranges);
+      const parts = inside.map(([port, ranges]) =>
+        fromPort(model, port, to, intersect(packets, box({ sources: ranges }))),
+      );
+      const owned = inside.flatMap(([, ranges]) => ranges);
+      const others = withoutRanges(from.ranges, owned);
+      return [...parts.flat(), ...fromOutside(model, others, to, packets)];
+    }
+  }
+}
+
+function fromPort(model: Model, port: Port, to: Endpoint, packets: PacketSet): readonly Outcome[] {
+  const state = start(model, packets, port);
+  if (state === undefined) return [];
+  return towards(state, to, port.vpc.id, (part) => send(part, port));
+}
+
+function fromOutside(
+  model: Model,
+  ranges: readonly Range[],
+  to: Endpoint,
+  packets: PacketSet,
+): readonly Outcome[] {
+  const asked = start(model, intersect(packets, box({ sources: ranges })), undefined);
+  if (asked === undefined) return [];
+  const { idlePublicIps, associations, region } = model;
+  // Public addresses of the region, and addresses of a VPC that no interface has, send nothing.
+  const publicIps = [...idlePublicIps, ...associations.map(({ publicIp }) => publicIp)];
+  const cidrs = Object.values(region.vpcs).flatMap((vpc) => vpc.cidrs);
+  const silent = box({ sources: [...publicIps.map(single), ...cidrs.map(rangeOf)] });
+  const impossible = withPackets(asked, intersect(asked.packets, silent));
+  const real = remaining(asked, impossible);
+  return [
+    ...(impossible === undefined ? [] : [noSource(impossible)]),
+    ...(real === undefined ? [] : towards(real, to, undefined, beOutside)),
+  ];
+}
+
+function noSource(state: State): Outcome {
+  const address = shown(state, 'source')[0]?.first ?? 0;
+  const by = { component: 'address', code: 'NO_SOURCE_OR_DESTINATION', address } as const;
+  return ends(state, { kind: 'blocked', way: 'forward', by });
+}
+
+/** Narrows the packets to the addresses of the destination that the sender would use. */
+function towards(
+  state: State,
+  to: Endpoint,
+  vpcId: string | undefined,
+  go: (state: State) => readonly Outcome[],
+): readonly Outcome[] {
+  const ranges = to.kind === 'addresses' ? to.ranges : addressesFor(state.model, to.id, vpcId);
+  if (to.kind === 'network-interface' && ranges.length === 0) {
+    const code = 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS';
+    const by = { component: 'network-interface', code, networkInterfaceId: to.id } as const;
+    return [ends(state, { kind: 'blocked', way: 'forward', by })];
+  }
+  const part = withAddress(state, 'destination', ranges);
+  return part === undefined ? [] : go(part);
+}
+
+/** The addresses by which somebody in a VPC (absent: outside) knows an interface. */
+export function addressesFor(
+  model: Model,
+  networkInterfaceId: string,
+  vpcId: string | undefined,
+): readonly Range[] {
+  const port = portOf(model, networkInterfaceId);
+  if (port.vpc.id === vpcId) return port.own;
+  return model.associations.flatMap((each) =>
+    each.port.id === port.id ? [single(each.publicIp)] : [],
+  );
+}
+
+/** Interfaces that have some of the addresses, each with those. */
+function insiders(
+  model: Model,
+  ranges: readonly Range[],
+): readonly (readonly [Port, readonly Range[]])[] {
+  return [...model.ports.values()].flatMap((port) => {
+    const own = commonRanges(port.own, ranges);
+    return own.length === 0 ? [] : [[port, own] as const];
+  });
+}
+
+function start(model: Model, packets: PacketSet, origin: Port | undefined): State | undefined {
+  if (packets.length === 0) return undefined;
+  return {
+    model,
+    way: 'forward',
+    packets,
+    ...(origin === undefined ? {} : { origin }),
+    forward: [],
+    back: [],
+    middleboxes: [],
+    returned: [],
+    translations: [],
+  };
+}
+
+function portOf(model: Model, id: string): Port {
+  const port = model.ports.get(id);
+  if (port === undefined) throw new RangeError(`The region has no network interface ${id}.`);
+  return port;
+}

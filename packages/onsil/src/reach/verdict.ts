@@ -1,0 +1,116 @@
+/**
+ * The answers, as a closed union. Codes are those of AWS's Reachability Analyzer where it has one:
+ * https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html
+ */
+import type { Route } from '../region/route-table.ts';
+
+export type Direction = 'ingress' | 'egress';
+
+/** Packets to the destination, or the packets that answer them. */
+export type Way = 'forward' | 'return';
+
+export type Verdict =
+  | { readonly kind: 'reachable' }
+  | { readonly kind: 'blocked'; readonly way: Way; readonly by: Blocker }
+  /** AWS leaves the outcome open. */
+  | { readonly kind: 'ambiguous'; readonly way: Way; readonly reason: Ambiguity }
+  /** Depends on something that the region has no state for. Never taken as allowed. */
+  | { readonly kind: 'not-modelled'; readonly way: Way; readonly resource: string };
+
+/**
+ * The reply does not pass the middleboxes that the request passed: "asymmetric routing is not
+ * supported", but an appliance without state would not notice.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html
+ */
+export interface Ambiguity {
+  readonly code: 'ASYMMETRIC_ROUTE';
+  /** Interfaces of middleboxes, in the order in which each way passes them. */
+  readonly forward: readonly string[];
+  readonly return: readonly string[];
+}
+
+/** What stops packets, with what a user must know to change it. */
+export type Blocker =
+  | {
+      readonly component: 'security-group';
+      readonly code: 'ENI_SG_RULES_MISMATCH' | 'SG_HAS_NO_RULES';
+      readonly direction: Direction;
+      readonly networkInterfaceId: string;
+      readonly groupIds: readonly string[];
+      /** The interface at the other end of this leg; absent where it is an Internet gateway. */
+      readonly peerInterfaceId?: string;
+    }
+  | {
+      readonly component: 'network-acl';
+      readonly code: 'SUBNET_ACL_RESTRICTION';
+      readonly direction: Direction;
+      readonly networkAclId: string;
+      readonly subnetId: string;
+      /** 32767: the final entry, which denies what no other entry matches. */
+      readonly entry: number;
+    }
+  | {
+      readonly component: 'route-table';
+      readonly code: 'NO_ROUTE_TO_DESTINATION';
+      readonly routeTableId: string;
+      readonly networkInterfaceId: string;
+    }
+  | {
+      readonly component: 'route-table';
+      /** A blackhole: its target is gone, detached or of another VPC. */
+      readonly code: 'BAD_STATE_ROUTE';
+      readonly routeTableId: string;
+      readonly networkInterfaceId: string;
+      readonly route: Route;
+    }
+  | {
+      readonly component: 'internet-gateway';
+      readonly code:
+        | 'IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS'
+        | 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS'
+        | 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS'
+        | 'IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS'
+        | 'IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS'
+        /** Inwards to a public address whose VPC has no Internet gateway attached. */
+        | 'BAD_STATE_ATTACHMENT';
+      readonly vpcId: string;
+    }
+  | {
+      readonly component: 'internet-gateway';
+      /** The sender has no public address. */
+      readonly code: 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS';
+      readonly vpcId: string;
+      readonly networkInterfaceId: string;
+    }
+  | {
+      readonly component: 'network-interface';
+      /**
+       * `ENI_SOURCE_DEST_CHECK_RESTRICTION`: it gets only what is addressed to itself.
+       * `BAD_STATE_ATTACHMENT`: no instance is behind it.
+       * `IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS`: it has no public address to be reached at.
+       * `FORWARDING_LOOP` (our own): a middlebox gets a packet again that it has sent on.
+       */
+      readonly code:
+        | 'ENI_SOURCE_DEST_CHECK_RESTRICTION'
+        | 'BAD_STATE_ATTACHMENT'
+        | 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS'
+        | 'FORWARDING_LOOP';
+      readonly networkInterfaceId: string;
+    }
+  | {
+      readonly component: 'address';
+      /** `NO_POSSIBLE_DESTINATION`: nobody has it. `NO_SOURCE_OR_DESTINATION`: nor as a sender. */
+      readonly code: 'NO_POSSIBLE_DESTINATION' | 'NO_SOURCE_OR_DESTINATION';
+      /** An address of those asked for. */
+      readonly address: number;
+    }
+  | {
+      readonly component: 'translation';
+      /** Our own: the reply would come from another address than the one that was asked. */
+      readonly code: 'ASYMMETRIC_TRANSLATION';
+      /** The interface that sent the reply where its translation is not undone. */
+      readonly networkInterfaceId: string;
+    };
+
+/** The number of the last entry of every network ACL, shown as `*` on AWS. */
+export const LAST_ENTRY = 32767;
