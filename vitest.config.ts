@@ -9,6 +9,7 @@ export default defineConfig({
           name: 'core',
           include: ['packages/*/src/**/*.test.ts', 'examples/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
+          setupFiles: ['packages/onsil/test/seed.ts'],
           testTimeout: 30_000,
         },
       },
