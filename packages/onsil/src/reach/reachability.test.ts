@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Region } from '../region/region.ts';
+import { RegionBuilder, rule } from '../region/testing.ts';
 import { single } from './addresses.ts';
 import { seedOf } from './fuzz.ts';
 import { compile } from './model.ts';
 import { box, equals, intersect, isEmpty } from './packet-set/packet-set.ts';
 import { randomRegion } from './packet-trace/random-region.ts';
 import { type Reachability, reachability, reached } from './reachability.ts';
-import { RegionBuilder, rule } from './testing.ts';
 import { trace } from './trace/trace.ts';
 
 /** Every pair of addresses of different interfaces, with the classes that stand for them. */

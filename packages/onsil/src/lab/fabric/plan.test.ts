@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { crowd, entry, RegionBuilder, rule } from '../../../test/lab/support/region.ts';
 import { contains } from '../../region/ipv4.ts';
+import { crowd, entry, RegionBuilder, rule } from '../../region/testing.ts';
 import { IDENTITY_POOL } from '../addresses.ts';
 import { identities } from './identity.ts';
 import { planFabric } from './plan.ts';

@@ -5,8 +5,8 @@ import type { NetworkAclEntry } from '../../region/network-acl.ts';
 import type { Region } from '../../region/region.ts';
 import type { Route } from '../../region/route-table.ts';
 import type { SecurityGroupRule } from '../../region/security-group.ts';
+import { RegionBuilder } from '../../region/testing.ts';
 import type { Packet } from '../packet-set/packet.ts';
-import { RegionBuilder } from '../testing.ts';
 
 export const SUBNETS = ['10.0.1.0/28', '10.0.1.16/28', '10.0.2.0/28'] as const;
 const BLOCKS = [

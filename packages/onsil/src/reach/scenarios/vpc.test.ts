@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { entry, RegionBuilder, rule } from '../testing.ts';
+import { entry, RegionBuilder, rule } from '../../region/testing.ts';
 import { ask, hopsOf } from './support.ts';
 
 const base = new RegionBuilder()

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Region } from '../../region/region.ts';
+import { entry, RegionBuilder } from '../../region/testing.ts';
 import { single } from '../addresses.ts';
 import { endpointOf } from '../endpoint.ts';
 import { seedOf } from '../fuzz.ts';
@@ -9,7 +10,6 @@ import { box } from '../packet-set/packet-set.ts';
 import { tracePacket } from '../packet-trace/packet-trace.ts';
 import { randomPacket, randomRegion } from '../packet-trace/random-region.ts';
 import { tcp } from '../scenarios/support.ts';
-import { entry, RegionBuilder } from '../testing.ts';
 import { changeText } from '../text/path.ts';
 import type { Question } from '../trace/trace.ts';
 import { apply } from './change.ts';

@@ -12,8 +12,8 @@ import {
 import { FabricError } from '../../../src/lab/fabric/names.ts';
 import { startOutside } from '../../../src/lab/fabric/outside.ts';
 import { debianMirror } from '../../../src/lab/host/mirror.ts';
+import { RegionBuilder, rule } from '../../../src/region/testing.ts';
 import { Lab } from '../support/lab.ts';
-import { RegionBuilder, rule } from '../support/region.ts';
 
 const MIRROR = debianMirror();
 const STRANGER = OUTSIDE_HOSTS.internet;

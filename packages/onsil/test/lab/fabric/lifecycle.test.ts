@@ -7,8 +7,8 @@ import { FabricError } from '../../../src/lab/fabric/names.ts';
 import { outsideProcesses, startOutside } from '../../../src/lab/fabric/outside.ts';
 import { findLabs, removeFabric } from '../../../src/lab/fabric/remove.ts';
 import { run } from '../../../src/lab/process.ts';
+import { crowd, RegionBuilder, rule } from '../../../src/region/testing.ts';
 import { Lab, namespacesNamed } from '../support/lab.ts';
-import { crowd, RegionBuilder, rule } from '../support/region.ts';
 
 const LABS = ['test-life', 'test-life-2'];
 const world = new RegionBuilder(crowd(2));

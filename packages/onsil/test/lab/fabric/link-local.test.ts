@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { AWS_ENDPOINTS, METADATA, VPC_RESOLVER } from '../../../src/lab/addresses.ts';
 import { identities } from '../../../src/lab/fabric/identity.ts';
 import { run } from '../../../src/lab/process.ts';
+import { type InstanceOptions, RegionBuilder } from '../../../src/region/testing.ts';
 import { Lab } from '../support/lab.ts';
-import { type InstanceOptions, RegionBuilder } from '../support/region.ts';
 
 /** Two VPCs with the same addresses, and nothing allowed: services need no permit. */
 const build = (hopLimit: number, dnsSupport = true) => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type InstanceOptions, RegionBuilder, rule } from '../../../src/region/testing.ts';
 import { Lab } from '../support/lab.ts';
-import { type InstanceOptions, RegionBuilder, rule } from '../support/region.ts';
 
 /** Between the subnets stands an appliance that forwards without translating. */
 const through = { '10.0.2.0/24': 'eni-box' };

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { entry, RegionBuilder, rule } from '../../../src/region/testing.ts';
 import { Lab } from '../support/lab.ts';
-import { entry, RegionBuilder, rule } from '../support/region.ts';
 
 const EPHEMERAL = 'tcp 1024-65535';
 const world = new RegionBuilder()

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { RegionBuilder, rule } from '../../../src/region/testing.ts';
 import { Lab } from '../support/lab.ts';
-import { RegionBuilder, rule } from '../support/region.ts';
 
 const base = new RegionBuilder()
   .vpc('vpc-groups', '10.0.0.0/16')

@@ -16,7 +16,7 @@ import { removeFabric } from '../../../src/lab/fabric/remove.ts';
 import { probeFrom } from '../../../src/lab/probe/probe.ts';
 import { run } from '../../../src/lab/process.ts';
 import type { Region } from '../../../src/region/region.ts';
-import type { RegionBuilder } from './region.ts';
+import type { RegionBuilder } from '../../../src/region/testing.ts';
 
 /** Longer than any answer takes here, shorter than TCP's second retry. */
 const TIMEOUT_MS = 900;

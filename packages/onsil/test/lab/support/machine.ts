@@ -12,7 +12,7 @@ import { startMachine } from '../../../src/lab/machine/start.ts';
 import { run } from '../../../src/lab/process.ts';
 import { ensureAuthority } from '../../../src/lab/services/authority.ts';
 import { put } from '../../../src/region/region.ts';
-import { RegionBuilder } from './region.ts';
+import { RegionBuilder } from '../../../src/region/testing.ts';
 
 export const LAB = 'test-machine';
 /** Not named like a lab's own: the machine's other end of the link. */

@@ -1,9 +1,9 @@
-/** Small regions for tests of the fabric: one call for each thing, defaults as on AWS. */
-import { hostAt } from '../../../src/region/ipv4.ts';
-import type { NetworkAclEntry } from '../../../src/region/network-acl.ts';
-import { emptyRegion, put, type Region } from '../../../src/region/region.ts';
-import type { Route, RouteTarget } from '../../../src/region/route-table.ts';
-import type { SecurityGroupPeer, SecurityGroupRule } from '../../../src/region/security-group.ts';
+/** For tests: small regions, one call for each thing, defaults as on AWS. */
+import { hostAt } from './ipv4.ts';
+import type { NetworkAclEntry } from './network-acl.ts';
+import { emptyRegion, put, type Region } from './region.ts';
+import type { Route, RouteTarget } from './route-table.ts';
+import type { SecurityGroupPeer, SecurityGroupRule } from './security-group.ts';
 
 export const ALL_TRAFFIC = '-1';
 
@@ -43,6 +43,8 @@ export interface InstanceOptions {
   readonly sourceDestCheck?: boolean;
   readonly hopLimit?: number;
   readonly moreIps?: readonly string[];
+  /** Whether the instance holds the interface. */
+  readonly attached?: boolean;
 }
 
 /** Grows a region step by step; each call answers with the grown one. */
@@ -72,8 +74,35 @@ export class RegionBuilder {
       .networkAcl(acl, id, [allow('egress'), allow('ingress')]);
   }
 
-  internetGateway(id: string, vpcId: string): RegionBuilder {
-    return new RegionBuilder(put(this.region, 'internetGateways', id, { id, vpcId, tags: {} }));
+  resolver(vpcId: string, dnsSupport: boolean): RegionBuilder {
+    const vpc = this.region.vpcs[vpcId];
+    if (vpc === undefined) throw new RangeError(`no VPC ${vpcId}`);
+    return new RegionBuilder(put(this.region, 'vpcs', vpcId, { ...vpc, dnsSupport }));
+  }
+
+  /** Attached to no VPC where none is given. */
+  internetGateway(id: string, vpcId: string | undefined): RegionBuilder {
+    const attached = vpcId === undefined ? {} : { vpcId };
+    return new RegionBuilder(
+      put(this.region, 'internetGateways', id, { id, ...attached, tags: {} }),
+    );
+  }
+
+  /** An address of nobody, or of an interface. */
+  elasticIp(id: string, publicIp: string, of?: { eni: string; privateIp: string }): RegionBuilder {
+    const association =
+      of === undefined
+        ? {}
+        : {
+            association: {
+              id: `assoc-${id}`,
+              networkInterfaceId: of.eni,
+              privateIp: of.privateIp,
+            },
+          };
+    return new RegionBuilder(
+      put(this.region, 'elasticIps', id, { id, publicIp, ...association, tags: {} }),
+    );
   }
 
   /** Beside the local routes: destination to `igw-…` or `eni-…`. */
@@ -87,12 +116,23 @@ export class RegionBuilder {
         : 'network-interface';
       return { destination, target: { kind, id: target } };
     });
+    return this.routes(id, vpcId, [...local, ...others]);
+  }
+
+  /** With the local routes where none is given. */
+  routes(id: string, vpcId: string, routes: readonly Route[]): RegionBuilder {
+    const local = (this.region.vpcs[vpcId]?.cidrs ?? []).map(
+      (destination): Route => ({ destination, target: { kind: 'local' } }),
+    );
+    const all = routes.some(({ target }) => target.kind === 'local')
+      ? routes
+      : [...local, ...routes];
     return new RegionBuilder(
       put(this.region, 'routeTables', id, {
         id,
         vpcId,
         main: id === `rtb-of-${vpcId}`,
-        routes: [...local, ...others],
+        routes: all,
         tags: {},
       }),
     );
@@ -164,7 +204,7 @@ export class RegionBuilder {
       sourceDestCheck: options.sourceDestCheck ?? true,
       macAddress: `02:00:${options.ip.split('.').map(hex).join(':')}`,
       ...(options.publicIp === undefined ? {} : { publicIp: options.publicIp }),
-      attachment: { instanceId: id, deviceIndex: 0 },
+      ...(options.attached === false ? {} : { attachment: { instanceId: id, deviceIndex: 0 } }),
       description: '',
       tags: {},
     });
