@@ -5,10 +5,15 @@ import { installPackages } from '../lab/host/install.ts';
 import { missingPackages } from '../lab/host/packages.ts';
 import { runAttached } from './commands/exec.ts';
 
-/** Names and installs what is missing. Throws where it cannot be had. */
-export async function prepareHost(say: (line: string) => void): Promise<void> {
+/** Names and installs what is missing. @returns whether anything was. Throws where it cannot be had */
+export async function prepareHost(
+  say: (text: string) => void,
+  onLine: (line: string) => void,
+): Promise<boolean> {
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  await installPackages(missingPackages(['lab']), { say, onLine: say, interactive });
+  const missing = missingPackages(['lab']);
+  await installPackages(missing, { say, onLine, interactive });
+  return missing.length > 0;
 }
 
 /** Runs the same command line by sudo. @returns its exit code. Throws where there is no sudo */
@@ -17,7 +22,7 @@ export async function asRoot(what: readonly string[]): Promise<number> {
   if (!(await exists(sudo))) {
     throw new Error(
       `onsil ${what.join(' ')} makes network namespaces and mounts, which needs root, and there is no sudo. ` +
-        'Run it as root. Without root these work: onsil template, onsil status, onsil doctor, onsil up --dry-run.',
+        'Run it as root. Without root these work: onsil template, why, reach, status, doctor and up --dry-run.',
     );
   }
   console.error('onsil up makes network namespaces and mounts: asking sudo for root.');

@@ -98,9 +98,12 @@ async function start(
     import('../../lab/daemon/client.ts'),
     import('../../lab/daemon/spawn.ts'),
   ]);
-  await prepareHost((detail) =>
-    progress.show({ kind: 'step', step: 'host', done: false, detail, at: since(request) }),
+  const step = 'packages of the host';
+  const installed = await prepareHost(
+    (message) => progress.show({ kind: 'note', message, at: since(request) }),
+    (detail) => progress.show({ kind: 'step', step, done: false, detail, at: since(request) }),
   );
+  if (installed) progress.show({ kind: 'step', step, done: true, at: since(request) });
   // A lab that is replaced gives its port back before the new one asks for it.
   if (before !== undefined) await claim(lab);
   const listener = service === undefined ? undefined : await listen(options);

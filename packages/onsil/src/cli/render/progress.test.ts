@@ -120,3 +120,16 @@ describe('live lines', () => {
     expect(written()).toBe('\u001B[32m✓\u001B[39m image\n');
   });
 });
+
+test.each([
+  ['plain', { ONSIL_PLAIN: '1' }],
+  ['live', {}],
+])('what is about to be installed is named and stays, %s', (_form, environment) => {
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const { stream, written } = fakeStream(SCREEN);
+  const progress = progressFor(stream, false);
+  show(progress, { kind: 'note', message: 'installing pebble' }, step('image', true));
+  progress.end();
+  const screen = 'ONSIL_PLAIN' in environment ? written() : screenAfter(written());
+  expect(String(screen)).toContain('installing pebble');
+});

@@ -68,6 +68,8 @@ function liveProgress(stream: Screen): Progress {
         } else lines.set(`step ${event.step}`, `· ${describe(event)}`);
       } else if (event.kind === 'machine') {
         lines.set(`machine ${event.name}`, `${mark(event.setup)} ${describe(event)}`);
+      } else if (event.kind === 'note') {
+        stream.write(`${event.message}\n`);
       } else if (event.kind === 'warning') {
         stream.write(`${style(stream, 'yellow', '!')} ${event.message}\n`);
       }
@@ -91,6 +93,8 @@ function describe(event: TimedEvent): string | undefined {
       return `${event.step}${event.done ? '' : ' …'}${detail}`;
     case 'machine':
       return `${event.name.padEnd(10)} ${SETUP[event.setup]}${detail}`;
+    case 'note':
+      return event.message;
     case 'warning':
       return `warning: ${event.message}`;
     default:

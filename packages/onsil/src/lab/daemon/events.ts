@@ -17,6 +17,8 @@ export type LabEvent =
       /** What it is doing, in a few words. */
       readonly detail?: string;
     }
+  /** Said once and for all, such as what is about to be installed. */
+  | { readonly kind: 'note'; readonly message: string }
   | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'ready'; readonly seconds: number; readonly site?: string }
   | { readonly kind: 'failed'; readonly message: string };
