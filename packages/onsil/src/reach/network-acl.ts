@@ -38,7 +38,7 @@ export function compileAcl(acl: NetworkAcl | undefined): AclTable {
 
 function side(acl: NetworkAcl | undefined, direction: Direction): AclSide {
   const entries = (acl?.entries ?? [])
-    .filter(({ egress }) => egress === (direction === 'egress'))
+    .filter(({ egress, cidr }) => egress === (direction === 'egress') && !cidr.includes(':'))
     .toSorted((a, b) => a.number - b.number);
   const decisions: AclDecision[] = [];
   let decided = EMPTY;

@@ -38,13 +38,12 @@ export function compileRoutes(
   routeTableId: string,
 ): readonly CompiledRoute[] {
   const table = region.routeTables[routeTableId];
-  const known = (table?.routes ?? []).map(
-    (route): Candidate => ({
-      range: rangeOf(route.destination),
-      prefix: parseBlock(route.destination)?.prefix ?? 0,
-      target: targetOf(region, table, route),
-    }),
-  );
+  const known = (table?.routes ?? []).flatMap((route): readonly Candidate[] => {
+    const block = parseBlock(route.destination);
+    if (block === undefined) return [];
+    const target = targetOf(region, table, route);
+    return [{ range: rangeOf(route.destination), prefix: block.prefix, target }];
+  });
   const unknown = notModelled.flatMap((each): readonly Candidate[] =>
     each.kind === 'route' && each.routeTableId === routeTableId ? [candidateOf(each)] : [],
   );
@@ -93,5 +92,11 @@ function targetOf(region: Region, table: RouteTable | undefined, route: Route): 
         ? { kind: 'network-interface', route, id: target.id }
         : { kind: 'blackhole', route };
     }
+    case 'nat-gateway':
+    case 'vpc-peering-connection':
+    case 'vpc-endpoint':
+    case 'egress-only-internet-gateway':
+    case 'not-modelled':
+      return { kind: 'not-modelled', resource: target.id };
   }
 }

@@ -65,5 +65,7 @@ function packetsOfRule(
     case 'cidr6':
       // The packets asked about are IPv4's.
       return EMPTY;
+    case 'prefix-list':
+      return EMPTY;
   }
 }

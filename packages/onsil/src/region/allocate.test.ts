@@ -22,6 +22,7 @@ function withAddress(region: Region, id: string, address: string): Region {
     subnetId: subnet.id,
     vpcId: subnet.vpcId,
     privateIps: [address],
+    ipv6Addresses: [],
     securityGroupIds: [],
     sourceDestCheck: true,
     macAddress: '',

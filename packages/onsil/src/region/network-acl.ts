@@ -6,6 +6,7 @@ export interface NetworkAclEntry {
   readonly egress: boolean;
   /** IANA number, or -1 for all. */
   readonly protocol: number;
+  /** An IPv4 or an IPv6 block; entries of both share one space of numbers. */
   readonly cidr: string;
   /** tcp and udp: ports from–to. icmp: type and code, -1 for any. Absent: all. */
   readonly fromPort?: number;

@@ -7,12 +7,15 @@ export interface NetworkInterface {
   readonly vpcId: string;
   /** Private IPv4 addresses, the primary one first. */
   readonly privateIps: readonly string[];
+  readonly ipv6Addresses: readonly string[];
   readonly securityGroupIds: readonly string[];
   readonly sourceDestCheck: boolean;
   readonly macAddress: string;
   /** The automatic public address of the primary private one; an Elastic IP takes its place. */
   readonly publicIp?: string;
   readonly attachment?: { readonly instanceId: string; readonly deviceIndex: number };
+  /** The interface belongs to a service of AWS instead of an instance. */
+  readonly managedBy?: { readonly kind: 'nat-gateway' | 'vpc-endpoint'; readonly id: string };
   readonly description: string;
   readonly tags: Tags;
 }

@@ -1,4 +1,5 @@
 import type { Bucket } from './bucket.ts';
+import type { EgressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
 import type { ElasticIp } from './elastic-ip.ts';
 import type { HostedZone } from './hosted-zone.ts';
 import type { Instance } from './instance.ts';
@@ -7,15 +8,19 @@ import type { InternetGateway } from './internet-gateway.ts';
 import type { KeyPair } from './key-pair.ts';
 import type { LaunchTemplate } from './launch-template.ts';
 import type { ManagedPolicy } from './managed-policy.ts';
+import type { NatGateway } from './nat-gateway.ts';
 import type { NetworkAcl } from './network-acl.ts';
 import type { NetworkInterface } from './network-interface.ts';
 import type { Parameter } from './parameter.ts';
+import type { PrefixList } from './prefix-list.ts';
 import type { Role } from './role.ts';
 import type { RouteTable } from './route-table.ts';
 import type { SecurityGroup } from './security-group.ts';
 import type { Subnet } from './subnet.ts';
 import type { Volume } from './volume.ts';
 import type { Vpc } from './vpc.ts';
+import type { VpcEndpoint } from './vpc-endpoint.ts';
+import type { VpcPeeringConnection } from './vpc-peering-connection.ts';
 import type { WaitCondition, WaitConditionHandle } from './wait-condition.ts';
 
 /** Things of one kind by their id, in the order of their creation. */
@@ -35,6 +40,11 @@ export interface Region {
   readonly subnets: Table<Subnet>;
   readonly routeTables: Table<RouteTable>;
   readonly internetGateways: Table<InternetGateway>;
+  readonly egressOnlyInternetGateways: Table<EgressOnlyInternetGateway>;
+  readonly natGateways: Table<NatGateway>;
+  readonly vpcPeeringConnections: Table<VpcPeeringConnection>;
+  readonly vpcEndpoints: Table<VpcEndpoint>;
+  readonly prefixLists: Table<PrefixList>;
   readonly networkAcls: Table<NetworkAcl>;
   readonly securityGroups: Table<SecurityGroup>;
   readonly networkInterfaces: Table<NetworkInterface>;
@@ -72,6 +82,11 @@ export function emptyRegion(name: string, account = '123456789012'): Region {
     subnets: {},
     routeTables: {},
     internetGateways: {},
+    egressOnlyInternetGateways: {},
+    natGateways: {},
+    vpcPeeringConnections: {},
+    vpcEndpoints: {},
+    prefixLists: {},
     networkAcls: {},
     securityGroups: {},
     networkInterfaces: {},

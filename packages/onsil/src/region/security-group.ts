@@ -4,7 +4,8 @@ export type SecurityGroupPeer =
   | { readonly kind: 'cidr'; readonly cidr: string }
   | { readonly kind: 'cidr6'; readonly cidr: string }
   /** Matches the private addresses of the interfaces that carry the group. */
-  | { readonly kind: 'group'; readonly groupId: string };
+  | { readonly kind: 'group'; readonly groupId: string }
+  | { readonly kind: 'prefix-list'; readonly prefixListId: string };
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html */
 export interface SecurityGroupRule {

@@ -7,6 +7,8 @@ export interface Subnet {
   readonly zone: string;
   /** Canonical IPv4 block inside a block of the VPC. */
   readonly cidr: string;
+  /** A canonical /64 inside an IPv6 block of the VPC. */
+  readonly ipv6Cidr?: string;
   /** A primary interface that is made here gets a public address of its own. */
   readonly mapPublicIpOnLaunch: boolean;
   /** The route table in force: the associated one, else the VPC's main table. */

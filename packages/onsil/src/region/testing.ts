@@ -43,6 +43,7 @@ export interface InstanceOptions {
   readonly sourceDestCheck?: boolean;
   readonly hopLimit?: number;
   readonly moreIps?: readonly string[];
+  readonly ipv6?: readonly string[];
   /** Whether the instance holds the interface. */
   readonly attached?: boolean;
 }
@@ -62,6 +63,7 @@ export class RegionBuilder {
       put(this.region, 'vpcs', id, {
         id,
         cidrs,
+        ipv6Cidrs: [],
         dnsSupport: true,
         dnsHostnames: true,
         mainRouteTableId: `rtb-of-${id}`,
@@ -105,23 +107,18 @@ export class RegionBuilder {
     );
   }
 
-  /** Beside the local routes: destination to `igw-…` or `eni-…`. */
+  /** Beside the local routes: destination to the id of a target, as `igw-…` or `eni-…`. */
   routeTable(id: string, vpcId: string, routes: Readonly<Record<string, string>>): RegionBuilder {
-    const local = (this.region.vpcs[vpcId]?.cidrs ?? []).map(
-      (destination): Route => ({ destination, target: { kind: 'local' } }),
-    );
     const others = Object.entries(routes).map(([destination, target]): Route => {
-      const kind: RouteTarget['kind'] = target.startsWith('igw')
-        ? 'internet-gateway'
-        : 'network-interface';
-      return { destination, target: { kind, id: target } };
+      return { destination, target: targetOf(target) };
     });
-    return this.routes(id, vpcId, [...local, ...others]);
+    return this.routes(id, vpcId, others);
   }
 
   /** With the local routes where none is given. */
   routes(id: string, vpcId: string, routes: readonly Route[]): RegionBuilder {
-    const local = (this.region.vpcs[vpcId]?.cidrs ?? []).map(
+    const vpc = this.region.vpcs[vpcId];
+    const local = [...(vpc?.cidrs ?? []), ...(vpc?.ipv6Cidrs ?? [])].map(
       (destination): Route => ({ destination, target: { kind: 'local' } }),
     );
     const all = routes.some(({ target }) => target.kind === 'local')
@@ -154,7 +151,11 @@ export class RegionBuilder {
     id: string,
     vpcId: string,
     cidr: string,
-    options: { readonly routeTable?: string; readonly acl?: string } = {},
+    options: {
+      readonly routeTable?: string;
+      readonly acl?: string;
+      readonly ipv6Cidr?: string;
+    } = {},
   ): RegionBuilder {
     return new RegionBuilder(
       put(this.region, 'subnets', id, {
@@ -165,6 +166,7 @@ export class RegionBuilder {
         mapPublicIpOnLaunch: false,
         routeTableId: options.routeTable ?? `rtb-of-${vpcId}`,
         networkAclId: options.acl ?? `acl-of-${vpcId}`,
+        ...(options.ipv6Cidr === undefined ? {} : { ipv6Cidr: options.ipv6Cidr }),
         tags: {},
       }),
     );
@@ -200,6 +202,7 @@ export class RegionBuilder {
       subnetId: subnet.id,
       vpcId: subnet.vpcId,
       privateIps: [options.ip, ...(options.moreIps ?? [])],
+      ipv6Addresses: options.ipv6 ?? [],
       securityGroupIds: options.groups,
       sourceDestCheck: options.sourceDestCheck ?? true,
       macAddress: `02:00:${options.ip.split('.').map(hex).join(':')}`,
@@ -231,10 +234,106 @@ export class RegionBuilder {
     );
   }
 
+  /** With its interface `eni-ID`; public where it has a public address. */
+  natGateway(
+    id: string,
+    { subnet: subnetId, ip, publicIp }: { subnet: string; ip: string; publicIp?: string },
+  ): RegionBuilder {
+    const vpcId = this.region.subnets[subnetId]?.vpcId ?? '';
+    const networkInterfaceId = `eni-${id}`;
+    const withInterface = put(this.region, 'networkInterfaces', networkInterfaceId, {
+      id: networkInterfaceId,
+      subnetId,
+      vpcId,
+      privateIps: [ip],
+      ipv6Addresses: [],
+      securityGroupIds: [],
+      sourceDestCheck: false,
+      macAddress: `02:00:${ip.split('.').map(hex).join(':')}`,
+      managedBy: { kind: 'nat-gateway', id },
+      description: '',
+      tags: {},
+    });
+    const connectivity = publicIp === undefined ? 'private' : 'public';
+    const made = put(withInterface, 'natGateways', id, {
+      ...{ id, vpcId, subnetId, connectivity, networkInterfaceId, tags: {} },
+    });
+    const builder = new RegionBuilder(made);
+    return publicIp === undefined
+      ? builder
+      : builder.elasticIp(`eipalloc-${id}`, publicIp, { eni: networkInterfaceId, privateIp: ip });
+  }
+
+  peering(id: string, requester: string, accepter: string, active = true): RegionBuilder {
+    return new RegionBuilder(
+      put(this.region, 'vpcPeeringConnections', id, {
+        ...{ id, requesterVpcId: requester, accepterVpcId: accepter, active, tags: {} },
+      }),
+    );
+  }
+
+  egressOnlyInternetGateway(id: string, vpcId: string): RegionBuilder {
+    return new RegionBuilder(
+      put(this.region, 'egressOnlyInternetGateways', id, { id, vpcId, tags: {} }),
+    );
+  }
+
+  /** AWS's own list, whose entries nobody knows, where none are given. */
+  prefixList(id: string, ...entries: readonly string[]): RegionBuilder {
+    const family = entries.some((each) => each.includes(':')) ? 'ipv6' : 'ipv4';
+    const known = entries.length === 0 ? {} : { entries };
+    return new RegionBuilder(
+      put(this.region, 'prefixLists', id, { id, name: id, family, ...known, tags: {} }),
+    );
+  }
+
+  /** A gateway endpoint for S3; its routes are those of its tables to `vpce-…`. */
+  gatewayEndpoint(id: string, vpcId: string, ...routeTableIds: readonly string[]): RegionBuilder {
+    const serviceName = `com.amazonaws.${this.region.name}.s3`;
+    return new RegionBuilder(
+      put(this.region, 'vpcEndpoints', id, {
+        ...{ id, vpcId, serviceName, type: 'gateway', routeTableIds },
+        networkInterfaceIds: [],
+        tags: {},
+      }),
+    );
+  }
+
+  /** Gives a VPC an IPv6 block, and each of its tables the local route. */
+  ipv6(vpcId: string, cidr: string): RegionBuilder {
+    const { vpcs, routeTables } = this.region;
+    const vpc = vpcs[vpcId];
+    if (vpc === undefined) throw new RangeError(`no VPC ${vpcId}`);
+    const local: Route = { destination: cidr, target: { kind: 'local' } };
+    const tables = Object.entries(routeTables).map(([id, table]) => [
+      id,
+      table.vpcId === vpcId ? { ...table, routes: [local, ...table.routes] } : table,
+    ]);
+    const withTables = { ...this.region, routeTables: Object.fromEntries(tables) };
+    return new RegionBuilder(
+      put(withTables, 'vpcs', vpcId, { ...vpc, ipv6Cidrs: [...vpc.ipv6Cidrs, cidr] }),
+    );
+  }
+
   without(name: 'internetGateways' | 'networkInterfaces', id: string): RegionBuilder {
     const { [id]: _gone, ...rest } = this.region[name];
     return new RegionBuilder({ ...this.region, [name]: rest });
   }
+}
+
+/** By what the id begins with, as AWS's ids do. */
+function targetOf(id: string): RouteTarget {
+  const kinds = {
+    igw: 'internet-gateway',
+    eni: 'network-interface',
+    nat: 'nat-gateway',
+    pcx: 'vpc-peering-connection',
+    vpce: 'vpc-endpoint',
+    eigw: 'egress-only-internet-gateway',
+  } as const;
+  const [prefix = ''] = id.split('-');
+  const kind = Object.entries(kinds).find(([each]) => each === prefix)?.[1];
+  return { kind: kind ?? 'not-modelled', id };
 }
 
 /** `count` instances `m1` … in one subnet, that allow each other everything. */

@@ -5,6 +5,8 @@ export interface Vpc {
   readonly id: string;
   /** IPv4 blocks, the primary one first, in canonical form (`10.0.0.0/16`). */
   readonly cidrs: readonly string[];
+  /** IPv6 blocks in canonical form. */
+  readonly ipv6Cidrs: readonly string[];
   /** The VPC resolver at base + 2 and 169.254.169.253 answers. */
   readonly dnsSupport: boolean;
   /** Instances with a public address get a public DNS name. */

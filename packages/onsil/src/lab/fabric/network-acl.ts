@@ -69,7 +69,8 @@ function boundary(way: 'leave' | 'enter', interfaces: readonly InterfacePlan[]):
 
 function aclChain(acl: NetworkAcl, egress: boolean): Chain {
   const entries = acl.entries
-    .filter((entry) => entry.egress === egress)
+    // IPv6 is off in the lab's routers.
+    .filter((entry) => entry.egress === egress && !entry.cidr.includes(':'))
     .sort((a, b) => a.number - b.number);
   return {
     name: `network-acl-${egress ? 'egress' : 'ingress'}-${acl.id}`,

@@ -3,7 +3,7 @@
  * sends no ICMP unreachable.
  * https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html
  */
-import { contains, overlaps } from '../../region/ipv4.ts';
+import { contains, overlaps, parseBlock } from '../../region/ipv4.ts';
 import type { Region } from '../../region/region.ts';
 import type { Route, RouteTable } from '../../region/route-table.ts';
 import { isAttached } from './internet-gateway.ts';
@@ -36,7 +36,9 @@ export function planRouteTable(
   number: number,
 ): readonly Setting[] {
   return [
-    ...table.routes.map((route) => staticRoute(region, table, route, number)),
+    ...table.routes
+      .filter(({ destination }) => parseBlock(destination) !== undefined)
+      .map((route) => staticRoute(region, table, route, number)),
     setting(`blackhole default table ${number} metric ${METRIC.noRoute}`),
   ];
 }

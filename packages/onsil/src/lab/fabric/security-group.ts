@@ -72,6 +72,8 @@ function ruleOf(direction: Direction, from: SecurityGroupRule): Rule | undefined
     case 'cidr6':
       // IPv6 is off in the lab's routers: nothing could match.
       return undefined;
+    case 'prefix-list':
+      return undefined;
   }
 }
 

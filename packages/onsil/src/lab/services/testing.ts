@@ -8,6 +8,7 @@ export function sampleRegion(change: Partial<Region> = {}): Region {
   const vpc = (id: string) => ({
     id,
     cidrs: ['10.0.0.0/16'],
+    ipv6Cidrs: [],
     dnsSupport: true,
     dnsHostnames: true,
     mainRouteTableId: 'rtb-1',
@@ -20,6 +21,7 @@ export function sampleRegion(change: Partial<Region> = {}): Region {
     vpcId,
     subnetId: 'subnet-1',
     privateIps: [ip],
+    ipv6Addresses: [],
     securityGroupIds: ['sg-1', 'sg-2'],
     sourceDestCheck: true,
     macAddress: '02:00:00:00:00:05',

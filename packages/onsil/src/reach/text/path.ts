@@ -66,8 +66,19 @@ const listText = (items: readonly string[]): string =>
 
 export function ruleText(region: Region, rule: SecurityGroupRule, direction: Direction): string {
   const { peer } = rule;
-  const end = peer.kind === 'group' ? nameOf(region, peer.groupId) : peer.cidr;
-  return `${fieldsText(rule)} ${direction === 'ingress' ? 'from' : 'to'} ${end}`;
+  return `${fieldsText(rule)} ${direction === 'ingress' ? 'from' : 'to'} ${peerText(region, peer)}`;
+}
+
+function peerText(region: Region, peer: SecurityGroupRule['peer']): string {
+  switch (peer.kind) {
+    case 'cidr':
+    case 'cidr6':
+      return peer.cidr;
+    case 'group':
+      return nameOf(region, peer.groupId);
+    case 'prefix-list':
+      return region.prefixLists[peer.prefixListId]?.name ?? peer.prefixListId;
+  }
 }
 
 function fieldsText(fields: Pick<SecurityGroupRule, 'protocol' | 'fromPort' | 'toPort'>): string {
@@ -86,6 +97,11 @@ function routeText(region: Region, { destination, target }: Route): string {
     case 'internet-gateway':
       return `${destination} → Internet gateway`;
     case 'network-interface':
+    case 'nat-gateway':
+    case 'vpc-peering-connection':
+    case 'vpc-endpoint':
+    case 'egress-only-internet-gateway':
+    case 'not-modelled':
       return `${destination} → ${nameOf(region, target.id)}`;
   }
 }

@@ -20,6 +20,7 @@ export const vpc: ResourceType = {
     const made: Vpc = {
       id: idOf(context, 'vpc'),
       cidrs: [cidr],
+      ipv6Cidrs: [],
       dnsSupport,
       dnsHostnames,
       mainRouteTableId: idOf(context, 'rtb', 'main'),
