@@ -3,10 +3,10 @@ import type { SecurityGroupRule } from '../region/security-group.ts';
 import { isIn, rangeOf, within } from './addresses.ts';
 import type { AddressClass } from './classes.ts';
 import type { Model } from './model.ts';
-import { intersect, type PacketSet, union } from './packet-set/packet-set.ts';
+import { EMPTY, intersect, type PacketSet, union } from './packet-set/packet-set.ts';
 import { translatedInto, UNANSWERED } from './packet-set/rewrite.ts';
 import { packetsOf } from './rule-packets.ts';
-import type { ServicesId, ServicesList } from './services.ts';
+import { type ServicesId, ServicesList } from './services.ts';
 import type { Direction } from './verdict.ts';
 
 /** What a rule allows with members of a group. */
@@ -101,12 +101,12 @@ export type Place = Pick<AddressClass, 'port' | 'address' | 'subnet' | 'atom'>;
 export interface AclGates {
   /** Whether both send each other's addresses by a local route. */
   local(from: Place, to: Place): boolean;
-  /** What the two ACLs let through, both ways. Asked where the subnets differ. */
-  both(from: Place, to: Place): readonly [ServicesId, ServicesId];
+  /** What both ACLs let through, both ways; equal sets are one value. Where the subnets differ. */
+  both(from: Place, to: Place): PacketSet;
 }
 
 /** @param places of every subnet and atom that there is together */
-export function aclGates(model: Model, places: readonly Place[], list: ServicesList): AclGates {
+export function aclGates(model: Model, places: readonly Place[]): AclGates {
   const atoms = Math.max(0, ...places.map(({ atom }) => atom + 1));
   const addresses: number[] = [];
   const subnets: Place['port'][] = [];
@@ -114,6 +114,7 @@ export function aclGates(model: Model, places: readonly Place[], list: ServicesL
     addresses[atom] = address;
     subnets[subnet] = port;
   }
+  const list = new ServicesList();
   const side = aclSide(model, list);
   const locals = new Uint8Array(subnets.length * atoms);
   const opening = new Uint32Array(subnets.length * atoms);
@@ -131,9 +132,18 @@ export function aclGates(model: Model, places: readonly Place[], list: ServicesL
     }
   }
   const at = (one: Place, other: Place): number => one.subnet * atoms + other.atom;
+  const known = new Map<number, PacketSet>();
   return {
     local: (from, to) => locals[at(from, to)] === 1 && locals[at(to, from)] === 1,
-    both: (from, to) => [opening[at(from, to)] ?? 0, answering[at(to, from)] ?? 0],
+    both: (from, to) => {
+      const [there, back] = [opening[at(from, to)] ?? 0, answering[at(to, from)] ?? 0];
+      const key = there * 2 ** 20 + back;
+      const kept = known.get(key);
+      if (kept !== undefined) return kept;
+      const set = intersect(list.sets[there] ?? EMPTY, list.sets[back] ?? EMPTY);
+      known.set(key, set);
+      return set;
+    },
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import type { AddressClass } from './classes.ts';
 import type { AclGates, GroupRules, Place } from './direct-gates.ts';
+import { EMPTY, type PacketSet, UNIVERSE } from './packet-set/packet-set.ts';
 import type { ServicesTable } from './services.ts';
 
 /** What no direct rule tells apart: a set of groups at a place. */
@@ -50,6 +51,8 @@ export interface Row {
   readonly ends: Int32Array;
   readonly at: Int32Array;
   readonly bits: Int32Array;
+  /** Of each place what ACLs let through on the way: it may cut parts. */
+  readonly gates: readonly PacketSet[];
 }
 
 /** @returns what senders of a profile, by its number, reach; only `kinds` outlives the next call */
@@ -84,8 +87,7 @@ export function directRows(
     const own = rules.sets[groups] ?? [];
     const from = places[place];
     const kinds = new Uint8Array(all.length);
-    const row = { kinds, starts, ends, at, bits };
-    if (from === undefined) return row;
+    if (from === undefined) throw new RangeError(`There is no profile ${sender}.`);
     let end = 0;
     const sent = sentBy(own);
     const accepting = acceptedFrom(own, from.atom);
@@ -111,7 +113,7 @@ export function directRows(
         starts[receiver] = end;
         for (let index = 0; index < count; index += 1) {
           const word = touched[index] ?? 0;
-          const ingress = (accepted[word] ?? 0) & (passing.words[where * width + word] ?? 0);
+          const ingress = (accepted[word] ?? 0) & (passing.masks[where * width + word] ?? 0);
           if (ingress === 0) continue;
           let both = (sent.toAtom[atom + word] ?? 0) & ingress;
           for (let member = 0; both !== ingress && member < carried.length; member += 1) {
@@ -128,7 +130,7 @@ export function directRows(
       }
       for (let index = 0; index < count; index += 1) accepted[touched[index] ?? 0] = 0;
     }
-    return row;
+    return { kinds, starts, ends, at, bits, gates: passing.gates };
   };
 
   /** What egress rules allow, by the receiver's groups and by its atom. */
@@ -177,20 +179,17 @@ export function directRows(
   /** What lies between two places: nothing inside a subnet, else two ACLs, or more than a router. */
   function passingFrom(from: Place) {
     const between = new Uint8Array(places.length);
-    const open = new Int32Array(places.length * width);
-    for (const [number, to] of places.entries()) {
-      const first = number * width;
-      if (to.port.vpc !== from.port.vpc) continue;
-      if (to.subnet === from.subnet) open.fill(-1, first, first + width);
-      else if (!acls.local(from, to)) between[number] = INDIRECT;
-      else {
-        const [there, back] = acls.both(from, to).map((id) => id * width);
-        for (let word = 0; word < width; word += 1) {
-          open[first + word] =
-            (table.bits[(there ?? 0) + word] ?? 0) & (table.bits[(back ?? 0) + word] ?? 0);
-        }
+    const masks = new Int32Array(places.length * width);
+    const gates = places.map((to, number): PacketSet => {
+      if (to.port.vpc !== from.port.vpc) return EMPTY;
+      if (to.subnet !== from.subnet && !acls.local(from, to)) {
+        between[number] = INDIRECT;
+        return EMPTY;
       }
-    }
-    return { kinds: between, words: open };
+      const gate = to.subnet === from.subnet ? UNIVERSE : acls.both(from, to);
+      masks.set(table.partsMeeting(gate), number * width);
+      return gate;
+    });
+    return { kinds: between, masks, gates };
   }
 }

@@ -44,7 +44,7 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
   const profiles = profilesOf(classes);
   const list = new ServicesList();
   const rules = groupRules(model, classes, list);
-  const acls = aclGates(model, profiles.places, list);
+  const acls = aclGates(model, profiles.places);
   const table = new ServicesTable(list);
   const makeRow = directRows(profiles, rules, acls, table);
   const pairs = { direct: 0, traced: 0 };
@@ -86,8 +86,10 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
       const row = rowOf(profiles.of[from.index] ?? 0);
       const receiver = profiles.of[to.index] ?? 0;
       if (row.kinds[receiver] === INDIRECT) return byTrace(from, to);
+      if (row.kinds[receiver] === CLOSED) return EMPTY;
       const [start, end] = [row.starts[receiver], row.ends[receiver]];
-      return table.setOf(row.at.subarray(start, end), row.bits.subarray(start, end));
+      const gate = row.gates[profiles.all[receiver]?.place ?? 0] ?? EMPTY;
+      return table.setOf(row.at.subarray(start, end), row.bits.subarray(start, end), gate);
     },
     none: (from, to) => {
       if (isNoPair(from, to)) return true;

@@ -1,15 +1,15 @@
 /**
  * Sets of protocols, ports, types and codes, whatever the addresses, as bits: for all pairs at
- * once, where the same few sets are joined and cut millions of times. The sets that filters name
+ * once, where the same few sets are joined and cut millions of times. The sets that rules name
  * cut the packets into parts that none of them tells apart; each set is then the bits of its parts.
  */
-import { EMPTY, type PacketSet, sample, unionAll } from './packet-set/packet-set.ts';
+import { EMPTY, intersect, type PacketSet, sample, unionAll } from './packet-set/packet-set.ts';
 import { append, type Rest, type Span } from './packet-set/span.ts';
 
 /** The number of a set in its list. Equal sets have equal numbers. */
 export type ServicesId = number;
 
-/** Gathers the sets that filters name. */
+/** Gathers the sets that rules name. */
 export class ServicesList {
   readonly sets: PacketSet[] = [];
   private readonly ids = new Map<string, ServicesId>();
@@ -28,12 +28,14 @@ export class ServicesTable {
   /** How many words of 32 bits a set takes. */
   readonly width: number;
   /** Of the set with number `n`: `width` words from `n * width` on. */
-  readonly bits: Int32Array;
+  private readonly bits: Int32Array;
   /** Where the bits of each set begin, and end: of most, all are in a word or two. */
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
   private readonly parts: readonly PacketSet[];
   private readonly known = new Map<string, PacketSet>();
+  private readonly meeting = new Map<PacketSet, Int32Array>();
+  private readonly cuts = new Map<PacketSet, Map<PacketSet, PacketSet>>();
 
   constructor({ sets }: ServicesList) {
     // By destination port: what one rule allows then lies in few words, whatever the source port.
@@ -60,8 +62,32 @@ export class ServicesTable {
     }
   }
 
-  /** The set of the given bits of the words with the given numbers. */
-  setOf(at: Int32Array, bits: Int32Array): PacketSet {
+  /** The bits of the parts of which the gate lets some packets through. */
+  partsMeeting(gate: PacketSet): Int32Array {
+    const known = this.meeting.get(gate);
+    if (known !== undefined) return known;
+    const made = new Int32Array(this.width);
+    for (const [part, set] of this.parts.entries()) {
+      if (intersect(set, gate).length === 0) continue;
+      made[part >>> 5] = (made[part >>> 5] ?? 0) | (1 << (part & 31));
+    }
+    this.meeting.set(gate, made);
+    return made;
+  }
+
+  /** What the gate lets through of the set of the given bits of the words with given numbers. */
+  setOf(at: Int32Array, bits: Int32Array, gate: PacketSet): PacketSet {
+    const whole = this.unionOf(at, bits);
+    const cuts = this.cuts.get(gate) ?? new Map<PacketSet, PacketSet>();
+    this.cuts.set(gate, cuts);
+    const known = cuts.get(whole);
+    if (known !== undefined) return known;
+    const set = intersect(whole, gate);
+    cuts.set(whole, set);
+    return set;
+  }
+
+  private unionOf(at: Int32Array, bits: Int32Array): PacketSet {
     const numbers: number[] = [];
     for (const [index, word] of at.entries()) {
       for (let bit = 0; bit < 32; bit += 1) {
