@@ -74,9 +74,7 @@ function blocksOf(
   services: (rule: SecurityGroupRule) => ServicesId,
 ): ServicesId[][] {
   const named = rules.flatMap((rule) =>
-    rule.peer.kind === 'cidr'
-      ? [{ range: rangeOf(rule.peer.cidr), services: services(rule) }]
-      : [],
+    rule.peer.kind === 'cidr' ? [{ range: rangeOf(rule.peer.cidr), services: services(rule) }] : [],
   );
   return addresses.map((address) => {
     const matching = named.filter(({ range }) => within(address, range));

@@ -11,7 +11,14 @@ import { type AddressClass, classesOf, type Member } from './classes.ts';
 import { aclGates, groupRules } from './direct-gates.ts';
 import { CLOSED, directRows, INDIRECT, profilesOf, type Row } from './direct-rows.ts';
 import type { Model } from './model.ts';
-import { box, EMPTY, isEmpty, type PacketSet, type Range, unionAll } from './packet-set/packet-set.ts';
+import {
+  box,
+  EMPTY,
+  isEmpty,
+  type PacketSet,
+  type Range,
+  unionAll,
+} from './packet-set/packet-set.ts';
 import { translatedInto } from './packet-set/rewrite.ts';
 import { ServicesList, ServicesTable } from './services.ts';
 import type { Outcome } from './trace/state.ts';

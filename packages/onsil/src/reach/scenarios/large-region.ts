@@ -114,12 +114,14 @@ function network(): RegionBuilder {
     ])
     // Replies to the ports that Linux sends from, and to no others.
     .networkAcl('acl-data', VPC, [
-      ...(publicBlocks ?? []).map((cidr, index) => entry(80 + index, 'ingress', 'deny', '-1', cidr)),
+      ...(publicBlocks ?? []).map((cidr, index) =>
+        entry(80 + index, 'ingress', 'deny', '-1', cidr),
+      ),
       ...(appBlocks ?? []).flatMap((cidr, index) => [
         entry(100 + index, 'ingress', 'allow', 'tcp 1-32767', cidr),
-        entry(110 + index, 'ingress', 'allow', 'icmp -1', cidr),
+        entry(110 + index, 'ingress', 'allow', '1', cidr),
         entry(100 + index, 'egress', 'allow', 'tcp 32768-60999', cidr),
-        entry(110 + index, 'egress', 'allow', 'icmp -1', cidr),
+        entry(110 + index, 'egress', 'allow', '1', cidr),
       ]),
       ...(dataBlocks ?? []).flatMap((cidr, index) => allow(200 + index, '-1', cidr)),
     ]);
