@@ -19,6 +19,7 @@ import {
 } from './bench/figures.ts';
 import { type LabMemory, measureMemory } from './bench/memory.ts';
 import { type BenchOptions, BenchUsageError, HELP, parseOptions } from './bench/options.ts';
+import { measureReach, type ReachTimes } from './bench/reach.ts';
 import { measureRequests } from './bench/requests.ts';
 import { measureDown, measureUp } from './bench/start.ts';
 import { measureThroughput, removeThroughputLabs } from './bench/throughput.ts';
@@ -35,12 +36,17 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  // Progress goes to standard error: standard output is the table, or JSON.
+  const say = (text: string): void => console.error(text);
+  if (options.only === 'reach') {
+    const busy = await measureBusy(AbortSignal.timeout(60_000));
+    await report(options, reachFigures(measureReach(options.rounds, say)), undefined, busy);
+    return 0;
+  }
   if (process.getuid?.() !== 0) {
     console.error('The bench starts labs, which needs root: sudo npm run bench');
     return 1;
   }
-  // Progress goes to standard error: standard output is the table, or JSON.
-  const say = (text: string): void => console.error(text);
   await install(say);
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -105,6 +111,7 @@ async function measure(
   const rates = await measureRequests(site, rounds, signal);
   await measureDown(LAB, { signal });
 
+  const reach = measureReach(rounds, say);
   const coldUp = quick ? [] : [await coldStart(signal, say)];
   const bare = memory.machines.filter(({ name }) => BARE.includes(name));
   return {
@@ -125,8 +132,14 @@ async function measure(
       throughputGates: throughput.gates,
       throughputPlain: throughput.plain,
       throughputRatio: ratios(throughput.gates, throughput.plain),
+      ...reachFigures(reach),
     },
   };
+}
+
+function reachFigures(times: ReachTimes): Measurements {
+  const growth = ratios(times.reach5000Five, times.reach1000Five);
+  return { ...times, reachGrowth: growth.map((percent) => percent / 100) };
 }
 
 /** Seconds to the first login with an empty cache of its own, on a disk: /tmp may be memory. */
@@ -145,7 +158,7 @@ async function coldStart(signal: AbortSignal, say: (text: string) => void): Prom
 async function report(
   { json, write }: BenchOptions,
   measurements: Measurements,
-  memory: LabMemory,
+  memory: LabMemory | undefined,
   busy: number,
 ): Promise<void> {
   const machine = await machineOf(busy);
@@ -153,8 +166,8 @@ async function report(
   if (json) console.log(JSON.stringify({ machine, figures, memory }));
   else {
     console.log(`\n${machine.en}\n\n${plainTable(figures)}\n`);
-    const each = memory.machines.map(({ name, total }) => `${name} ${total.toFixed(1)}`);
-    console.log(`idle memory in MB: ${each.join(', ')}`);
+    const each = memory?.machines.map(({ name, total }) => `${name} ${total.toFixed(1)}`);
+    if (each !== undefined) console.log(`idle memory in MB: ${each.join(', ')}`);
   }
   if (!write) return;
   for (const [file, language] of [

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { largeRegion } from '../../packages/onsil/src/reach/scenarios/large-region.ts';
 import { busyBetween } from './busy.ts';
 import {
   figuresOf,
@@ -10,6 +11,7 @@ import {
   replaceBetweenMarkers,
 } from './figures.ts';
 import { BenchUsageError, parseOptions } from './options.ts';
+import { REACH_SIZES } from './reach.ts';
 import { parseWrk } from './requests.ts';
 
 describe('options', () => {
@@ -19,12 +21,37 @@ describe('options', () => {
     expect(parseOptions(['--quick', '--rounds', '5'])).toEqual({ rounds: 5, ...none, quick: true });
   });
 
-  test.each([[['--rounds', '0']], [['--rounds', '1.5']], [['--fast']], [['cold']]])(
-    'refuse %j',
-    (args) => {
-      expect(() => parseOptions(args)).toThrow(BenchUsageError);
-    },
-  );
+  test.each([
+    [['--rounds', '0']],
+    [['--rounds', '1.5']],
+    [['--fast']],
+    [['cold']],
+    [['--only', 'lab']],
+    [['--only', 'reach', '--write']],
+  ])('refuse %j', (args) => {
+    expect(() => parseOptions(args)).toThrow(BenchUsageError);
+  });
+});
+
+test('--only leaves everything else out', () => {
+  expect(parseOptions(['--only', 'reach'])).toMatchObject({ rounds: 3, only: 'reach' });
+});
+
+describe('the regions of reach', () => {
+  test.each(Object.entries(REACH_SIZES))('%s is what it says', (_, size) => {
+    const { networkInterfaces, securityGroups } = largeRegion(size);
+    const interfaces = Object.values(networkInterfaces);
+    const groups = Object.values(securityGroups);
+    expect(interfaces).toHaveLength(size.interfaces);
+    expect(new Set(interfaces.flatMap(({ privateIps }) => privateIps)).size).toBe(size.interfaces);
+    expect(groups).toHaveLength(size.groups);
+    for (const { securityGroupIds } of interfaces) {
+      expect(new Set(securityGroupIds).size).toBe(size.groupsEach);
+    }
+    const rules = groups.flatMap(({ ingress, egress }) => [ingress.length, egress.length]);
+    expect(Math.max(...rules)).toBeLessThanOrEqual(60);
+    expect(median(groups.map(({ ingress }) => ingress.length))).toBeGreaterThan(40);
+  });
 });
 
 describe('median', () => {

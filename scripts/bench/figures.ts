@@ -1,7 +1,7 @@
 /** What is measured, and how it reads in plain text and in both READMEs. Pure. */
 import { renderTable } from '../../packages/onsil/src/cli/render/table.ts';
 
-export type Unit = 's' | 'MB' | 'req/s' | 'Gbit/s' | '%';
+export type Unit = 's' | 'ms' | '×' | 'MB' | 'req/s' | 'Gbit/s' | '%';
 
 interface Definition {
   readonly unit: Unit;
@@ -92,6 +92,57 @@ export const DEFINITIONS = {
     target: { limit: 90, kind: 'at least' },
     en: 'with gates against without',
     ko: '규칙 있음 ÷ 없음',
+  },
+  reach10: {
+    unit: 'ms',
+    en: 'who reaches whom, all pairs and ports: 10 interfaces in 10 groups',
+    ko: '누가 누구에게 닿는가, 모든 쌍과 포트: 인터페이스 10개, 그룹 10개',
+  },
+  reach100: {
+    unit: 'ms',
+    en: 'who reaches whom, all pairs and ports: 100 interfaces in 50 groups',
+    ko: '누가 누구에게 닿는가, 모든 쌍과 포트: 인터페이스 100개, 그룹 50개',
+  },
+  reach1000: {
+    unit: 'ms',
+    target: { limit: 1000, kind: 'below' },
+    en: 'who reaches whom, all pairs and ports: 1,000 interfaces in 200 groups',
+    ko: '누가 누구에게 닿는가, 모든 쌍과 포트: 인터페이스 1,000개, 그룹 200개',
+  },
+  reach5000: {
+    unit: 'ms',
+    target: { limit: 5000, kind: 'below' },
+    en: 'who reaches whom, all pairs and ports: 5,000 interfaces in 200 groups',
+    ko: '누가 누구에게 닿는가, 모든 쌍과 포트: 인터페이스 5,000개, 그룹 200개',
+  },
+  reach10000: {
+    unit: 'ms',
+    target: { limit: 10000, kind: 'below' },
+    en: 'who reaches whom, all pairs and ports: 10,000 interfaces in 200 groups',
+    ko: '누가 누구에게 닿는가, 모든 쌍과 포트: 인터페이스 10,000개, 그룹 200개',
+  },
+  reach1000Five: {
+    unit: 'ms',
+    target: { limit: 1000, kind: 'below' },
+    en: 'the same: 1,000 interfaces with five of 200 groups each',
+    ko: '같은 것: 인터페이스 1,000개가 그룹 200개 중 다섯 개씩',
+  },
+  reach5000Five: {
+    unit: 'ms',
+    target: { limit: 5000, kind: 'below' },
+    en: 'the same: 5,000 interfaces with five of 200 groups each',
+    ko: '같은 것: 인터페이스 5,000개가 그룹 200개 중 다섯 개씩',
+  },
+  reachGrowth: {
+    unit: '×',
+    en: 'growth of that from 1,000 to 5,000 interfaces, 25 times the pairs',
+    ko: '1,000개에서 5,000개로(쌍은 25배) 늘 때 걸린 시간의 배수',
+  },
+  why: {
+    unit: 'ms',
+    target: { limit: 10, kind: 'below' },
+    en: 'one question of `why` among 5,000 interfaces, after loading',
+    ko: '인터페이스 5,000개 중 `why` 질문 하나, 불러온 뒤',
   },
 } as const satisfies Record<string, Definition>;
 
@@ -194,7 +245,7 @@ function targetOf(
 const format = (value: number, unit: Unit): string => `${digits(value, unit)} ${unit}`;
 
 function digits(value: number, unit: Unit): string {
-  const places = { s: 2, MB: 1, 'req/s': 0, 'Gbit/s': 1, '%': 0 }[unit];
+  const places = { s: 2, ms: 1, '×': 1, MB: 1, 'req/s': 0, 'Gbit/s': 1, '%': 0 }[unit];
   return value.toFixed(places);
 }
 

@@ -1,133 +1,170 @@
-/** What filters allow between two classes that talk directly, each answer worked out once. */
-import type { Region } from '../region/region.ts';
+/** What filters name of two classes that talk directly: gathered once, before all pairs are asked. */
+import type { SecurityGroupRule } from '../region/security-group.ts';
 import { isIn, rangeOf, within } from './addresses.ts';
 import type { AddressClass } from './classes.ts';
 import type { Model } from './model.ts';
-import { intersect, type PacketSet, union } from './packet-set/packet-set.ts';
+import { EMPTY, intersect, type PacketSet, union } from './packet-set/packet-set.ts';
 import { translatedInto, UNANSWERED } from './packet-set/rewrite.ts';
 import { packetsOf } from './rule-packets.ts';
-import { NOTHING, type ServicesId, type ServicesTable } from './services.ts';
+import { type ServicesId, ServicesList } from './services.ts';
 import type { Direction } from './verdict.ts';
 
-export interface GroupGates {
-  /** The number of what a rule can know of a peer: its groups and its place in the blocks. */
-  signature(peer: AddressClass): number;
-  /** What a class may send, by the signature of the peer. */
-  egressRow(from: AddressClass): Uint32Array;
-  ingress(to: AddressClass, from: AddressClass): ServicesId;
+/** What a rule allows with members of a group. */
+export interface Reference {
+  readonly group: number;
+  readonly services: ServicesId;
 }
 
-export function groupGates(
+/** Groups by number. Only groups that some interface carries have one. */
+export interface GroupRules {
+  /** Of each set of groups, by its number, the groups. */
+  readonly sets: readonly (readonly number[])[];
+  /** How many groups there are. */
+  readonly count: number;
+  /** What members of a group may send to members of others. */
+  readonly sending: readonly (readonly Reference[])[];
+  /** Which other groups' members accept what from members of a group. */
+  readonly acceptedFrom: readonly (readonly Reference[])[];
+  /** What a group's rules allow with the addresses of an atom, because they name a block. */
+  byBlock(direction: Direction, group: number, atom: number): readonly ServicesId[];
+}
+
+export function groupRules(
   { region }: Model,
   classes: readonly AddressClass[],
-  table: ServicesTable,
-): GroupGates {
+  list: ServicesList,
+): GroupRules {
   const numbers = new Map<string, number>();
-  const peers: AddressClass[] = [];
-  const signatures = classes.map((each) => {
-    const key = `${each.groups} ${each.atom}`;
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    numbers.set(key, peers.length);
-    return peers.push(each) - 1;
-  });
-  const rows: Record<Direction, Uint32Array[]> = { ingress: [], egress: [] };
-  const row = (each: AddressClass, direction: Direction): Uint32Array => {
-    const known = rows[direction][each.groups];
-    if (known !== undefined) return known;
-    const made = gateRow(region, each, direction, peers, table);
-    rows[direction][each.groups] = made;
-    return made;
-  };
+  const sets: number[][] = [];
+  for (const { groups, port } of classes) {
+    sets[groups] ??= port.networkInterface.securityGroupIds.map((id) => {
+      const number = numbers.get(id) ?? numbers.size;
+      numbers.set(id, number);
+      return number;
+    });
+  }
+  const services = servicesOf(list);
+  const sending: Reference[][] = Array.from(numbers, () => []);
+  const acceptedFrom: Reference[][] = Array.from(numbers, () => []);
+  const addresses: number[] = [];
+  for (const { atom, address } of classes) addresses[atom] = address;
+  const blocks: Record<Direction, ServicesId[][][]> = { egress: [], ingress: [] };
+  for (const [id, group] of numbers) {
+    for (const direction of ['egress', 'ingress'] as const) {
+      const rules = region.securityGroups[id]?.[direction] ?? [];
+      for (const rule of rules) {
+        const peer = rule.peer.kind === 'group' ? numbers.get(rule.peer.groupId) : undefined;
+        if (peer === undefined) continue;
+        if (direction === 'egress') sending[group]?.push({ group: peer, services: services(rule) });
+        else acceptedFrom[peer]?.push({ group, services: services(rule) });
+      }
+      blocks[direction][group] = blocksOf(rules, addresses, services);
+    }
+  }
   return {
-    signature: ({ index }) => signatures[index] ?? 0,
-    egressRow: (from) => row(from, 'egress'),
-    ingress: (to, from) => row(to, 'ingress')[signatures[from.index] ?? 0] ?? NOTHING,
+    ...{ sets, count: numbers.size, sending, acceptedFrom },
+    byBlock: (direction, group, atom) => blocks[direction][group]?.[atom] ?? [],
   };
 }
 
-/** What one set of groups allows in a direction, by the signature of the peer. */
-function gateRow(
-  region: Region,
-  { port }: AddressClass,
-  direction: Direction,
-  peers: readonly AddressClass[],
-  table: ServicesTable,
-): Uint32Array {
-  const rules = port.networkInterface.securityGroupIds.flatMap((id) =>
-    (region.securityGroups[id]?.[direction] ?? []).map((rule) => ({
-      peer: rule.peer,
-      services: table.idOf(packetsOf(rule, {})),
-    })),
+/** By atom, each set once. */
+function blocksOf(
+  rules: readonly SecurityGroupRule[],
+  addresses: readonly number[],
+  services: (rule: SecurityGroupRule) => ServicesId,
+): ServicesId[][] {
+  const named = rules.flatMap((rule) =>
+    rule.peer.kind === 'cidr' ? [{ range: rangeOf(rule.peer.cidr), services: services(rule) }] : [],
   );
-  // By block and by referenced group once, not once for every rule and peer.
-  const byAtom: ServicesId[] = [];
-  const ofBlock = (address: number): ServicesId =>
-    rules.reduce<ServicesId>((all, { peer, services }) => {
-      const matches = peer.kind === 'cidr' && within(address, rangeOf(peer.cidr));
-      return matches ? table.or(all, services) : all;
-    }, NOTHING);
-  const byGroup = new Map<string, ServicesId>();
-  for (const { peer, services } of rules) {
-    if (peer.kind !== 'group') continue;
-    const before = byGroup.get(peer.groupId) ?? NOTHING;
-    byGroup.set(peer.groupId, table.or(before, services));
-  }
-  const byGroups: ServicesId[] = [];
-  const ofGroups = (ids: readonly string[]): ServicesId => {
-    let all = NOTHING;
-    for (const id of ids) all = table.or(all, byGroup.get(id) ?? NOTHING);
-    return all;
-  };
-  return Uint32Array.from(peers, ({ address, atom, groups, port: other }) => {
-    const block = byAtom[atom] ?? ofBlock(address);
-    byAtom[atom] = block;
-    const references = byGroups[groups] ?? ofGroups(other.networkInterface.securityGroupIds);
-    byGroups[groups] = references;
-    return table.or(block, references);
+  return addresses.map((address) => {
+    const matching = named.filter(({ range }) => within(address, range));
+    return [...new Set(matching.map((each) => each.services))];
   });
 }
+
+/** Rules of many groups have the same fields. */
+function servicesOf(list: ServicesList): (rule: SecurityGroupRule) => ServicesId {
+  const known = new Map<string, ServicesId>();
+  return (rule) => {
+    const key = `${rule.protocol} ${rule.fromPort} ${rule.toPort}`;
+    const id = known.get(key) ?? list.idOf(packetsOf(rule, {}));
+    known.set(key, id);
+    return id;
+  };
+}
+
+/** Where a class is: its subnet and its atom. */
+export type Place = Pick<AddressClass, 'port' | 'address' | 'subnet' | 'atom'>;
 
 export interface AclGates {
   /** Whether both send each other's addresses by a local route. */
-  local(from: AddressClass, to: AddressClass): boolean;
-  /** What both ACLs let through, both ways. Asked where the subnets differ. */
-  both(from: AddressClass, to: AddressClass): ServicesId;
+  local(from: Place, to: Place): boolean;
+  /** What both ACLs let through, both ways; equal sets are one value. Where the subnets differ. */
+  both(from: Place, to: Place): PacketSet;
 }
 
-export function aclGates(model: Model, table: ServicesTable): AclGates {
-  const locals = new Map<number, boolean>();
-  const sides = new Map<number, ServicesId>();
-  const key = (one: AddressClass, other: AddressClass, opens: boolean): number =>
-    (one.subnet * 2 ** 20 + other.atom) * 2 + Number(opens);
-  const isLocal = (one: AddressClass, other: AddressClass): boolean => {
-    const known = locals.get(key(one, other, true));
-    if (known !== undefined) return known;
-    const route = model
-      .routes(one.port.subnet.routeTableId)
-      .find(({ destinations }) => isIn(other.address, destinations));
-    const made = route?.target.kind === 'local';
-    locals.set(key(one, other, true), made);
-    return made;
+/** @param places of every subnet and atom that there is together */
+export function aclGates(model: Model, places: readonly Place[]): AclGates {
+  const atoms = Math.max(0, ...places.map(({ atom }) => atom + 1));
+  const addresses: number[] = [];
+  const subnets: Place['port'][] = [];
+  for (const { atom, subnet, address, port } of places) {
+    addresses[atom] = address;
+    subnets[subnet] = port;
+  }
+  const list = new ServicesList();
+  const side = aclSide(model, list);
+  const locals = new Uint8Array(subnets.length * atoms);
+  const opening = new Uint32Array(subnets.length * atoms);
+  const answering = new Uint32Array(subnets.length * atoms);
+  for (const [number, port] of subnets.entries()) {
+    for (const [atom, address] of addresses.entries()) {
+      const at = number * atoms + atom;
+      const { routeTableId, networkAclId } = port.subnet;
+      const route = model
+        .routes(routeTableId)
+        .find(({ destinations }) => isIn(address, destinations));
+      locals[at] = Number(route?.target.kind === 'local');
+      opening[at] = side(networkAclId, atom, address, true);
+      answering[at] = side(networkAclId, atom, address, false);
+    }
+  }
+  const at = (one: Place, other: Place): number => one.subnet * atoms + other.atom;
+  const known = new Map<number, PacketSet>();
+  return {
+    local: (from, to) => locals[at(from, to)] === 1 && locals[at(to, from)] === 1,
+    both: (from, to) => {
+      const [there, back] = [opening[at(from, to)] ?? 0, answering[at(to, from)] ?? 0];
+      const key = there * 2 ** 20 + back;
+      const kept = known.get(key);
+      if (kept !== undefined) return kept;
+      const set = intersect(list.sets[there] ?? EMPTY, list.sets[back] ?? EMPTY);
+      known.set(key, set);
+      return set;
+    },
   };
-  /** What the ACL of one's subnet lets through of a conversation with the other. */
-  const side = (one: AddressClass, other: AddressClass, opens: boolean): ServicesId => {
-    const known = sides.get(key(one, other, opens));
-    if (known !== undefined) return known;
-    const { egress, ingress } = model.acl(one.port.subnet.networkAclId);
+}
+
+/** What an ACL lets through of a conversation with an address, that its subnet opens or answers. */
+function aclSide(
+  model: Model,
+  list: ServicesList,
+): (networkAclId: string, atom: number, address: number, opens: boolean) => ServicesId {
+  const known = new Map<string, ServicesId>();
+  return (networkAclId, atom, address, opens) => {
+    const key = `${networkAclId} ${atom} ${opens}`;
+    const kept = known.get(key);
+    if (kept !== undefined) return kept;
+    const { egress, ingress } = model.acl(networkAclId);
     // Filters name the other end's address only, so the own one is of no matter.
-    const out = translatedInto(egress.allowed, 'destination', other.address);
-    const back = translatedInto(ingress.allowed, 'source', other.address);
+    const out = translatedInto(egress.allowed, 'destination', address);
+    const back = translatedInto(ingress.allowed, 'source', address);
     const made = opens
       ? intersect(out, replyPasses(model, back))
       : intersect(back, replyPasses(model, out));
-    const id = table.idOf(made);
-    sides.set(key(one, other, opens), id);
+    const id = list.idOf(made);
+    known.set(key, id);
     return id;
-  };
-  return {
-    local: (from, to) => isLocal(from, to) && isLocal(to, from),
-    both: (from, to) => table.and(side(from, to, true), side(to, from, false)),
   };
 }
 

@@ -8,11 +8,19 @@
  */
 import { single } from './addresses.ts';
 import { type AddressClass, classesOf, type Member } from './classes.ts';
-import { aclGates, groupGates } from './direct-gates.ts';
+import { aclGates, groupRules } from './direct-gates.ts';
+import { CLOSED, directRows, INDIRECT, profilesOf, type Row } from './direct-rows.ts';
 import type { Model } from './model.ts';
-import { box, EMPTY, type PacketSet, type Range, unionAll } from './packet-set/packet-set.ts';
+import {
+  box,
+  EMPTY,
+  isEmpty,
+  type PacketSet,
+  type Range,
+  unionAll,
+} from './packet-set/packet-set.ts';
 import { translatedInto } from './packet-set/rewrite.ts';
-import { NOTHING, type ServicesId, ServicesTable } from './services.ts';
+import { ServicesList, ServicesTable } from './services.ts';
 import type { Outcome } from './trace/state.ts';
 import { trace } from './trace/trace.ts';
 
@@ -34,48 +42,79 @@ export interface Reachability {
 }
 
 /**
+ * Nothing is worked out before it is asked, and then a sender's answers together. Which are empty
+ * is kept; of the sets only the last sender's are: ask for them sender by sender.
  * @param outside the addresses that count as the Internet; every outside one where absent
  */
 export function reachability(model: Model, outside = model.outside): Reachability {
   const classes = classesOf(model);
-  const table = new ServicesTable();
-  const size = classes.length;
-  const groups = groupGates(model, classes, table);
-  const acls = aclGates(model, table);
-  const matrix = new Uint32Array(size * size);
+  const profiles = profilesOf(classes);
+  const list = new ServicesList();
+  const rules = groupRules(model, classes, list);
+  const acls = aclGates(model, profiles.places);
+  const table = new ServicesTable(list);
+  const makeRow = directRows(profiles, rules, acls, table);
   const pairs = { direct: 0, traced: 0 };
-  for (const from of classes) {
-    if (!from.port.attached) continue;
-    const row = from.index * size;
-    const egress = groups.egressRow(from);
-    for (const to of classes) {
-      if (to.port.vpc !== from.port.vpc || !to.port.attached) continue;
-      const pair = pairOf(from, to);
-      if (pair === undefined) continue;
-      const allowed = table.and(egress[groups.signature(to)] ?? NOTHING, groups.ingress(to, from));
-      const beside = from.subnet === to.subnet;
-      if (beside || acls.local(from, to)) {
-        pairs.direct += 1;
-        const passing =
-          allowed === NOTHING || beside ? allowed : table.and(allowed, acls.both(from, to));
-        matrix[row + to.index] = passing;
-      } else {
-        pairs.traced += 1;
-        matrix[row + to.index] = table.idOf(traced(model, ...pair));
-      }
+  const kinds: Uint8Array[] = [];
+  let last: Row | undefined;
+  let lastSender = -1;
+  const rowOf = (sender: number): Row => {
+    if (last !== undefined && lastSender === sender) return last;
+    last = makeRow(sender);
+    lastSender = sender;
+    if (kinds[sender] === undefined) {
+      kinds[sender] = last.kinds;
+      pairs.direct += last.kinds.reduce((sum, kind) => sum + Number(kind !== INDIRECT), 0);
     }
-  }
-  const idOf = (from: AddressClass, to: AddressClass): ServicesId =>
-    matrix[from.index * size + to.index] ?? NOTHING;
+    return last;
+  };
+  const paths = new Map<number, PacketSet>();
+  const byTrace = (from: AddressClass, to: AddressClass): PacketSet => {
+    const key = from.index * classes.length + to.index;
+    const known = paths.get(key);
+    if (known !== undefined) return known;
+    const pair = pairOf(from, to);
+    const made = pair === undefined ? EMPTY : traced(model, ...pair);
+    paths.set(key, made);
+    pairs.traced += 1;
+    return made;
+  };
+  const alone = classes.map(onlyInterface);
+  const isNoPair = (from: AddressClass, to: AddressClass): boolean => {
+    const only = alone[from.index];
+    const isSame = only !== undefined && only === alone[to.index];
+    return isSame || !from.port.attached || !to.port.attached;
+  };
   return {
     classes,
     pairs,
-    services: (from, to) => table.setOf(idOf(from, to)),
-    none: (from, to) => idOf(from, to) === NOTHING,
+    services: (from, to) => {
+      if (isNoPair(from, to)) return EMPTY;
+      const row = rowOf(profiles.of[from.index] ?? 0);
+      const receiver = profiles.of[to.index] ?? 0;
+      if (row.kinds[receiver] === INDIRECT) return byTrace(from, to);
+      if (row.kinds[receiver] === CLOSED) return EMPTY;
+      const [start, end] = [row.starts[receiver], row.ends[receiver]];
+      const gate = row.gates[profiles.all[receiver]?.place ?? 0] ?? EMPTY;
+      return table.setOf(row.at.subarray(start, end), row.bits.subarray(start, end), gate);
+    },
+    none: (from, to) => {
+      if (isNoPair(from, to)) return true;
+      const sender = profiles.of[from.index] ?? 0;
+      const kind = (kinds[sender] ?? rowOf(sender).kinds)[profiles.of[to.index] ?? 0];
+      return kind === INDIRECT ? isEmpty(byTrace(from, to)) : kind === CLOSED;
+    },
     fromInternet: (to) => fromInternet(model, to, outside),
     toInternet: ({ members: [from] }) =>
       from === undefined ? EMPTY : reached(ask(model, from, outside)),
   };
+}
+
+/** The interface that has all addresses of a class; undefined where there are several. */
+function onlyInterface({ members, port }: AddressClass): string | undefined {
+  return members.every(({ networkInterfaceId }) => networkInterfaceId === port.id)
+    ? port.id
+    : undefined;
 }
 
 /** A member of each, of different interfaces; nothing where there are none. */

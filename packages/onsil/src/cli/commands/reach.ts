@@ -64,11 +64,12 @@ function matrix(space: NameSpace): readonly Row[] {
   for (const from of result.classes) {
     for (const to of result.classes) {
       if (result.none(from, to)) continue;
+      const services = result.services(from, to);
       for (const one of from.members) {
         for (const other of to.members) {
           const names = [one, other].map((each) => nameOf(region, each.networkInterfaceId));
           const [name = '', peer = ''] = names;
-          if (name !== peer) add(name, peer, result.services(from, to));
+          if (name !== peer) add(name, peer, services);
         }
       }
     }
@@ -95,9 +96,12 @@ function matrix(space: NameSpace): readonly Row[] {
     const [from = '', to = '']: string[] = JSON.parse(key);
     return { from, to, services: unionAll(sets) };
   });
-  const order = ['internet', 'admin', ...ports.map((id) => nameOf(region, id))];
+  const order = new Map<string, number>();
+  for (const name of ['internet', 'admin', ...ports.map((id) => nameOf(region, id))]) {
+    if (!order.has(name)) order.set(name, order.size);
+  }
+  const place = (name: string): number => order.get(name) ?? -1;
   return [...crossing, ...between].toSorted(
-    (a, b) =>
-      order.indexOf(a.from) - order.indexOf(b.from) || order.indexOf(a.to) - order.indexOf(b.to),
+    (a, b) => place(a.from) - place(b.from) || place(a.to) - place(b.to),
   );
 }

@@ -1,5 +1,5 @@
 /** From one end to another: everything that can become of the packets, exactly. */
-import { commonRanges, rangeOf, single, withoutRanges } from '../addresses.ts';
+import { isIn, rangeOf, single, withoutRanges } from '../addresses.ts';
 import type { Model, Port } from '../model.ts';
 import { box, intersect, type PacketSet, type Range, UNIVERSE } from '../packet-set/packet-set.ts';
 import {
@@ -121,7 +121,8 @@ function insiders(
   ranges: readonly Range[],
 ): readonly (readonly [Port, readonly Range[]])[] {
   return [...model.ports.values()].flatMap((port) => {
-    const own = commonRanges(port.own, ranges);
+    // Own ones are single addresses: no list of thousands of outside ranges is sorted for each.
+    const own = port.own.filter(({ first }) => isIn(first, ranges));
     return own.length === 0 ? [] : [[port, own] as const];
   });
 }
