@@ -1,0 +1,34 @@
+/** One file as `aws … > file.json` wrote it. */
+import { isMap, type Json, type JsonMap, show } from '../region/json.ts';
+import { ProblemsError } from '../region/problem.ts';
+
+export interface Document {
+  /** For messages, and for the id of a prefix list that its entries do not say. */
+  readonly file: string;
+  readonly value: JsonMap;
+}
+
+/**
+ * Nothing for JSON that is no map: no command of AWS prints that. Throws ProblemsError with file,
+ * line and column for text that is no JSON.
+ */
+export function parseDocument(text: string, file: string): Document | undefined {
+  try {
+    const value: Json = JSON.parse(text);
+    return isMap(value) ? { file, value } : undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const message = `This is not JSON${text.trim() === '' ? ': the file is empty' : ''}.`;
+    const hint = `Collect it again with --output json; there is ${show(text.trim().slice(0, 40))}.`;
+    const place = placeOf(text, error.message);
+    const problem = { severity: 'error', path: '', message, hint, file, ...place } as const;
+    throw new ProblemsError([problem], { cause: error });
+  }
+}
+
+/** V8 says the offset, except at the end of the text. Both count from 1. */
+function placeOf(text: string, message: string): { line: number; column: number } {
+  const offset = /at position (\d+)/.exec(message)?.[1];
+  const before = text.slice(0, offset === undefined ? text.length : Number(offset)).split('\n');
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+}
