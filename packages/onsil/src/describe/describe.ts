@@ -4,10 +4,12 @@
  */
 import type { NotModelled } from '../reach/not-modelled.ts';
 import type { Instance } from '../region/instance.ts';
+import type { NatGateway } from '../region/nat-gateway.ts';
 import type { NetworkInterface } from '../region/network-interface.ts';
 import { list, type Problem, type ProblemsError, problem } from '../region/problem.ts';
 import { emptyRegion, type Region, type Table } from '../region/region.ts';
 import type { RouteTarget } from '../region/route-table.ts';
+import type { VpcEndpoint } from '../region/vpc-endpoint.ts';
 import type { Document } from './document.ts';
 import { egressOnlyInternetGateways } from './egress-only-internet-gateway.ts';
 import { elasticIps } from './elastic-ip.ts';
@@ -23,7 +25,7 @@ import {
 } from './missing.ts';
 import { natGateways } from './nat-gateway.ts';
 import { networkAcls } from './network-acl.ts';
-import { networkInterfaces } from './network-interface.ts';
+import { networkInterfaces, type Owners } from './network-interface.ts';
 import { prefixLists } from './prefix-list.ts';
 import { Report } from './report.ts';
 import { routeTables } from './route-table.ts';
@@ -67,7 +69,7 @@ export function describedRegion(
   const peerings = vpcPeeringConnections(report, sources);
   const endpoints = vpcEndpoints(report, sources);
   const machines = instances(report, sources);
-  const cards = networkInterfaces(report, sources, machines.interfaces, machines.isRunning);
+  const cards = networkInterfaces(report, sources, machines, ownersOf(nats.table, endpoints));
   const interfaceIds = new Set(cards.all.map(({ value }) => value.id));
   const targets: Readonly<Partial<Record<RouteTarget['kind'], Table<unknown>>>> = {
     'internet-gateway': gateways,
@@ -118,6 +120,17 @@ export function describedRegion(
   };
   report.close();
   return { region, problems: report.problems, notModelled: report.notModelled };
+}
+
+function ownersOf(nats: Table<NatGateway>, endpoints: Table<VpcEndpoint>): Owners {
+  const owners = new Map<string, NonNullable<NetworkInterface['managedBy']>>();
+  for (const { id, networkInterfaceId } of Object.values(nats)) {
+    owners.set(networkInterfaceId, { kind: 'nat-gateway', id });
+  }
+  for (const { id, networkInterfaceIds } of Object.values(endpoints)) {
+    for (const each of networkInterfaceIds) owners.set(each, { kind: 'vpc-endpoint', id });
+  }
+  return owners;
 }
 
 /** In the order of the names by which people know them. */

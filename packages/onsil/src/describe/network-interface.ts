@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { formatAddress, parseBlock, sizeOf } from '../region/ipv4.ts';
 import type { NetworkInterface } from '../region/network-interface.ts';
-import { namesOf } from './instance.ts';
+import { type Instances, namesOf } from './instance.ts';
 import type { Report } from './report.ts';
 import { address, address6, cidr, id, name, optionalList, type Read, read, tags } from './shape.ts';
 import type { Entry, Sources } from './sources.ts';
@@ -66,12 +66,22 @@ export interface NetworkInterfaces {
   readonly ofInstance: (instanceId: string) => readonly string[];
 }
 
-/** @param isRunning of an instance: to one that is not, no interface is attached here */
+export type Owners = ReadonlyMap<string, NonNullable<NetworkInterface['managedBy']>>;
+
+interface Names {
+  readonly services: ReadonlyMap<string, string>;
+  readonly owners: Owners;
+}
+
+/**
+ * To an instance that does not run, no interface is attached here.
+ * @param owners of the interfaces of gateways and endpoints
+ */
 export function networkInterfaces(
   report: Report,
   sources: Sources,
-  ofInstances: readonly Entry[],
-  isRunning: (instanceId: string) => boolean,
+  { interfaces: ofInstances, isRunning }: Instances,
+  owners: Owners,
 ): NetworkInterfaces {
   const told = read(report, schema, sources.of('NetworkInterfaces'));
   const known = new Set(told.map(({ value }) => value.NetworkInterfaceId));
@@ -86,7 +96,10 @@ export function networkInterfaces(
     ),
   );
   return {
-    all: all.map(({ at, value }) => ({ at, value: interfaceOf(value, services, isRunning) })),
+    all: all.map(({ at, value }) => ({
+      at,
+      value: interfaceOf(value, { services, owners }, isRunning),
+    })),
     associations: all.flatMap(associationsOf),
     ofInstance: (instanceId) => held.get(instanceId) ?? [],
   };
@@ -116,7 +129,7 @@ function isModelled(report: Report, { at, value }: Read<Shape>): boolean {
 
 function interfaceOf(
   value: Shape,
-  services: ReadonlyMap<string, string>,
+  names: Names,
   isRunning: (instanceId: string) => boolean,
 ): NetworkInterface {
   const { NetworkInterfaceId: own, Attachment, SubnetId = '', VpcId = '' } = value;
@@ -126,11 +139,11 @@ function interfaceOf(
   )?.given.PublicIp;
   const attached =
     instanceId !== undefined && Attachment?.Status !== 'detached' && isRunning(instanceId);
-  const managedBy = managedByOf(value, services);
+  const managedBy = managedByOf(value, names);
   return {
     ...{ id: own, subnetId: SubnetId, vpcId: VpcId, privateIps: privateIpsOf(value) },
-    ipv6Addresses: value.Ipv6Addresses.map(({ Ipv6Address }) => Ipv6Address),
-    securityGroupIds: (value.Groups ?? value.GroupSet ?? []).map(({ GroupId }) => GroupId),
+    ipv6Addresses: value.Ipv6Addresses.map((each) => each.Ipv6Address).toSorted(),
+    securityGroupIds: (value.Groups ?? value.GroupSet ?? []).map((each) => each.GroupId).toSorted(),
     ...{ sourceDestCheck: value.SourceDestCheck, macAddress: value.MacAddress },
     ...(automatic === undefined ? {} : { publicIp: automatic }),
     ...(attached ? { attachment: { instanceId, deviceIndex: Attachment?.DeviceIndex ?? 0 } } : {}),
@@ -150,24 +163,23 @@ function serviceNameOf({ TagSet, Tags, Description, InterfaceType }: Shape): str
   return given === '' && InterfaceType !== 'interface' ? InterfaceType : given;
 }
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html (interfaceType) */
+/** Where its owner's own file is missing, the kind still tells what it is not: an instance's. */
 function managedByOf(
-  value: Shape,
-  services: ReadonlyMap<string, string>,
+  { NetworkInterfaceId: own, InterfaceType }: Shape,
+  { services, owners }: Names,
 ): NetworkInterface['managedBy'] {
-  const service = services.get(value.NetworkInterfaceId);
+  const service = services.get(own);
   if (service === undefined) return undefined;
-  const owner = (prefix: string) => new RegExp(`\\b${prefix}-[0-9a-z]+\\b`).exec(value.Description);
-  switch (value.InterfaceType) {
-    case 'nat_gateway':
-    case 'natGateway':
-      return { kind: 'nat-gateway', id: owner('nat')?.[0] ?? service };
-    case 'vpc_endpoint':
-      return { kind: 'vpc-endpoint', id: owner('vpce')?.[0] ?? service };
-    default:
-      return { kind: 'service', id: service };
-  }
+  const kind = KIND_OF_TYPE[InterfaceType] ?? 'service';
+  return owners.get(own) ?? { kind, id: service };
 }
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html */
+const KIND_OF_TYPE: Readonly<Record<string, 'nat-gateway' | 'vpc-endpoint'>> = {
+  nat_gateway: 'nat-gateway',
+  natGateway: 'nat-gateway',
+  vpc_endpoint: 'vpc-endpoint',
+};
 
 /** The primary one first, then in order; all of a delegated prefix belong to the interface. */
 function privateIpsOf(value: Shape): readonly string[] {
