@@ -18,6 +18,7 @@ import { internetGateways } from './internet-gateway.ts';
 import { BASIC, commandOf } from './kinds.ts';
 import {
   isPlaced,
+  loadBalancers,
   missingGroups,
   missingInstances,
   openGateways,
@@ -88,6 +89,7 @@ export function describedRegion(
   const { table: networks, account } = vpcs(report, sources, tables, acls, groups);
   const places = subnets(report, sources, networks, tables, acls);
   const present = cards.all.filter((each) => isPlaced(report, each, networks, places));
+  loadBalancers(report, present);
   withoutGroups(report, present);
   missingGroups(report, present, groups);
   missingInstances(report, present, machines);
@@ -96,6 +98,7 @@ export function describedRegion(
     place.name ?? regionOf(Object.values(places).map(({ zone }) => zone)),
     place.account ?? account,
   );
+  const placed = interfaceTable(present, machines.all);
   const region: Region = {
     ...base,
     vpcs: networks,
@@ -108,14 +111,16 @@ export function describedRegion(
     vpcEndpoints: endpoints,
     networkAcls: acls.table,
     securityGroups: groups,
-    networkInterfaces: interfaceTable(present, machines.all),
+    networkInterfaces: placed,
     prefixLists: prefixLists(report, sources),
     elasticIps: elasticIps(report, sources, { all: present, associations: cards.associations }),
     instances: Object.fromEntries(
-      machines.all.map((each): [string, Instance] => [
-        each.id,
-        { ...each, networkInterfaceIds: cards.ofInstance(each.id) },
-      ]),
+      machines.all.flatMap((each) => {
+        const own = cards.ofInstance(each.id).filter((id) => Object.hasOwn(placed, id));
+        // Without an interface there is nothing to ask about it; why is said above.
+        const instance: Instance = { ...each, networkInterfaceIds: own };
+        return own.length === 0 ? [] : [[each.id, instance] as const];
+      }),
     ),
   };
   report.close();

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Instance } from '../region/instance.ts';
 import { isList, isMap } from '../region/json.ts';
+import { namesOf } from './names.ts';
 import type { Report } from './report.ts';
 import { id, name, optionalList, read, tags } from './shape.ts';
 import type { Entry, Sources } from './sources.ts';
@@ -40,9 +41,6 @@ export interface Instances {
   readonly isRunning: (instanceId: string) => boolean;
 }
 
-/** A user who asks for these means no instance. */
-const RESERVED = ['internet', 'admin'];
-
 /**
  * A stopped instance keeps its interfaces and answers nobody: packets to it find nothing behind
  * the interface, and a route to it is a blackhole. A terminated one is gone.
@@ -51,7 +49,9 @@ export function instances(report: Report, sources: Sources): Instances {
   const all = read(report, schema, sources.of('Instances')).filter(
     ({ value }) => !['terminated', 'shutting-down'].includes(value.State?.Name ?? ''),
   );
-  const names = namesOf(all.map(({ value }) => [value.InstanceId, value.Tags['Name'] ?? '']));
+  const names = namesOf(
+    all.map(({ value }) => ({ id: value.InstanceId, name: value.Tags['Name'] ?? '' })),
+  );
   const stopped = new Set<string>();
   for (const { at, value } of all) {
     const { InstanceId, State } = value;
@@ -100,19 +100,4 @@ function interfacesIn({ file, path, value }: Entry, instanceId: string): readonl
       value: { ...own, Attachment: { ...attachment, InstanceId: instanceId } },
     };
   });
-}
-
-/** By id: the name, with the id where another thing has that name too; the id where it has none. */
-export function namesOf(
-  given: readonly (readonly [id: string, name: string])[],
-): ReadonlyMap<string, string> {
-  const times = new Map<string, number>();
-  for (const [, each] of given) times.set(each, (times.get(each) ?? 0) + 1);
-  return new Map(
-    given.map(([own, each]) => {
-      if (each === '') return [own, own];
-      const isShared = RESERVED.includes(each) || (times.get(each) ?? 0) > 1;
-      return [own, isShared ? `${each} (${own})` : each];
-    }),
-  );
 }

@@ -1,7 +1,9 @@
 /** What files name and none has: said, and never taken to let anything pass. */
 import type { NetworkInterface } from '../region/network-interface.ts';
+import { list } from '../region/problem.ts';
 import type { Table } from '../region/region.ts';
 import type { Instances } from './instance.ts';
+import { serviceName } from './names.ts';
 import type { Report } from './report.ts';
 import type { Read } from './shape.ts';
 
@@ -50,22 +52,27 @@ export function missingInstances(report: Report, all: Interfaces, { all: known }
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
  */
 export function withoutGroups(report: Report, all: Interfaces): void {
-  for (const { at, value } of all) {
+  for (const { value } of all) {
     const { id, managedBy, securityGroupIds } = value;
     if (managedBy?.kind !== 'service') continue;
-    if (/^ELB /.test(value.description)) {
-      const message = `${managedBy.id} hands requests on to its targets: ask about those on their own.`;
-      report.warn(
-        at,
-        '',
-        message,
-        'To these, a Network Load Balancer may show the client’s address.',
-      );
-    }
     if (securityGroupIds.length > 0) continue;
     const resource = `${managedBy.id}, which has no security group`;
     report.open({ kind: 'network-interface', networkInterfaceId: id, resource });
   }
+}
+
+/** Said once: what a load balancer gets and what it sends on are two conversations. */
+export function loadBalancers(report: Report, all: Interfaces): void {
+  const balancers = all.filter(({ value }) => value.description.startsWith('ELB '));
+  const [first] = balancers;
+  if (first === undefined) return;
+  const names = new Set(balancers.map(({ value }) => serviceName(value.description)));
+  report.warn(
+    first.at,
+    '',
+    `Load balancers hand on what they get: ask about their targets too (${list([...names])}).`,
+    'What targets of a Network Load Balancer get with the client’s address is not modelled.',
+  );
 }
 
 /** Without their file nobody knows which VPC has an Internet gateway. */

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { formatAddress, parseBlock, sizeOf } from '../region/ipv4.ts';
 import type { NetworkInterface } from '../region/network-interface.ts';
-import { type Instances, namesOf } from './instance.ts';
+import type { Instances } from './instance.ts';
+import { namesOf, serviceName } from './names.ts';
 import type { Report } from './report.ts';
 import { address, address6, cidr, id, name, optionalList, type Read, read, tags } from './shape.ts';
 import type { Entry, Sources } from './sources.ts';
@@ -16,6 +17,7 @@ const schema = z.object({
   NetworkInterfaceId: id,
   SubnetId: z.optional(id),
   VpcId: z.optional(id),
+  AvailabilityZone: z.optional(name),
   Description: z._default(name, ''),
   InterfaceType: z._default(name, 'interface'),
   Status: z.optional(z.string()),
@@ -80,29 +82,36 @@ interface Names {
 export function networkInterfaces(
   report: Report,
   sources: Sources,
-  { interfaces: ofInstances, isRunning }: Instances,
+  machines: Instances,
   owners: Owners,
 ): NetworkInterfaces {
   const told = read(report, schema, sources.of('NetworkInterfaces'));
   const known = new Set(told.map(({ value }) => value.NetworkInterfaceId));
-  const others = read(report, schema, ofInstances).filter(
+  const others = read(report, schema, machines.interfaces).filter(
     ({ value }) => !known.has(value.NetworkInterfaceId),
   );
   const all = [...told, ...others].filter((each) => isModelled(report, each));
   const held = heldOf(all);
-  const services = namesOf(
-    all.flatMap(({ value }) =>
-      isOfService(value) ? [[value.NetworkInterfaceId, serviceNameOf(value)] as const] : [],
-    ),
-  );
+  const services = serviceNames(all, machines);
   return {
     all: all.map(({ at, value }) => ({
       at,
-      value: interfaceOf(value, { services, owners }, isRunning),
+      value: interfaceOf(value, { services, owners }, machines.isRunning),
     })),
     associations: all.flatMap(associationsOf),
     ofInstance: (instanceId) => held.get(instanceId) ?? [],
   };
+}
+
+function serviceNames(all: readonly Read<Shape>[], machines: Instances): Names['services'] {
+  const named = all.filter(({ value }) => isOfService(value));
+  return namesOf(
+    named.map(({ value }) => ({
+      id: value.NetworkInterfaceId,
+      ...{ name: serviceNameOf(value), zone: value.AvailabilityZone },
+    })),
+    new Set(machines.all.map((instance) => instance.name)),
+  );
 }
 
 function heldOf(all: readonly Read<Shape>[]): ReadonlyMap<string, readonly string[]> {
@@ -159,7 +168,7 @@ function isOfService({ Attachment, Status }: Shape): boolean {
 }
 
 function serviceNameOf({ TagSet, Tags, Description, InterfaceType }: Shape): string {
-  const given = TagSet['Name'] ?? Tags['Name'] ?? Description;
+  const given = TagSet['Name'] ?? Tags['Name'] ?? serviceName(Description);
   return given === '' && InterfaceType !== 'interface' ? InterfaceType : given;
 }
 
