@@ -1,4 +1,5 @@
 /** One file as `aws … > file.json` wrote it. */
+import { type ParseError, parse } from 'jsonc-parser';
 import { isMap, type Json, type JsonMap, show } from '../region/json.ts';
 import { ProblemsError } from '../region/problem.ts';
 
@@ -20,15 +21,16 @@ export function parseDocument(text: string, file: string): Document | undefined 
     if (!(error instanceof SyntaxError)) throw error;
     const message = `This is not JSON${text.trim() === '' ? ': the file is empty' : ''}.`;
     const hint = `Collect it again with --output json; there is ${show(text.trim().slice(0, 40))}.`;
-    const place = placeOf(text, error.message);
+    const place = placeOf(text);
     const problem = { severity: 'error', path: '', message, hint, file, ...place } as const;
     throw new ProblemsError([problem], { cause: error });
   }
 }
 
-/** V8 says the offset, except at the end of the text. Both count from 1. */
-function placeOf(text: string, message: string): { line: number; column: number } {
-  const offset = /at position (\d+)/.exec(message)?.[1];
-  const before = text.slice(0, offset === undefined ? text.length : Number(offset)).split('\n');
+/** V8 names a position for some mistakes only. Both count from 1. */
+function placeOf(text: string): { line: number; column: number } {
+  const errors: ParseError[] = [];
+  parse(text, errors, { disallowComments: true });
+  const before = text.slice(0, errors[0]?.offset ?? text.length).split('\n');
   return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
