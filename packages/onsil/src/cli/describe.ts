@@ -1,6 +1,6 @@
 /** The files of `--describe <folder>`, and which account and region in it are meant. */
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { type Description, describedRegion } from '../describe/describe.ts';
 import { type Document, parseDocument } from '../describe/document.ts';
 import { isDescription } from '../describe/sources.ts';
@@ -34,9 +34,7 @@ export async function described(folder: string, wanted: Wanted): Promise<Descrip
     : folder;
   const places = await placesIn(root, DEEPEST);
   const [place, ...others] = places.filter(
-    ({ name, account }) =>
-      (wanted.region === undefined || name === wanted.region) &&
-      (wanted.account === undefined || account === wanted.account),
+    ({ name, account }) => isWanted(name, wanted.region) && isWanted(account, wanted.account),
   );
   if (place !== undefined && others.length === 0) return describedRegion(place.documents, place);
   const there = places.map(textOf).join('; ');
@@ -52,6 +50,10 @@ export async function described(folder: string, wanted: Wanted): Promise<Descrip
       : `${folder} has several regions: name one with --region and --account of: ${there}.`,
   );
 }
+
+/** What a folder does not say is no reason to pass it over. */
+const isWanted = (given: string | undefined, wanted: string | undefined): boolean =>
+  given === undefined || wanted === undefined || given === wanted;
 
 const textOf = ({ account, name }: Place): string =>
   [
@@ -83,7 +85,7 @@ async function placesIn(root: string, deepest: number): Promise<readonly Place[]
   if (problems.length > 0) throw new ProblemsError(problems);
   const folders = Map.groupBy(documents.flat(), ({ file }) => join(file, '..'));
   return [...folders].map(([folder, own]) => {
-    const parts = [basename(root), ...relative(root, folder).split('/')];
+    const parts = [basename(resolve(root)), ...relative(root, folder).split('/')];
     return {
       account: parts.find((part) => /^\d{12}$/.test(part)),
       name: parts.findLast((part) => REGION.test(part)),
@@ -96,7 +98,7 @@ async function filesIn(folder: string, deepest: number): Promise<readonly string
   const entries = await readdir(folder, { withFileTypes: true });
   const found = entries.map(async (entry): Promise<readonly string[]> => {
     const path = join(folder, entry.name);
-    if (entry.isFile() && entry.name.endsWith('.json')) return [path];
+    if (!entry.isDirectory() && entry.name.endsWith('.json')) return [path];
     const isPlace = entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name);
     return isPlace && deepest > 1 ? filesIn(path, deepest - 1) : [];
   });

@@ -149,6 +149,22 @@ describe('one thing that files name and none has', () => {
   });
 });
 
+test('a NAT gateway whose interface no file has keeps its routes open', () => {
+  const NatGateways = [
+    {
+      ...{ NatGatewayId: 'nat-1', VpcId: 'vpc-1', SubnetId: 'subnet-1', State: 'available' },
+      NatGatewayAddresses: [{ NetworkInterfaceId: 'eni-nat' }],
+    },
+  ];
+  const routed = files({
+    RouteTables: (table) => [
+      { ...table, Routes: [{ DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: 'nat-1' }] },
+    ],
+  });
+  const rest = describedRegion([...routed, { file: 'nat.json', value: { NatGateways } }]);
+  expect(verdict(rest, 'web', '203.0.113.9')).toBe('not modelled: nat-1');
+});
+
 describe('routes', () => {
   const withRoute = (route: JsonMap) =>
     described({
@@ -285,6 +301,11 @@ describe('files that cannot be right', () => {
         },
       },
       ...(['NetworkAcls[0].Entries[0]', 'no block'] as const),
+    ],
+    [
+      'an id that every object has',
+      { Subnets: { VpcId: 'constructor' } },
+      ...(['Subnets[0].VpcId', 'an id'] as const),
     ],
     [
       'an id that moves the cursor',

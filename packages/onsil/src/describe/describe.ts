@@ -72,10 +72,14 @@ export function describedRegion(
   const machines = instances(report, sources);
   const cards = networkInterfaces(report, sources, machines, ownersOf(nats.table, endpoints));
   const interfaceIds = new Set(cards.all.map(({ value }) => value.id));
+  // A gateway without its interface sends from nobody knows where.
+  const usable = Object.values(nats.table).filter((each) =>
+    interfaceIds.has(each.networkInterfaceId),
+  );
   const targets: Readonly<Partial<Record<RouteTarget['kind'], Table<unknown>>>> = {
     'internet-gateway': gateways,
     'egress-only-internet-gateway': egressOnly,
-    'nat-gateway': nats.table,
+    'nat-gateway': Object.fromEntries(usable.map((each) => [each.id, each])),
     'vpc-peering-connection': peerings,
     'vpc-endpoint': endpoints,
   };

@@ -179,16 +179,15 @@ function managedByOf(
 ): NetworkInterface['managedBy'] {
   const service = services.get(own);
   if (service === undefined) return undefined;
-  const kind = KIND_OF_TYPE[InterfaceType] ?? 'service';
-  return owners.get(own) ?? { kind, id: service };
+  return owners.get(own) ?? { kind: KIND_OF_TYPE.get(InterfaceType) ?? 'service', id: service };
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html */
-const KIND_OF_TYPE: Readonly<Record<string, 'nat-gateway' | 'vpc-endpoint'>> = {
-  nat_gateway: 'nat-gateway',
-  natGateway: 'nat-gateway',
-  vpc_endpoint: 'vpc-endpoint',
-};
+const KIND_OF_TYPE = new Map<string, 'nat-gateway' | 'vpc-endpoint'>([
+  ['nat_gateway', 'nat-gateway'],
+  ['natGateway', 'nat-gateway'],
+  ['vpc_endpoint', 'vpc-endpoint'],
+]);
 
 /** The primary one first, then in order; all of a delegated prefix belong to the interface. */
 function privateIpsOf(value: Shape): readonly string[] {

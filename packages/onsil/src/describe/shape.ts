@@ -7,12 +7,14 @@ import type { Tags } from '../region/region.ts';
 import type { Report } from './report.ts';
 import type { Entry } from './sources.ts';
 
-/** Nothing in it moves a terminal's cursor. */
-export const id = z.string().check(z.regex(/^[\x21-\x7e]{1,255}$/, 'an id'));
+/** Nothing in it moves a terminal's cursor, and none is a property that every object has. */
+export const id = z
+  .string()
+  .check(z.refine((text) => /^[\x21-\x7e]{1,255}$/.test(text) && !(text in {}), 'an id'));
 
 export const name = z.pipe(
   z.string(),
-  z.transform((text: string) => text.replaceAll(/\p{Cc}+/gu, ' ')),
+  z.transform((text: string) => text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')),
 );
 
 export const optionalList = <T extends z.ZodMiniType>(of: T) => z._default(z.array(of), []);

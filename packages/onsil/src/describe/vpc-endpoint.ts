@@ -16,18 +16,16 @@ const schema = z.object({
   Tags: tags,
 });
 
-const TYPES: Readonly<Record<string, VpcEndpoint['type']>> = {
-  Gateway: 'gateway',
-  Interface: 'interface',
-};
+const TYPES = new Map<string, VpcEndpoint['type']>([
+  ['Gateway', 'gateway'],
+  ['Interface', 'interface'],
+]);
 
 /** Available ones; of other types (of Gateway Load Balancers, of resources) the problem is named. */
 export function vpcEndpoints(report: Report, sources: Sources): Table<VpcEndpoint> {
   return Object.fromEntries(
     read(report, schema, sources.of('VpcEndpoints')).flatMap(({ at, value }) => {
-      const type = Object.hasOwn(TYPES, value.VpcEndpointType)
-        ? TYPES[value.VpcEndpointType]
-        : undefined;
+      const type = TYPES.get(value.VpcEndpointType);
       if (type === undefined) {
         const kind = JSON.stringify(value.VpcEndpointType);
         report.warn(at, '.VpcEndpointType', `Endpoints of type ${kind} are not modelled.`);
