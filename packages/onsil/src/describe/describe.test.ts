@@ -143,9 +143,16 @@ describe('one thing that files name and none has', () => {
   });
 
   test('an interface whose subnet is missing is none of the Internet either', () => {
-    const rest = described({ Subnets: without('subnet-1', 'SubnetId') });
-    expect(verdict(rest, 'api', '198.18.0.1')).not.toBe('reachable');
-    expect(verdict(rest, '8.8.8.8', '198.18.0.1')).toBe('NO_POSSIBLE_DESTINATION');
+    const Association = { PublicIp: '198.18.0.2', IpOwnerId: 'amazon' };
+    const rest = described({
+      Subnets: without('subnet-2', 'SubnetId'),
+      NetworkInterfaces: (each) =>
+        each['NetworkInterfaceId'] === 'eni-api'
+          ? [{ ...each, PrivateIpAddresses: [{ PrivateIpAddress: '10.0.2.4', Association }] }]
+          : [each],
+    });
+    expect(verdict(rest, 'web', '198.18.0.3')).toBe('reachable');
+    expect(verdict(rest, 'web', '198.18.0.2')).toBe('NO_POSSIBLE_DESTINATION');
   });
 });
 
