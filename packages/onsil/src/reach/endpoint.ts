@@ -1,5 +1,6 @@
 /** Names of ends, as people write them. */
 import { parseAddress, parseBlock } from '../region/ipv4.ts';
+import type { NetworkInterface } from '../region/network-interface.ts';
 import type { Region } from '../region/region.ts';
 import { rangeOf, withoutRanges } from './addresses.ts';
 import type { Model } from './model.ts';
@@ -19,8 +20,8 @@ export interface Unknown {
 }
 
 /**
- * `internet`, `admin`, an instance by name, id or logical id (its primary interface), an
- * interface by id, an IPv4 address or a block.
+ * `internet`, `admin`, an instance by name, id or logical id (its primary interface), a service
+ * by name, an interface by id, an IPv4 address or a block.
  */
 export function endpointOf(space: NameSpace, text: string): Endpoint | Unknown {
   const { model, administrator } = space;
@@ -30,6 +31,8 @@ export function endpointOf(space: NameSpace, text: string): Endpoint | Unknown {
   );
   const [primary] = instance?.networkInterfaceIds ?? [];
   if (primary !== undefined) return { kind: 'network-interface', id: primary };
+  const service = services(region).find(({ managedBy }) => managedBy?.id === text);
+  if (service !== undefined) return { kind: 'network-interface', id: service.id };
   if (model.ports.has(text)) return { kind: 'network-interface', id: text };
   if (text === 'internet') return { kind: 'addresses', ranges: internetOf(space) };
   if (text === 'admin' && administrator !== undefined) {
@@ -51,7 +54,14 @@ export function internetOf({ model, administrator }: NameSpace): readonly Range[
 /** The names that an end may have. */
 export function namesOf(region: Region, administrator: string | undefined): readonly string[] {
   const instances = Object.values(region.instances).map(({ name }) => name);
-  return [...instances, 'internet', ...(administrator === undefined ? [] : ['admin'])];
+  const others = services(region).flatMap(({ managedBy }) => managedBy?.id ?? []);
+  return [...instances, ...others, 'internet', ...(administrator === undefined ? [] : ['admin'])];
+}
+
+function services(region: Region): readonly NetworkInterface[] {
+  return Object.values(region.networkInterfaces).filter(
+    ({ managedBy }) => managedBy?.kind === 'service',
+  );
 }
 
 function nearestOf(text: string, names: readonly string[]): readonly string[] {

@@ -31,7 +31,7 @@ export interface Port {
   /** Private addresses, the primary one first. */
   readonly own: readonly Range[];
   readonly primary: number;
-  /** Whether an instance is behind it. */
+  /** Whether an instance is behind it, or a service of AWS that is like one. */
   readonly attached: boolean;
   readonly nat: boolean;
 }
@@ -119,7 +119,7 @@ function portOf(
   networkInterface: NetworkInterface,
   nats: ReadonlySet<string>,
 ): Port | undefined {
-  const { id, attachment, privateIps } = networkInterface;
+  const { id, attachment, managedBy, privateIps } = networkInterface;
   const subnet = region.subnets[networkInterface.subnetId];
   const vpc = region.vpcs[networkInterface.vpcId];
   const own = privateIps.map((ip) => single(addressOf(ip)));
@@ -134,7 +134,7 @@ function portOf(
     vpcRanges: vpc.cidrs.map(rangeOf),
     own,
     primary: primary.first,
-    attached: attachment !== undefined,
+    attached: attachment !== undefined || managedBy?.kind === 'service',
     nat: nats.has(id),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * What a template has and the region has no state for. A verdict that depends on it names it and
+ * What a template or an account has and the region has no state for. A verdict that depends on it names it and
  * is never "allowed", nor "blocked".
  */
 import type { Stack } from '../cloudformation/stack.ts';
@@ -19,6 +19,16 @@ export type NotModelled =
       readonly kind: 'security-group-rule';
       readonly groupId: string;
       readonly direction: Direction;
+      readonly resource: string;
+    }
+  /** What passes the edge of a VPC. */
+  | { readonly kind: 'internet-gateway'; readonly vpcId: string; readonly resource: string }
+  /** What passes the edge of its subnets. */
+  | { readonly kind: 'network-acl'; readonly networkAclId: string; readonly resource: string }
+  /** What passes an interface: its groups are not known. */
+  | {
+      readonly kind: 'network-interface';
+      readonly networkInterfaceId: string;
       readonly resource: string;
     };
 

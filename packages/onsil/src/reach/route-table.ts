@@ -77,6 +77,7 @@ function candidateOf({
 
 function targetOf(region: Region, table: RouteTable | undefined, route: Route): CompiledTarget {
   const { target } = route;
+  if (route.blackhole === true) return { kind: 'blackhole', route };
   switch (target.kind) {
     case 'local':
       return { kind: 'local', route };

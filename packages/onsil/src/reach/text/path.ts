@@ -9,7 +9,8 @@ import type { Change } from '../why/change.ts';
 
 /** The name that people know a thing by: its instance's, its Name tag, its group name, its id. */
 export function nameOf(region: Region, id: string): string {
-  const attachment = region.networkInterfaces[id]?.attachment;
+  const { attachment, managedBy } = region.networkInterfaces[id] ?? {};
+  if (managedBy?.kind === 'service') return managedBy.id;
   const instance = region.instances[attachment?.instanceId ?? ''];
   if (instance !== undefined) {
     const index = attachment?.deviceIndex ?? 0;

@@ -53,9 +53,10 @@ function refusedByGroups(
   const groupIds = networkInterface.securityGroupIds;
   const unknown = notModelled.find(
     (each) =>
-      each.kind === 'security-group-rule' &&
-      each.direction === direction &&
-      groupIds.includes(each.groupId),
+      (each.kind === 'security-group-rule' &&
+        each.direction === direction &&
+        groupIds.includes(each.groupId)) ||
+      (each.kind === 'network-interface' && each.networkInterfaceId === id),
   );
   const { way } = state;
   if (unknown !== undefined) {
@@ -79,6 +80,14 @@ function refusedByGroups(
 /** Asked both ways: an ACL knows no conversations. */
 export function askAcl(state: State, port: Port, direction: Direction): Filtered {
   const { id: subnetId, networkAclId } = port.subnet;
+  const unknown = state.model.notModelled.find(
+    (each) => each.kind === 'network-acl' && each.networkAclId === networkAclId,
+  );
+  if (unknown !== undefined) {
+    const { resource } = unknown;
+    const outcome = ends(state, { kind: 'not-modelled', way: state.way, resource });
+    return { part: undefined, outcomes: [outcome] };
+  }
   const side = state.model.acl(networkAclId)[direction];
   const part = passing(state, side.allowed);
   const rest = remaining(state, part);

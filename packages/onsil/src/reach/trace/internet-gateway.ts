@@ -30,6 +30,8 @@ type Code = (Blocker & { readonly component: 'internet-gateway' })['code'];
 /** From the interface out of its VPC. */
 export function leave(state: State, from: Port, outside: Outside): readonly Outcome[] {
   const { vpc, vpcRanges } = from;
+  const unknown = notModelledAt(state, vpc.id);
+  if (unknown !== undefined) return [unknown];
   const outcomes: Outcome[] = [];
   const public_ = sift(state, 'destination', outcomes, vpc.id, [
     [vpcRanges, 'IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS'],
@@ -76,6 +78,8 @@ export function enter(
 ): readonly Outcome[] {
   const { model, way } = state;
   const vpcId = port.vpc.id;
+  const unknown = notModelledAt(state, vpcId);
+  if (unknown !== undefined) return [unknown];
   if (!model.withGateway.has(vpcId)) {
     const by = { component: 'internet-gateway', code: 'BAD_STATE_ATTACHMENT', vpcId } as const;
     return [ends(state, { kind: 'blocked', way, by })];
@@ -87,6 +91,14 @@ export function enter(
   ]);
   if (part === undefined) return outcomes;
   return [...outcomes, ...inside(through(part, vpcId, 'destination', publicIp, privateIp), port)];
+}
+
+function notModelledAt(state: State, vpcId: string): Outcome | undefined {
+  const unknown = state.model.notModelled.find(
+    (each) => each.kind === 'internet-gateway' && each.vpcId === vpcId,
+  );
+  if (unknown === undefined) return undefined;
+  return ends(state, { kind: 'not-modelled', way: state.way, resource: unknown.resource });
 }
 
 function through(state: State, vpcId: string, side: Side, before: number, after: number): State {
