@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { allocatePrivateIp, isReserved, macAddressOf } from './allocate.ts';
+import { allocatePrivateIp, isReserved, macAddressOf, privateIpsIn } from './allocate.ts';
 import { contains, hostAt } from './ipv4.ts';
 import { emptyRegion, put, type Region } from './region.ts';
 import type { Subnet } from './subnet.ts';
@@ -37,22 +37,22 @@ test('fills a /28 with its eleven usable addresses, each once, and then gives no
       let region = emptyRegion('ap-northeast-2');
       const given: string[] = [];
       for (let index = 0; index < 11; index += 1) {
-        const address = allocatePrivateIp(region, subnet, `${seed}${index}`) ?? '';
+        const address =
+          allocatePrivateIp(subnet, privateIpsIn(region, subnet.id), `${seed}${index}`) ?? '';
         given.push(address);
         region = withAddress(region, `eni-${index}`, address);
       }
       const usable = Array.from({ length: 11 }, (_, index) => hostAt(subnet.cidr, 4 + index));
       expect(new Set(given)).toEqual(new Set(usable));
-      expect(allocatePrivateIp(region, subnet, seed)).toBeUndefined();
+      expect(allocatePrivateIp(subnet, privateIpsIn(region, subnet.id), seed)).toBeUndefined();
     }),
     { numRuns: 20 },
   );
 });
 
 test('the same seed gives the same address', () => {
-  const region = emptyRegion('ap-northeast-2');
-  const address = allocatePrivateIp(region, subnet, 'eni-0a') ?? '';
-  expect(allocatePrivateIp(region, subnet, 'eni-0a')).toBe(address);
+  const address = allocatePrivateIp(subnet, new Set(), 'eni-0a') ?? '';
+  expect(allocatePrivateIp(subnet, new Set(), 'eni-0a')).toBe(address);
   expect(contains(subnet.cidr, address)).toBe(true);
 });
 

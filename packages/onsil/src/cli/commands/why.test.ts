@@ -70,7 +70,7 @@ describe('why', () => {
     expect(exitCode).toBe(1);
     expect((await asked('203.0.113.9', 'Web:80')).stdout).toContain('not modelled');
     expect((await asked('203.0.114.9', 'Web:80')).exitCode).toBe(0);
-    expect(stdout).toContain('not modelled: depends on ByPeering');
+    expect(stdout).toContain('not modelled: depends on pcx-1');
     expect(stderr).toMatch(/peering\.yaml:\d+:\d+: Resources\.ByPeering\.Properties/);
   });
   test('as JSON', async () => {

@@ -1,0 +1,138 @@
+/** What a route leads to. What the region has no state for is a target by name only. */
+import type { Region, Table } from '../region.ts';
+import type { RouteTable, RouteTarget } from '../route-table.ts';
+import type { Properties } from './properties.ts';
+import type { Destination } from './route-destination.ts';
+
+const TARGETS = [
+  'CarrierGatewayId',
+  'CoreNetworkArn',
+  'EgressOnlyInternetGatewayId',
+  'GatewayId',
+  'InstanceId',
+  'LocalGatewayId',
+  'NatGatewayId',
+  'NetworkInterfaceId',
+  'TransitGatewayId',
+  'VpcEndpointId',
+  'VpcPeeringConnectionId',
+] as const;
+export type TargetName = (typeof TARGETS)[number];
+
+/** Targets of routes between the subnets of a VPC. */
+export const MIDDLEBOXES: readonly TargetName[] = [
+  'InstanceId',
+  'NatGatewayId',
+  'NetworkInterfaceId',
+  'VpcEndpointId',
+];
+
+/** The one property that gives the target. Fails where there is not exactly one. */
+export function targetNameOf(properties: Properties): TargetName {
+  const given = TARGETS.filter((name) => properties.has(name));
+  const [name] = given;
+  if (name !== undefined && given.length === 1) return name;
+  return properties.fail(
+    '',
+    `A route needs exactly one target; this one has ${given.length === 0 ? 'none' : given.join(', ')}.`,
+    `Give one of ${TARGETS.join(', ')}.`,
+  );
+}
+
+/** Fails where the table cannot have it. */
+export function targetOf(
+  region: Region,
+  properties: Properties,
+  table: RouteTable,
+  name: TargetName,
+  destination: Destination,
+): RouteTarget {
+  /** Nothing where it is made elsewhere, or by something that is not modelled. */
+  const find = <T>(from: Table<T>): T | undefined => from[properties.requiredText(name)];
+  const requireVpc = (id: string, ...vpcIds: readonly string[]) => {
+    if (vpcIds.includes(table.vpcId)) return;
+    properties.fail(
+      name,
+      `${id} is in ${vpcIds.join(' and ')}, the route table in ${table.vpcId}.`,
+    );
+  };
+  switch (name) {
+    case 'GatewayId': {
+      // The rest are virtual private gateways.
+      if (!properties.requiredText(name).startsWith('igw-')) break;
+      const gateway = properties.reference(name, region.internetGateways, 'internet gateway');
+      checkAttached(properties, table, gateway);
+      return { kind: 'internet-gateway', id: gateway.id };
+    }
+    case 'InstanceId': {
+      const { id, vpcId, networkInterfaceIds } = properties.reference(
+        name,
+        region.instances,
+        'instance',
+      );
+      requireVpc(id, vpcId);
+      const [primary = properties.fail(name, `${id} has no network interface.`)] =
+        networkInterfaceIds;
+      return { kind: 'network-interface', id: primary };
+    }
+    case 'NetworkInterfaceId': {
+      const { id, vpcId } = properties.reference(
+        name,
+        region.networkInterfaces,
+        'network interface',
+      );
+      requireVpc(id, vpcId);
+      return { kind: 'network-interface', id };
+    }
+    case 'NatGatewayId': {
+      const gateway = find(region.natGateways);
+      if (gateway === undefined) break;
+      requireVpc(gateway.id, gateway.vpcId);
+      // https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
+      if (destination.kind === 'ipv6') break;
+      return { kind: 'nat-gateway', id: gateway.id };
+    }
+    case 'VpcPeeringConnectionId': {
+      const peering = find(region.vpcPeeringConnections);
+      if (peering === undefined) break;
+      requireVpc(peering.id, peering.requesterVpcId, peering.accepterVpcId);
+      return { kind: 'vpc-peering-connection', id: peering.id };
+    }
+    case 'EgressOnlyInternetGatewayId': {
+      const gateway = find(region.egressOnlyInternetGateways);
+      if (gateway === undefined) break;
+      requireVpc(gateway.id, gateway.vpcId);
+      const family = region.prefixLists[destination.text]?.family ?? destination.kind;
+      if (family === 'ipv4') {
+        properties.fail(name, `${gateway.id} carries IPv6 only; ${destination.text} is IPv4.`);
+      }
+      return { kind: 'egress-only-internet-gateway', id: gateway.id };
+    }
+  }
+  return notModelled(properties, name);
+}
+
+function notModelled(properties: Properties, name: TargetName): RouteTarget {
+  const id = properties.requiredText(name);
+  properties.warn(name, `A route to ${id} is not modelled: the table has its target by name only.`);
+  return { kind: 'not-modelled', id };
+}
+
+function checkAttached(
+  properties: Properties,
+  table: RouteTable,
+  { id, vpcId }: { readonly id: string; readonly vpcId?: string },
+): void {
+  if (vpcId === undefined) {
+    properties.warn(
+      'GatewayId',
+      `The route is made before ${id} is attached to a VPC: on AWS this fails or not, by chance.`,
+      'Give the route a DependsOn on the AWS::EC2::VPCGatewayAttachment.',
+    );
+  } else if (vpcId !== table.vpcId) {
+    properties.fail(
+      'GatewayId',
+      `${id} is attached to ${vpcId}, the route table is in ${table.vpcId}.`,
+    );
+  }
+}
