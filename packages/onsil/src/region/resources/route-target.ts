@@ -1,5 +1,5 @@
 /** What a route leads to. What the region has no state for is a target by name only. */
-import type { Region, Table } from '../region.ts';
+import type { Region } from '../region.ts';
 import type { RouteTable, RouteTarget } from '../route-table.ts';
 import type { Properties } from './properties.ts';
 import type { Destination } from './route-destination.ts';
@@ -47,9 +47,9 @@ export function targetOf(
   name: TargetName,
   destination: Destination,
 ): RouteTarget {
-  /** Nothing where it is made elsewhere, or by something that is not modelled. */
-  const find = <T>(from: Table<T>): T | undefined => from[properties.requiredText(name)];
-  const requireVpc = (id: string, ...vpcIds: readonly string[]) => {
+  const id = properties.requiredText(name);
+  properties.check();
+  const requireVpc = (...vpcIds: readonly string[]) => {
     if (vpcIds.includes(table.vpcId)) return;
     properties.fail(
       name,
@@ -59,61 +59,61 @@ export function targetOf(
   switch (name) {
     case 'GatewayId': {
       // The rest are virtual private gateways.
-      if (!properties.requiredText(name).startsWith('igw-')) break;
+      if (!id.startsWith('igw-')) break;
       const gateway = properties.reference(name, region.internetGateways, 'internet gateway');
       checkAttached(properties, table, gateway);
-      return { kind: 'internet-gateway', id: gateway.id };
+      return { kind: 'internet-gateway', id };
     }
     case 'InstanceId': {
-      const { id, vpcId, networkInterfaceIds } = properties.reference(
+      const { vpcId, networkInterfaceIds } = properties.reference(
         name,
         region.instances,
         'instance',
       );
-      requireVpc(id, vpcId);
+      requireVpc(vpcId);
       const [primary = properties.fail(name, `${id} has no network interface.`)] =
         networkInterfaceIds;
       return { kind: 'network-interface', id: primary };
     }
     case 'NetworkInterfaceId': {
-      const { id, vpcId } = properties.reference(
-        name,
-        region.networkInterfaces,
-        'network interface',
-      );
-      requireVpc(id, vpcId);
+      const noun = 'network interface';
+      requireVpc(properties.reference(name, region.networkInterfaces, noun).vpcId);
       return { kind: 'network-interface', id };
     }
     case 'NatGatewayId': {
-      const gateway = find(region.natGateways);
+      const gateway = region.natGateways[id];
       if (gateway === undefined) break;
-      requireVpc(gateway.id, gateway.vpcId);
+      requireVpc(gateway.vpcId);
       // https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html
       if (destination.kind === 'ipv6') break;
-      return { kind: 'nat-gateway', id: gateway.id };
+      return { kind: 'nat-gateway', id };
     }
     case 'VpcPeeringConnectionId': {
-      const peering = find(region.vpcPeeringConnections);
+      const peering = region.vpcPeeringConnections[id];
       if (peering === undefined) break;
-      requireVpc(peering.id, peering.requesterVpcId, peering.accepterVpcId);
-      return { kind: 'vpc-peering-connection', id: peering.id };
+      requireVpc(peering.requesterVpcId, peering.accepterVpcId);
+      return { kind: 'vpc-peering-connection', id };
     }
     case 'EgressOnlyInternetGatewayId': {
-      const gateway = find(region.egressOnlyInternetGateways);
+      const gateway = region.egressOnlyInternetGateways[id];
       if (gateway === undefined) break;
-      requireVpc(gateway.id, gateway.vpcId);
-      const family = region.prefixLists[destination.text]?.family ?? destination.kind;
+      requireVpc(gateway.vpcId);
+      const list = region.prefixLists[destination.text];
+      // Of a list without known entries the family is a guess.
+      const family = list?.entries === undefined ? destination.kind : list.family;
       if (family === 'ipv4') {
-        properties.fail(name, `${gateway.id} carries IPv6 only; ${destination.text} is IPv4.`);
+        properties.fail(name, `${id} carries IPv6 only; ${destination.text} is IPv4.`);
       }
-      return { kind: 'egress-only-internet-gateway', id: gateway.id };
+      return { kind: 'egress-only-internet-gateway', id };
+    }
+    case 'VpcEndpointId': {
+      const endpoint = region.vpcEndpoints[id];
+      if (endpoint === undefined) break;
+      const hint = 'Only that of a Gateway Load Balancer can be; a gateway endpoint adds its own.';
+      properties.fail(name, `${id} is of the type ${endpoint.type}: no target of a route.`, hint);
     }
   }
-  return notModelled(properties, name);
-}
-
-function notModelled(properties: Properties, name: TargetName): RouteTarget {
-  const id = properties.requiredText(name);
+  // Made elsewhere, or of a kind that the region has no state for.
   properties.warn(name, `A route to ${id} is not modelled: the table has its target by name only.`);
   return { kind: 'not-modelled', id };
 }
