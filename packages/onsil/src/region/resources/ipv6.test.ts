@@ -56,15 +56,15 @@ LateGroup: {Type: AWS::EC2::SecurityGroup, DependsOn: Block, Properties: {VpcId:
   });
   test('opens no direction of a default network ACL that was changed', () => {
     const changed = made(
-      inVpc(`Deny: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !GetAtt Vpc.DefaultNetworkAcl, RuleNumber: 1, Egress: true, Protocol: -1, RuleAction: deny, CidrBlock: 192.0.2.0/24}}
+      inVpc(`Deny: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !GetAtt Vpc.DefaultNetworkAcl, RuleNumber: 200, Egress: true, Protocol: -1, RuleAction: deny, CidrBlock: 192.0.2.0/24}}
 ${BLOCK.replace('Properties', 'DependsOn: Deny, Properties')}`),
     );
     const { entries } = changed.region.networkAcls[changed.vpc?.defaultNetworkAclId ?? ''] ?? {};
     expect(entries?.map(({ number, egress }) => [number, egress])).toEqual([
       [100, false],
       [101, false],
-      [1, true],
       [100, true],
+      [200, true],
     ]);
   });
   test('a second one is another, and of one’s own it is as given', () => {

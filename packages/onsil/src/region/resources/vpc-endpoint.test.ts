@@ -51,6 +51,10 @@ describe('a gateway endpoint', () => {
       'ServiceName: com.amazonaws.us-east-1.s3',
       /ServiceName: "com\.amazonaws\.us-east-1\.s3" has no gateway/,
     ],
+    [
+      'ServiceName: com.amazonaws.global.cloudfront.origin-facing',
+      /ServiceName: "com\.amazonaws\.global\.cloudfront\.origin-facing" has no gateway/,
+    ],
     [`${S3}, RouteTableIds: [rtb-1]`, /RouteTableIds\[0\]: "rtb-1" is no route table of this/],
     [
       `${S3}, RouteTableIds: [!Ref T3]`,
