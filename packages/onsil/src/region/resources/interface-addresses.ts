@@ -56,8 +56,8 @@ export function ipv6AddressesOf(
     .groups('Ipv6Addresses')
     .map((item) => item.requiredText('Ipv6Address'));
   const given = properties.number('Ipv6AddressCount');
-  const fallback = explicit.length === 0 && subnet.assignIpv6AddressOnCreation === true ? 1 : 0;
-  const count = explicit.length > 0 ? 0 : (given ?? fallback);
+  const assigned = subnet.assignIpv6AddressOnCreation === true ? 1 : 0;
+  const count = explicit.length > 0 ? 0 : (given ?? assigned);
   if (explicit.length > 0 && given !== undefined) {
     properties.report('Ipv6AddressCount', 'Give either addresses or their count.');
   }
