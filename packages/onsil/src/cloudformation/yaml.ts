@@ -64,6 +64,7 @@ export function readSource(text: string, fileName: string): Source {
   /** Aliases inside each other. */
   const followed = new Set<Node>();
   let nodes = 0;
+  let tooMany = false;
   function followAlias(alias: Alias, path: string): Json {
     const target = alias.resolve(document);
     const refuse = (message: string, hint: string) => {
@@ -85,11 +86,11 @@ export function readSource(text: string, fileName: string): Source {
 
   function read(node: unknown, path: string): Json {
     nodes += 1;
-    if (nodes > MOST_NODES) {
-      if (nodes === MOST_NODES + 1 && isNode(node)) {
-        const message = `With its aliases the template has more than ${MOST_NODES} values.`;
-        report(node, path, message, 'Templates have at most 1 MB.');
-      }
+    if (tooMany) return null;
+    if (nodes > MOST_NODES && isNode(node)) {
+      tooMany = true;
+      const message = `With its aliases the template has more than ${MOST_NODES} values.`;
+      report(node, path, message, 'Templates have at most 1 MB.');
       return null;
     }
     if (isAlias(node)) return followAlias(node, path);

@@ -57,11 +57,11 @@ export function ipv6AddressesOf(
     .map((item) => item.requiredText('Ipv6Address'));
   const given = properties.number('Ipv6AddressCount');
   const assigned = subnet.assignIpv6AddressOnCreation === true ? 1 : 0;
-  const count = explicit.length > 0 ? 0 : (given ?? assigned);
+  const count = given ?? assigned;
   if (explicit.length > 0 && given !== undefined) {
     properties.report('Ipv6AddressCount', 'Give either addresses or their count.');
   }
-  if (explicit.length + count === 0) return [];
+  if (explicit.length === 0 && count === 0) return [];
   const { ipv6Cidr } = subnet;
   if (ipv6Cidr === undefined) {
     return properties.fail(

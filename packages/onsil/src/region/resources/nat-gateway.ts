@@ -14,22 +14,24 @@ export const natGateway: ResourceType = {
     if (properties.oneOf('AvailabilityMode', ['zonal', 'regional']) === 'regional') {
       const message = 'A regional NAT gateway is not modelled: it is recorded by name only.';
       properties.warn('AvailabilityMode', message, 'Give the SubnetId of a subnet.');
-      return { region, physicalId: nameOf(context), attributes: {}, status: 'recorded' };
+      const id = nameOf(context);
+      return { region, physicalId: id, attributes: { NatGatewayId: id }, status: 'recorded' };
     }
     const subnet = properties.reference('SubnetId', region.subnets, 'subnet');
     const connectivity = properties.oneOf('ConnectivityType', ['public', 'private']) ?? 'public';
     const tags = properties.tags();
     properties.ignore('MaxDrainDurationSeconds');
     const id = idOf(context, 'nat');
+    const networkInterfaceId = idOf(context, 'eni');
     const networkInterface: NetworkInterface = {
-      id: idOf(context, 'eni'),
+      id: networkInterfaceId,
       subnetId: subnet.id,
       vpcId: subnet.vpcId,
       privateIps: primaryIpOf(region, properties, subnet, id),
       ipv6Addresses: [],
       securityGroupIds: [],
       sourceDestCheck: false,
-      macAddress: macAddressOf(idOf(context, 'eni')),
+      macAddress: macAddressOf(networkInterfaceId),
       managedBy: { kind: 'nat-gateway', id },
       description: `Interface for NAT Gateway ${id}`,
       tags: {},
@@ -39,10 +41,10 @@ export const natGateway: ResourceType = {
       vpcId: subnet.vpcId,
       subnetId: subnet.id,
       connectivity,
-      networkInterfaceId: networkInterface.id,
+      networkInterfaceId,
       tags,
     };
-    const withInterface = put(region, 'networkInterfaces', networkInterface.id, networkInterface);
+    const withInterface = put(region, 'networkInterfaces', networkInterfaceId, networkInterface);
     const withAddress =
       connectivity === 'public'
         ? withElasticIp(withInterface, properties, networkInterface, context)

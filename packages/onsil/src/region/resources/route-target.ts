@@ -112,6 +112,11 @@ export function targetOf(
       const hint = 'Only that of a Gateway Load Balancer can be; a gateway endpoint adds its own.';
       properties.fail(name, `${id} is of the type ${endpoint.type}: no target of a route.`, hint);
     }
+    case 'CarrierGatewayId':
+    case 'CoreNetworkArn':
+    case 'LocalGatewayId':
+    case 'TransitGatewayId':
+      break;
   }
   // Made elsewhere, or of a kind that the region has no state for.
   properties.warn(name, `A route to ${id} is not modelled: the table has its target by name only.`);

@@ -63,6 +63,10 @@ describe('AWS::EC2::SecurityGroup', () => {
   test('one rule where a list is expected', () => {
     const text = group('SecurityGroupIngress: {IpProtocol: -1, CidrIpv6: "2001:DB8::1/32"}');
     expect(made(text)?.ingress[0]?.peer).toEqual({ kind: 'cidr6', cidr: '2001:db8::/32' });
+    expect(warningsOf(stackOf(text))).toEqual([
+      'Resources.G.Properties.SecurityGroupIngress.CidrIpv6: "2001:DB8::1/32" has host bits set; AWS makes it 2001:db8::/32. Write 2001:db8::/32.',
+    ]);
+    expect(warningsOf(stackOf(text.replace('::1', '::')))).toEqual([]);
   });
   test('other groups by id and by name', () => {
     const rules = ingress(
