@@ -110,7 +110,11 @@ export function targetOf(
       const endpoint = region.vpcEndpoints[id];
       if (endpoint === undefined) break;
       const hint = 'Only that of a Gateway Load Balancer can be; a gateway endpoint adds its own.';
-      properties.fail(name, `${id} is of the type ${endpoint.type}: no target of a route.`, hint);
+      return properties.fail(
+        name,
+        `${id} is of the type ${endpoint.type}: no target of a route.`,
+        hint,
+      );
     }
     case 'CarrierGatewayId':
     case 'CoreNetworkArn':
