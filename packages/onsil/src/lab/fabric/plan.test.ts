@@ -49,8 +49,7 @@ function block(kind: string, name: string): readonly string[] {
 
 /** What a rule says of its decider: a counter, and a log message where it gives a verdict. */
 const by = (label: string) => `counter name ${counterName(label)}`;
-const logged = (label: string) =>
-  `${by(label)} log prefix "${label}" group 1 snaplen 64 queue-threshold 1`;
+const logged = (label: string) => `${by(label)} log prefix "${label}" group 1 snaplen 64`;
 
 describe('routes', () => {
   const numbers = routeTableNumbers(world.region);

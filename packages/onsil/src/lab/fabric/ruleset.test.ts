@@ -43,7 +43,7 @@ test('a table is replaced in one transaction, and its counters go on', () => {
     'table ip onsil {',
     '  chain some {',
     '    tcp dport 80 counter name network-acl/egress/acl-1/100 return',
-    '    counter name address log prefix "address" group 1 snaplen 64 queue-threshold 1 drop',
+    '    counter name address log prefix "address" group 1 snaplen 64 drop',
     '  }',
     '}',
     '',

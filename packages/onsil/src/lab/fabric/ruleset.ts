@@ -53,7 +53,10 @@ export interface Count {
 /** Everything of ours is in this one table of its namespace. */
 export const TABLE = 'ip onsil';
 
-/** Where log messages go: an NFLOG group of the namespace. Free while nobody listens there. */
+/**
+ * Where log messages go: an NFLOG group of the namespace. While nobody listens there, a message
+ * costs no more than looking that up (nfulnl_log_packet in the kernel's nfnetlink_log.c).
+ */
 export const LOG_GROUP = 1;
 
 /** Of a packet's bytes as logged: an IPv4 header with all options, and the ports. */
@@ -151,7 +154,7 @@ export function ruleText({ matches, statement, label }: Rule): string {
     // Drops are counted, so that one can see which chain ended a packet's way.
     return [...matches, ...(statement === 'drop' ? ['counter'] : []), ...last].join(' ');
   }
-  const log = `log prefix "${label}" group ${LOG_GROUP} snaplen ${LOG_BYTES} queue-threshold 1`;
+  const log = `log prefix "${label}" group ${LOG_GROUP} snaplen ${LOG_BYTES}`;
   return [
     ...matches,
     `counter name ${counterName(label)}`,
