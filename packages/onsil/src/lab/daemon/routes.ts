@@ -76,6 +76,8 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
       });
       const stream = respond.stream();
       stream.once('close', end);
+      // Whoever asked may be gone already.
+      if (stream.closed) end();
       write = (line) => stream.write(line);
       fail = () => stream.destroy();
       for (const line of early) stream.write(line);

@@ -116,7 +116,11 @@ describe('the Internet gateway', () => {
 
 describe('the NAT instance', () => {
   test('is the way out of the private subnet, and no way in', async () => {
+    const local = () => lab.counted('vpc-net', 'route-table rtb-public local');
+    const before = await local();
     expect(await lab.seenAs('app', STRANGER, 80)).toBe('198.18.0.100');
+    // What it hands back to the private subnet takes the local route of its own table.
+    expect(await local()).toBeGreaterThan(before);
     expect(await lab.probe('internet', '198.18.0.100:80', '10.0.2.10:80')).toEqual([
       'timeout',
       'timeout',
