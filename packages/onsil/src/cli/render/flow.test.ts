@@ -52,10 +52,10 @@ test("a record has AWS's fields in AWS's order, then the reason", () => {
 test('a line for a person names both ends, and fits', () => {
   const at = new Date(TIME).toTimeString().slice(0, 8);
   expect(shortLine(region, ACCEPTED, 80)).toBe(
-    `${at}  ACCEPT  edge → database tcp 8080      sg app in: tcp 8080 from edge`,
+    `${at} ACCEPT edge → database tcp 8080    sg app in: tcp 8080 from edge`,
   );
   expect(shortLine(region, REJECTED, 80)).toBe(
-    `${at}  REJECT  edge → database tcp 3306      no rule in of database`,
+    `${at} REJECT edge → database tcp 3306    no rule in of database`,
   );
   expect(cells(shortLine(region, ACCEPTED, 60))).toBe(60);
 });

@@ -69,11 +69,11 @@ export function shortLine(region: Region, event: FlowEvent, width: number): stri
   const pair = `${source} → ${destination} ${serviceOf(packet)}`;
   const action = accepted ? 'ACCEPT' : 'REJECT';
   const padded = pair + ' '.repeat(Math.max(0, PAIR - cells(pair)));
-  return fit(`${time}  ${action}  ${padded}  ${becauseOf(region, event)}`, width);
+  return fit(`${time} ${action} ${padded}  ${becauseOf(region, event)}`, width);
 }
 
-/** Cells for who speaks to whom about what: the reason has the other half of 80. */
-const PAIR = 28;
+/** Cells for who speaks to whom about what: the reason has most of the rest of 80. */
+const PAIR = 26;
 
 /** The network interface at which it was decided, as AWS counts a flow to one. */
 function interfaceOf({ decider, from, to }: FlowEvent): string | undefined {
