@@ -7,9 +7,9 @@ import type { FabricPlan, LinkEnd, LinkPlan, NamespacePlan, Setting } from './pl
 
 /**
  * Builds the fabric, or brings it from `previous` to `plan`. Applying the same plan again changes
- * nothing that a connection could notice, and counters go on. Without `previous`, whatever of this lab is there is
- * taken over and completed. Guests stay attached; tracked connections stay tracked.
- * Throws CommandError with the kernel's words.
+ * nothing that a connection could notice. Without `previous`, whatever of this lab is there is
+ * taken over and completed. Guests stay attached; tracked connections stay tracked; counters go
+ * on. Throws CommandError with the kernel's words.
  */
 export async function applyFabric(plan: FabricPlan, previous?: FabricPlan): Promise<void> {
   const there = await namespacesOf(plan.lab);

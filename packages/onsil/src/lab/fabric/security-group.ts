@@ -52,13 +52,10 @@ function membersOf(groupId: string, interfaces: readonly InterfacePlan[]): Looku
  * first one by its id.
  */
 function groupChain(direction: Direction, group: SecurityGroup): Chain {
-  const byId = new Map(group[direction].map((each) => [each.id, each]));
+  const rules = group[direction].toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
   return {
     name: `${direction}-${group.id}`,
-    rules: [...byId.keys()].sort().flatMap((id) => {
-      const each = byId.get(id);
-      return each === undefined ? [] : (ruleOf(direction, group.id, each) ?? []);
-    }),
+    rules: rules.flatMap((each) => ruleOf(direction, group.id, each) ?? []),
   };
 }
 
