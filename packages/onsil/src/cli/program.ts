@@ -144,6 +144,20 @@ reachable.\n${example('onsil why api-1 database:3306', 'onsil why internet datab
     )
     .action(async (options) => (await import('./commands/reach.ts')).reach(options));
 
+  question('check', 'are the policies kept, and which rules can be removed?')
+    .option('--allow-unknown', 'what cannot be told is no breach')
+    .addHelpText(
+      'after',
+      `\nThe policies are those of the template's metadata: what holds for every service,
+and the configuration's own (policy: [...]). A template without any is held to
+what can be said of any VPC. Exit code 1 where one is broken, or where that
+cannot be told: it depends on something that AWS leaves open or onsil does not
+model.\n${example('onsil check', 'onsil check --template vpc.yaml --param KeyName=me', 'onsil check --json | jq .removable')}`,
+    )
+    .action(async (options) => {
+      result.exitCode = await (await import('./commands/check.ts')).check(options);
+    });
+
   command('logs <instance>', 'show the journal of an instance and its set-up')
     .option('-f, --follow', 'go on with new lines as they come')
     .option('-n, --lines <number>', 'how many of the last lines', count, 100)

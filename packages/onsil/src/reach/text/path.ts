@@ -91,7 +91,7 @@ function fieldsText(fields: Pick<SecurityGroupRule, 'protocol' | 'fromPort' | 't
   return fromPort === toPort ? `${name} ${fromPort}` : `${name} ${fromPort}–${toPort}`;
 }
 
-function routeText(region: Region, { destination, target }: Route): string {
+export function routeText(region: Region, { destination, target }: Route): string {
   switch (target.kind) {
     case 'local':
       return `${destination} → local`;
