@@ -128,7 +128,7 @@ function removableLines(space: NameSpace, surplus: Removable): readonly string[]
       needless.map((each) => [settingText(region, each.setting), [needlessText(region, each)]]),
     ),
     ...section(
-      'Can be removed: all that a policy wants gets through without these (tried on a copy)',
+      'Can be removed: no policy wants what these let in, and all that one wants gets through without them (tried on a copy)',
       unwanted.map((each) => [settingText(region, each.setting), unwantedLines(space, each)]),
     ),
     ...section(
@@ -166,10 +166,10 @@ function jsonOf(
   return {
     policies: judged.map(({ policy, verdict, pairs: held, findings }) => ({
       ...{ text: policyText(policy), verdict, pairs: held, policy },
-      findings: findings.map(({ from, to, outcome, way }) => ({
+      findings: findings.map(({ from, to, packets, outcome, way }) => ({
         from: names(from),
         to: names(to),
-        services: servicesText(outcome.packets),
+        services: servicesText(packets),
         verdict: outcome.verdict,
         text: verdictText(region, outcome.verdict),
         forward: outcome.forward,

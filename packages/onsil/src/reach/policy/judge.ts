@@ -1,7 +1,14 @@
 /** Whether policies are kept: exactly, for every packet, both ways. */
 import type { NameSpace } from '../endpoint.ts';
 import type { Hop } from '../hop.ts';
-import { complement, EMPTY, isEmpty, type PacketSet, UNIVERSE } from '../packet-set/packet-set.ts';
+import {
+  complement,
+  EMPTY,
+  isEmpty,
+  type PacketSet,
+  UNIVERSE,
+  unionAll,
+} from '../packet-set/packet-set.ts';
 import type { Outcome } from '../trace/state.ts';
 import { type Way, wayThrough } from '../why/why.ts';
 import { type Asker, askerOf, type Flow } from './asker.ts';
@@ -11,6 +18,9 @@ import { fromClients, servicesNamed } from './services.ts';
 
 /** Something that breaks a policy, or leaves open whether it is kept. */
 export interface Finding extends Pick<Flow, 'from' | 'to'> {
+  /** All of the flow that break it, or all that are open. */
+  readonly packets: PacketSet;
+  /** What becomes of the first of them. */
   readonly outcome: Outcome;
   /** Of what must be reachable: everything that would have to change. */
   readonly way?: Way;
@@ -113,7 +123,7 @@ function exposure(space: NameSpace, ends: Ends): Answer {
   const findings = withIpv6.map((id): Finding => {
     const verdict = { kind: 'not-modelled', way: 'forward', resource: `IPv6 of ${id}` } as const;
     const outcome = { packets: EMPTY, verdict, forward: [], back: [] };
-    return { from: [], to: [id], outcome };
+    return { from: [], to: [id], packets: EMPTY, outcome };
   });
   const verdict = findings.length === 0 ? 'kept' : 'unknown';
   return { verdict, pairs: hosts.interfaces.length, findings };
@@ -123,19 +133,17 @@ function compare({ model }: NameSpace, asker: Asker, question: PolicyQuestion): 
   const { from, to, packets, must } = question;
   const flows = asker.flows(from, to, packets, must !== 'reach');
   const findings = flows.flatMap((flow) => {
-    const found = flow.outcomes.flatMap((outcome) => {
-      const breaks = isBroken(outcome, must);
-      return breaks === undefined ? [] : [{ breaks, outcome }];
-    });
-    // One breach of a pair says enough; what is open is said for each resource.
-    const [breach] = found.filter(({ breaks }) => breaks);
-    const shown = must === 'reach' && breach !== undefined ? [breach] : found;
-    return shown.map(({ breaks, outcome }) => {
-      const ends = { from: flow.from, to: flow.to, outcome };
-      const asked = asker.questionOf(flow, from, to, packets);
-      const way =
-        must === 'reach' && breaks ? wayThrough(model.region, asked, model.notModelled) : undefined;
-      return { breaks, finding: way === undefined ? ends : { ...ends, way } };
+    const wayOf = (): Way =>
+      wayThrough(model.region, asker.questionOf(flow, from, to, packets), model.notModelled);
+    return [true, false].flatMap((breaks) => {
+      const found = flow.outcomes.filter((each) => isBroken(each, must) === breaks);
+      const [outcome] = found;
+      if (outcome === undefined) return [];
+      const all = unionAll(found.map((each) => each.packets));
+      const finding: Finding = { from: flow.from, to: flow.to, packets: all, outcome };
+      return [
+        { breaks, finding: breaks && must === 'reach' ? { ...finding, way: wayOf() } : finding },
+      ];
     });
   });
   return { pairs: flows.length, findings };

@@ -42,9 +42,8 @@ export function mentionsOf<T extends { readonly outcomes: readonly Outcome[] }>(
     }
   };
   for (const flow of flows) {
-    for (const { forward, back } of flow.outcomes) {
-      add(forward, flow);
-      add(back, flow);
+    for (const { verdict, forward } of flow.outcomes) {
+      if (verdict.kind !== 'blocked') add(forward, flow);
     }
   }
   return new Map([...mentions].map(([key, set]) => [key, [...set]]));
@@ -80,6 +79,24 @@ export function* lossesOf(
     const packets = subtract(flow.open, openIn(trace(copy, flow.question)));
     if (!isEmpty(packets)) yield { flow, packets };
   }
+}
+
+/** Whether the rule allows some of what gets through, be it alone or beside others. */
+export function isPartOf(
+  region: Region,
+  flows: Flows,
+  mentions: Mentions<TracedFlow>,
+  { groupId, direction, rule }: RuleSetting,
+): boolean {
+  if (mentions.has(keyOf(groupId, direction, rule.id))) return true;
+  return flows.direct.some(({ from, to, open }) => {
+    const [carrier, peer] = direction === 'ingress' ? [to, from] : [from, to];
+    return (
+      carrier.port.networkInterface.securityGroupIds.includes(groupId) &&
+      matches(region, rule, peer) &&
+      !isEmpty(intersect(open, packetsOf(rule, {})))
+    );
+  });
 }
 
 /** What the rule lets through of a peer and no other rule of the carrier does: ports and types. */

@@ -11,13 +11,13 @@ import type { AddressClass } from '../classes.ts';
 import type { NameSpace } from '../endpoint.ts';
 import { compile, type Model } from '../model.ts';
 import { equals, intersect, isEmpty, subtract } from '../packet-set/packet-set.ts';
-import type { StatedPolicy } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { packetsOf } from '../rule-packets.ts';
 import { trace } from '../trace/trace.ts';
 import type { Direction } from '../verdict.ts';
 import { type NeverDecides, undecided } from './decides.ts';
-import { type Flows, flowsOf, hasSameFlows, openIn } from './flows.ts';
-import { type Loss, lossesOf, mentionsOf } from './losses.ts';
+import { type Flows, flowsOf, hasSameFlows, openIn, type TracedFlow } from './flows.ts';
+import { isPartOf, type Loss, lossesOf, type Mentions, mentionsOf } from './losses.ts';
 import { type RuleSetting, type Setting, without, withoutAll } from './setting.ts';
 import { type Wants, wantsOf } from './wants.ts';
 
@@ -27,9 +27,11 @@ export type NeedlessReason =
   | 'UNATTACHED'
   /** It names a group that nothing carries. */
   | 'NO_PEER'
-  /** Other rules of its group allow all of it. */
+  /** One other rule of its group allows all of it. */
   | 'COVERED'
-  /** What it allows is stopped elsewhere, or allowed elsewhere too. */
+  /** Several rules together, perhaps of other groups of its hosts, allow all that gets through. */
+  | 'COVERED_TOGETHER'
+  /** Nothing that it allows gets there and back. */
   | 'NO_FLOW';
 
 export interface Needless {
@@ -67,40 +69,92 @@ export interface Removable {
 }
 
 /**
- * @param policies what is wanted; where they want nothing, nothing is called unwanted
+ * @param policies what is wanted; where they do not say what hosts need of each other, nothing is
+ * called unwanted
  */
-export function removable(space: NameSpace, policies: readonly StatedPolicy[]): Removable {
+export function removable(space: NameSpace, policies: readonly Policy[]): Removable {
   const { model } = space;
-  const { region } = model;
+  const { region, notModelled } = model;
   const flows = flowsOf(model);
-  const needless = needlessIn(region, flows);
-  const settled = [...undecided(model).map((each) => ({ ...each, coveredBy: [] })), ...needless];
+  const settled = undecided(model).map((each) => ({ ...each, coveredBy: [] }));
+  const wants = wantsOf(space, policies);
+  const { needless, unwanted, wide } = rulesWithout(
+    withoutAll(
+      region,
+      settled.map(({ setting }) => setting),
+    ),
+    flows,
+    wants,
+  );
+  const all = [...settled, ...needless];
   const less = withoutAll(
     region,
-    settled.map(({ setting }) => setting),
+    all.map(({ setting }) => setting),
   );
-  if (settled.length > 0 && !hasSameFlows(flows, compile(less, model.notModelled))) {
+  if (all.length > 0 && !hasSameFlows(flows, compile(less, notModelled))) {
     throw new Error('Settings called needless are needed: please report the template.');
   }
-  const wants = wantsOf(space, policies);
-  if (wants === undefined) return { needless: settled, unwanted: [], wide: [] };
-  const { unwanted, wide } = wantedIn(compile(less, model.notModelled), flows, wants);
   const least = withoutAll(
     less,
     unwanted.map(({ setting }) => setting),
   );
-  const copy = compile(least, model.notModelled);
-  if (!wants.holdIn(copy)) {
+  const copy = compile(least, notModelled);
+  if (wants?.holdIn(copy) === false) {
     throw new Error('Rules called unwanted are wanted: please report the template.');
   }
-  const proved = unwanted.map((each) => ({ ...each, outward: reachingOut(flows, copy, each) }));
-  return { needless: settled, unwanted: proved, wide };
+  const outward = <T extends { readonly setting: RuleSetting }>(each: T) => ({
+    ...each,
+    outward: reachingOut(flows, compile(without(region, each.setting), notModelled), each.setting),
+  });
+  return { needless: all, unwanted: unwanted.map(outward), wide: wide.map(outward) };
+}
+
+interface Surplus {
+  readonly needless: readonly Needless[];
+  readonly unwanted: readonly Omit<Unwanted, 'outward'>[];
+  readonly wide: readonly Omit<Wide, 'outward'>[];
+}
+
+/**
+ * One rule after the other, each without those that went before it, so that of two that allow the
+ * same one stays: the narrow one, where it is all that is wanted; else the one that covers it.
+ */
+function rulesWithout(region: Region, flows: Flows, wants: Wants | undefined): Surplus {
+  const mentions = mentionsOf(flows.traced);
+  const needless: Needless[] = [];
+  const unwanted: Omit<Unwanted, 'outward'>[] = [];
+  const wide: Omit<Wide, 'outward'>[] = [];
+  // Without what is needless, and without what is unwanted as well.
+  let [less, least] = [region, region];
+  const rules = judgedRules(region);
+  const narrowFirst = rules.toSorted((a, b) => widthOf(a.rule) - widthOf(b.rule));
+  for (const setting of wants === undefined ? narrowFirst : narrowFirst.toReversed()) {
+    const losses = lossesOf(less, flows, mentions, setting);
+    const first = losses.next();
+    const isWanted = wants?.survive(without(least, setting), setting) === false;
+    if (isWanted) {
+      const lost = first.done === true ? [] : [first.value, ...losses];
+      const pairs = wants.pairsOf(setting, lost);
+      if (pairs.more.length > 0) wide.push({ setting, ...pairs });
+    } else if (first.done === true) {
+      needless.push({ setting, ...reasonFor(less, flows, mentions, setting) });
+      less = without(less, setting);
+      least = without(least, setting);
+    } else if (wants !== undefined) {
+      unwanted.push({ setting, losses: [first.value, ...losses] });
+      least = without(least, setting);
+    }
+  }
+  const place = new Map<Setting, number>(rules.map((each, index) => [each, index]));
+  const inOrder = <T extends { readonly setting: Setting }>(all: readonly T[]): readonly T[] =>
+    all.toSorted((a, b) => (place.get(a.setting) ?? 0) - (place.get(b.setting) ?? 0));
+  return { needless: inOrder(needless), unwanted: inOrder(unwanted), wide: inOrder(wide) };
 }
 
 function reachingOut(
   flows: Flows,
   copy: Model,
-  { setting: { groupId, direction, rule } }: Pick<Unwanted, 'setting'>,
+  { groupId, direction, rule }: RuleSetting,
 ): readonly AddressClass[] {
   if (direction === 'egress') return [];
   const services = packetsOf(rule, {});
@@ -113,46 +167,7 @@ function reachingOut(
   });
 }
 
-/** One after the other, so that of two rules that allow the same one stays. */
-function needlessIn(region: Region, flows: Flows): readonly Needless[] {
-  const mentions = mentionsOf(flows.traced);
-  const found: Needless[] = [];
-  let left = region;
-  for (const setting of judgedRules(region)) {
-    const { done } = lossesOf(left, flows, mentions, setting).next();
-    if (done !== true) continue;
-    found.push({ setting, ...reasonFor(left, setting) });
-    left = without(left, setting);
-  }
-  return found;
-}
-
-function wantedIn(
-  { region, notModelled }: Model,
-  flows: Flows,
-  wants: Wants,
-): { readonly unwanted: readonly Omit<Unwanted, 'outward'>[]; readonly wide: readonly Wide[] } {
-  const mentions = mentionsOf(flows.traced);
-  const unwanted: Omit<Unwanted, 'outward'>[] = [];
-  const wide: Wide[] = [];
-  let left = region;
-  for (const setting of judgedRules(region)) {
-    const copy = without(left, setting);
-    const losses = [...lossesOf(left, flows, mentions, setting)];
-    if (wants.survive(copy, setting)) {
-      unwanted.push({ setting, losses });
-      left = copy;
-    } else {
-      const pairs = wants.pairsOf(setting, losses);
-      if (pairs.more.length === 0) continue;
-      const outward = reachingOut(flows, compile(copy, notModelled), { setting });
-      wide.push({ setting, ...pairs, outward });
-    }
-  }
-  return { unwanted, wide };
-}
-
-/** Narrow ones first: of two that allow the same, the one that says less goes. */
+/** Default groups that nothing carries are what a VPC brings with it. */
 function judgedRules(region: Region): readonly RuleSetting[] {
   const interfaces = Object.values(region.networkInterfaces);
   const carried = new Set(interfaces.flatMap(({ securityGroupIds }) => securityGroupIds));
@@ -167,8 +182,7 @@ function judgedRules(region: Region): readonly RuleSetting[] {
             return { kind: 'security-group-rule', groupId: group.id, direction, rule };
           }),
       ),
-    )
-    .toSorted((a, b) => widthOf(a.rule) - widthOf(b.rule));
+    );
 }
 
 /**
@@ -204,8 +218,11 @@ function widthOf({ peer, protocol, fromPort, toPort }: SecurityGroupRule): numbe
 
 function reasonFor(
   region: Region,
-  { groupId, direction, rule }: RuleSetting,
+  flows: Flows,
+  mentions: Mentions<TracedFlow>,
+  setting: RuleSetting,
 ): Pick<Needless, 'reason' | 'coveredBy'> {
+  const { groupId, direction, rule } = setting;
   const interfaces = Object.values(region.networkInterfaces);
   const carries = (id: string): boolean =>
     interfaces.some(({ securityGroupIds }) => securityGroupIds.includes(id));
@@ -214,7 +231,9 @@ function reasonFor(
     return { reason: 'NO_PEER', coveredBy: [] };
   }
   const coveredBy = coveringRules(region.securityGroups[groupId], direction, rule);
-  return { reason: coveredBy.length > 0 ? 'COVERED' : 'NO_FLOW', coveredBy };
+  if (coveredBy.length > 0) return { reason: 'COVERED', coveredBy };
+  const isUsed = isPartOf(region, flows, mentions, setting);
+  return { reason: isUsed ? 'COVERED_TOGETHER' : 'NO_FLOW', coveredBy };
 }
 
 /** Rules about the same peer or a wider block that each allow all that this one does. */

@@ -51,11 +51,11 @@ function endsText(ends: Ends): string {
 }
 
 /** The two ends of a finding: `api-1…api-4 → database`. */
-export function findingEnds(space: NameSpace, { from, to, outcome }: Finding): string {
+export function findingEnds(space: NameSpace, { from, to, packets }: Finding): string {
   const { region } = space.model;
   const namesOf = (ids: readonly string[]): string =>
     namesText(ids.map((id) => nameOf(region, id)));
-  const senders = from.length === 0 ? outsideText(space, outcome.packets) : namesOf(from);
+  const senders = from.length === 0 ? outsideText(space, packets) : namesOf(from);
   return `${senders} → ${to.length === 0 ? 'the Internet' : namesOf(to)}`;
 }
 
@@ -72,17 +72,14 @@ export function outsideText({ model, administrator }: NameSpace, packets: Packet
 /** What breaks the policy, or leaves it open, in at most a few lines. */
 export function findingLines(space: NameSpace, finding: Finding): readonly string[] {
   const { region } = space.model;
-  const { outcome, way } = finding;
+  const { packets, outcome, way } = finding;
   const ends = findingEnds(space, finding);
   switch (outcome.verdict.kind) {
     case 'reachable':
-      return [
-        `${ends}  ${servicesText(outcome.packets)}`,
-        ...decidingLines(region, outcome.forward),
-      ];
+      return [`${ends}  ${servicesText(packets)}`, ...decidingLines(region, outcome.forward)];
     case 'blocked':
       return [
-        `${ends}  ${servicesText(outcome.packets)}`,
+        `${ends}  ${servicesText(packets)}`,
         `  ${verdictText(region, outcome.verdict)}`,
         ...wayLines(region, way),
       ];

@@ -1,6 +1,9 @@
 /** What can be taken away, with the proof in words. */
 import type { Region } from '../../region/region.ts';
+import { commonRanges, isIn } from '../addresses.ts';
 import type { NameSpace } from '../endpoint.ts';
+import type { PacketSet } from '../packet-set/packet-set.ts';
+import { addressesOf } from '../packet-set/rewrite.ts';
 import type { Loss } from '../removable/losses.ts';
 import type { Needless, Unwanted, Wide } from '../removable/removable.ts';
 import type { RuleSetting, Setting } from '../removable/setting.ts';
@@ -37,7 +40,7 @@ export function needlessText(region: Region, { setting, reason, coveredBy }: Nee
         ? 'longer routes match everything that it matches'
         : 'entries before it match everything that it matches';
     case 'UNATTACHED':
-      return 'nothing carries its group';
+      return 'nothing carries the group';
     case 'NO_PEER':
       return 'nothing carries the group that it names';
     case 'COVERED': {
@@ -48,24 +51,48 @@ export function needlessText(region: Region, { setting, reason, coveredBy }: Nee
         : `${ruleText(region, first, direction)} allows it too`;
     }
     case 'NO_FLOW':
-      return 'what it allows is allowed by others too, or stopped elsewhere';
+      return 'nothing that it allows gets there and back';
+    case 'COVERED_TOGETHER':
+      return 'of what gets through, other rules of its hosts allow all of it too';
   }
 }
+
+const MOST_LINES = 3;
 
 /** `edge → web, api-1…api-2  tcp 8080`, one line for each sender and set of services. */
 function lossLines(space: NameSpace, losses: readonly Loss[]): readonly string[] {
   const { region } = space.model;
-  const lines = losses.map(({ flow, packets }) => ({
-    from: flow.from === undefined ? outsideText(space, packets) : membersText(region, [flow.from]),
-    to: flow.to?.members.map((each) => nameOf(region, each.networkInterfaceId)) ?? ['the Internet'],
-    services: servicesText(packets),
-  }));
-  const bySender = Map.groupBy(lines, ({ from, services }) => `${from}|${services}`);
-  return [...bySender.values()].flatMap((each) => {
+  const parts = losses.map(({ flow, packets }) => {
+    const from =
+      flow.from === undefined ? outsideText(space, packets) : membersText(region, [flow.from]);
+    const to =
+      flow.to === undefined
+        ? receiversText(space, packets)
+        : flow.to.members.map((each) => nameOf(region, each.networkInterfaceId));
+    return { from, to: to.filter((name) => name !== from), services: servicesText(packets) };
+  });
+  const bySender = Map.groupBy(
+    parts.filter(({ to }) => to.length > 0),
+    ({ from, services }) => `${from}  ${services}`,
+  );
+  const lines = [...bySender.values()].flatMap((each) => {
     const [first] = each;
     if (first === undefined) return [];
     return [`${first.from} → ${namesText(each.flatMap(({ to }) => to))}  ${first.services}`];
   });
+  const more = lines.length - MOST_LINES;
+  return more > 1 ? [...lines.slice(0, MOST_LINES), `and ${more} more: see --json`] : lines;
+}
+
+/** Who has the public addresses that packets go to, and the Internet for those that nobody here has. */
+function receiversText({ model }: NameSpace, packets: PacketSet): readonly string[] {
+  const destinations = addressesOf(packets, 'destination');
+  const here = model.associations.filter(({ publicIp }) => isIn(publicIp, destinations));
+  const isOutside = commonRanges(destinations, model.outside).length > 0;
+  return [
+    ...here.map(({ port }) => nameOf(model.region, port.id)),
+    ...(isOutside ? ['the Internet'] : []),
+  ];
 }
 
 /** Why nothing is lost: what it lets in, and, of a rule "for downloads", that they work without. */
@@ -73,7 +100,7 @@ export function unwantedLines(
   space: NameSpace,
   { losses, outward, setting }: Unwanted,
 ): readonly string[] {
-  const lets = lossLines(space, losses).map((line) => `lets in ${line}: no policy wants it`);
+  const lets = lossLines(space, losses).map((line) => `lets in: ${line}`);
   return [...lets, ...outwardLines(space, setting, outward)];
 }
 
