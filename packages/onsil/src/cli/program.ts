@@ -158,6 +158,31 @@ model.\n${example('onsil check', 'onsil check --template vpc.yaml --param KeyNam
       result.exitCode = await (await import('./commands/check.ts')).check(options);
     });
 
+  const templateParameters = (command: Command): Command =>
+    command
+      .option('--param <key=value...>', 'a parameter of the templates', collect, [])
+      .option('--region <name>', 'the region that the templates run in')
+      .addOption(json());
+
+  templateParameters(
+    program
+      .command('diff <old-template> [new-template]')
+      .description('who reaches whom that did not before, and who no longer does?')
+      .exitOverride(),
+  )
+    .option('--fail-on-new-exposure', 'end with 1 where anything is newly exposed')
+    .addHelpText(
+      'after',
+      `\nWithout <new-template>, the old one is compared with the configuration of this
+folder. Hosts are the same by their logical id, or else by their name. A new
+exposure is whatever anybody outside (the administrator too) reaches who did
+not before: a further port, or the same one from more addresses; and what may
+be reachable, where that cannot be told. A --param is for both templates.\n${example('onsil template > old.json && git switch change && onsil diff old.json', 'onsil diff old.yaml new.yaml --fail-on-new-exposure', 'onsil diff old.yaml new.yaml --param KeyName=me --json | jq .exposed')}`,
+    )
+    .action(async (older, newer, options) => {
+      result.exitCode = await (await import('./commands/diff.ts')).diff(older, newer, options);
+    });
+
   command('logs <instance>', 'show the journal of an instance and its set-up')
     .option('-f, --follow', 'go on with new lines as they come')
     .option('-n, --lines <number>', 'how many of the last lines', count, 100)

@@ -34,9 +34,10 @@ export interface Asked {
 /**
  * Works without a lab and without root. Throws ProblemsError with file, and line and column where
  * it is a template or no JSON.
+ * @param lab the name of the stack; absent: as `up` would call it
  */
-export async function modelOf(options: ModelOptions): Promise<Asked> {
-  const { region, notModelled, problems, cidr, policies } = await stateOf(options);
+export async function modelOf(options: ModelOptions, lab?: string): Promise<Asked> {
+  const { region, notModelled, problems, cidr, policies } = await stateOf(options, lab);
   const administrator = options.admin === undefined ? cidr : blockOf(options.admin);
   return {
     space: {
@@ -58,13 +59,13 @@ interface State {
   readonly policies?: readonly StatedPolicy[];
 }
 
-async function stateOf(options: ModelOptions): Promise<State> {
+async function stateOf(options: ModelOptions, lab?: string): Promise<State> {
   const { describe, template, account } = options;
   if (describe === undefined) {
     if (account !== undefined) {
       throw new UsageError(`--account ${account} is for --describe FOLDER.`);
     }
-    const { request } = await requestOf(options, 0);
+    const { request } = await requestOf(lab === undefined ? options : { ...options, lab }, 0);
     const { region, stack, problems, metadata } = prepare(request, PLACEHOLDER_KEY, 'question');
     const cidr = stack.parameters[metadata?.administrator.cidrParameter ?? ''];
     const notModelled = notModelledOf(stack, problems);
