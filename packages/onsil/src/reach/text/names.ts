@@ -1,37 +1,34 @@
 /** Lists of names, short enough to be read. */
 
-/** `web, api-1…api-4`; beyond `atMost` items, how many more there are. */
+/** `web, api-1…api-4`; beyond `atMost` items, how many more names there are. */
 export function namesText(names: readonly string[], atMost = 4): string {
   const items = folded(names);
-  if (items.length <= atMost) return items.join(', ');
-  const hidden = items.slice(atMost - 1).length;
-  return `${items.slice(0, atMost - 1).join(', ')} and ${hidden} more`;
+  const shown = items.length <= atMost ? items : items.slice(0, atMost - 1);
+  const text = shown.map(({ first, last }) => (first === last ? first : `${first}…${last}`));
+  const hidden = items.slice(shown.length).reduce((sum, { count }) => sum + count, 0);
+  return text.join(', ') + (hidden === 0 ? '' : ` and ${hidden} more`);
+}
+
+interface Item {
+  readonly first: string;
+  readonly last: string;
+  readonly count: number;
 }
 
 /** Names that differ in a last number only, which count up, are one item. */
-function folded(names: readonly string[]): readonly string[] {
-  const items: string[] = [];
-  let run:
-    | { readonly stem: string; readonly first: string; last: string; next: number }
-    | undefined;
-  const close = (): void => {
-    if (run === undefined) return;
-    const { first, last } = run;
-    items.push(first === last ? first : `${first}…${last}`);
-    run = undefined;
-  };
+function folded(names: readonly string[]): readonly Item[] {
+  const items: Item[] = [];
   for (const name of new Set(names)) {
-    const [, stem, digits] = /^(.*?)(\d+)$/.exec(name) ?? [];
-    const number = Number(digits);
-    if (run !== undefined && stem === run.stem && number === run.next) {
-      run.last = name;
-      run.next = number + 1;
-      continue;
-    }
-    close();
-    if (stem === undefined) items.push(name);
-    else run = { stem, first: name, last: name, next: number + 1 };
+    const previous = items.at(-1);
+    if (previous !== undefined && name === successor(previous.last)) {
+      items[items.length - 1] = { ...previous, last: name, count: previous.count + 1 };
+    } else items.push({ first: name, last: name, count: 1 });
   }
-  close();
   return items;
+}
+
+/** `api-9` → `api-10`. */
+function successor(name: string): string | undefined {
+  const [, stem, digits] = /^(.*?)(\d+)$/.exec(name) ?? [];
+  return stem === undefined ? undefined : `${stem}${Number(digits) + 1}`;
 }

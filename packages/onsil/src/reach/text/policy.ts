@@ -47,7 +47,7 @@ const onText = (on: string | undefined): string =>
 
 function endsText(ends: Ends): string {
   const names = listOf(ends).map((end) => WORDS[end] ?? end.replace(/^(group|subnet):/, 'the $1 '));
-  return names.length === 0 ? 'nobody' : namesText(names);
+  return names.length === 0 ? 'nobody' : namesText(names, 12);
 }
 
 /** The two ends of a finding: `api-1…api-4 → database`. */
