@@ -42,7 +42,10 @@ export interface Diff {
   readonly closed: readonly PathChange[];
 }
 
-/** By private addresses inside a VPC, by public ones from outside. */
+/**
+ * By private addresses inside a VPC, by public ones from outside. An interface with several
+ * addresses is one end: what is open at one of them is open.
+ */
 export function diff(before: NameSpace, after: NameSpace): Diff {
   const outside = commonRanges(before.model.outside, after.model.outside);
   const [old, now] = [sideOf(before.model, outside), sideOf(after.model, outside)];
