@@ -9,6 +9,7 @@ import { box, equals, type PacketSet, type Range, unionAll } from '../packet-set
 import { type Reachability, reachability } from '../reachability.ts';
 import type { Outcome } from '../trace/state.ts';
 import { type Question, trace } from '../trace/trace.ts';
+import type { Direction } from '../verdict.ts';
 
 /** By local routes or inside a subnet: open is what both ends' groups and the ACLs allow. */
 export interface DirectPair {
@@ -33,6 +34,8 @@ export interface Flows {
   readonly classes: readonly AddressClass[];
   /** Those with something open. */
   readonly direct: readonly DirectPair[];
+  /** Of them those at whose receivers (ingress) or senders (egress) rules of the group are asked. */
+  readonly carriedBy: (groupId: string, direction: Direction) => readonly DirectPair[];
   readonly traced: readonly TracedFlow[];
 }
 
@@ -50,57 +53,85 @@ export function flowsOf(model: Model): Flows {
   const asked: Asked[] = [...outsideQuestions(model, classes)];
   for (const from of classes) {
     for (const to of classes) {
+      if (isDirectPair(model, from, to)) {
+        if (!matrix.none(from, to)) direct.push({ from, to, open: matrix.services(from, to) });
+        continue;
+      }
       const pair = pairOf(from, to);
       if (pair === undefined || !from.port.attached || !canMeet(model, from, to)) continue;
-      if (!isDirect(model, from, to)) asked.push({ from, to, question: between(...pair) });
-      else if (!matrix.none(from, to)) {
-        direct.push({ from, to, open: matrix.services(from, to) });
-      }
+      asked.push({ from, to, question: between(...pair) });
     }
   }
   const traced = asked.map((each): TracedFlow => {
     const outcomes = trace(model, each.question);
     return { ...each, outcomes, open: openIn(outcomes) };
   });
-  return { classes, direct, traced };
+  return { classes, direct, carriedBy: carriersOf(direct), traced };
 }
 
-/** Whether a changed copy of the region, with the same interfaces, has exactly these flows. */
+function carriersOf(direct: readonly DirectPair[]): Flows['carriedBy'] {
+  const pairs = {
+    ingress: new Map<string, DirectPair[]>(),
+    egress: new Map<string, DirectPair[]>(),
+  };
+  const add = (
+    known: Map<string, DirectPair[]>,
+    { port }: AddressClass,
+    pair: DirectPair,
+  ): void => {
+    for (const groupId of port.networkInterface.securityGroupIds) {
+      const list = known.get(groupId);
+      if (list === undefined) known.set(groupId, [pair]);
+      else list.push(pair);
+    }
+  };
+  for (const pair of direct) {
+    add(pairs.ingress, pair.to, pair);
+    add(pairs.egress, pair.from, pair);
+  }
+  return (groupId, direction) => pairs[direction].get(groupId) ?? [];
+}
+
+/**
+ * Whether a copy of the region, with fewer rules and the same interfaces, has exactly these flows.
+ * The fewer rules, the wider the classes: each one of `flows` is within one of the copy's.
+ */
 export function hasSameFlows(flows: Flows, copy: Model): boolean {
   const matrix = reachability(copy);
-  const classOf = classFinder(matrix);
+  const classes = wideClasses(flows.classes, matrix);
+  const size = flows.classes.length;
   const known = new Map(
-    flows.direct.map((each) => [`${each.from.index} ${each.to.index}`, each.open]),
+    flows.direct.map(({ from, to, open }) => [from.index * size + to.index, open]),
   );
   for (const from of flows.classes) {
     for (const to of flows.classes) {
-      const pair = pairOf(from, to);
-      if (pair === undefined || !from.port.attached || !canMeet(copy, from, to)) continue;
-      if (!isDirect(copy, from, to)) continue;
-      const [one, other] = pair.map(classOf);
-      const before = known.get(`${from.index} ${to.index}`);
+      const [one, other] = [classes[from.index], classes[to.index]];
       if (one === undefined || other === undefined) return false;
-      if (
+      if (!isDirectPair(copy, from, to)) continue;
+      const before = known.get(from.index * size + to.index);
+      const isSame =
         before === undefined
-          ? !matrix.none(one, other)
-          : !equals(before, matrix.services(one, other))
-      ) {
-        return false;
-      }
+          ? matrix.none(one, other)
+          : equals(before, matrix.services(one, other));
+      if (!isSame) return false;
     }
   }
   return flows.traced.every(({ question, open }) => equals(open, openIn(trace(copy, question))));
 }
 
-function classFinder({ classes }: Reachability): (member: Member) => AddressClass | undefined {
+/** By the index of the narrower class. */
+function wideClasses(
+  narrow: readonly AddressClass[],
+  { classes }: Reachability,
+): readonly (AddressClass | undefined)[] {
+  const keyOf = ({ networkInterfaceId, address }: Member): string =>
+    `${networkInterfaceId} ${address}`;
   const byMember = new Map(
-    classes.flatMap((each) =>
-      each.members.map(
-        (member) => [`${member.networkInterfaceId} ${member.address}`, each] as const,
-      ),
-    ),
+    classes.flatMap((each) => each.members.map((member) => [keyOf(member), each] as const)),
   );
-  return ({ networkInterfaceId, address }) => byMember.get(`${networkInterfaceId} ${address}`);
+  return narrow.map(({ members: [first] }) =>
+    first === undefined ? undefined : byMember.get(keyOf(first)),
+  );
 }
 
 type Asked = Pick<TracedFlow, 'from' | 'to' | 'question'>;
@@ -168,12 +199,18 @@ function canMeet({ region }: Model, from: AddressClass, to: AddressClass): boole
   );
 }
 
-function isDirect(model: Model, from: AddressClass, to: AddressClass): boolean {
-  if (from.port.vpc !== to.port.vpc) return false;
-  if (from.port.subnet === to.port.subnet) return true;
-  const isLocal = (one: AddressClass, other: AddressClass): boolean =>
-    model
-      .routes(one.port.subnet.routeTableId)
-      .find(({ destinations }) => isIn(other.address, destinations))?.target.kind === 'local';
-  return isLocal(from, to) && isLocal(to, from);
+function isDirectPair(model: Model, from: AddressClass, to: AddressClass): boolean {
+  if (from.port.vpc !== to.port.vpc || !from.port.attached) return false;
+  if (
+    from.port.subnet !== to.port.subnet &&
+    !(isLocal(model, from, to) && isLocal(model, to, from))
+  ) {
+    return false;
+  }
+  return from.port !== to.port || pairOf(from, to) !== undefined;
 }
+
+const isLocal = (model: Model, one: AddressClass, other: AddressClass): boolean =>
+  model
+    .routes(one.port.subnet.routeTableId)
+    .find(({ destinations }) => isIn(other.address, destinations))?.target.kind === 'local';

@@ -65,9 +65,8 @@ export function* lossesOf(
 ): Generator<Loss> {
   const { groupId, direction, rule } = setting;
   const added = adder(region, setting);
-  for (const flow of flows.direct) {
+  for (const flow of flows.carriedBy(groupId, direction)) {
     const [carrier, peer] = direction === 'ingress' ? [flow.to, flow.from] : [flow.from, flow.to];
-    if (!carrier.port.networkInterface.securityGroupIds.includes(groupId)) continue;
     const packets = intersect(flow.open, added(carrier, peer));
     if (!isEmpty(packets)) yield { flow, packets };
   }
@@ -89,13 +88,9 @@ export function isPartOf(
   { groupId, direction, rule }: RuleSetting,
 ): boolean {
   if (mentions.has(keyOf(groupId, direction, rule.id))) return true;
-  return flows.direct.some(({ from, to, open }) => {
-    const [carrier, peer] = direction === 'ingress' ? [to, from] : [from, to];
-    return (
-      carrier.port.networkInterface.securityGroupIds.includes(groupId) &&
-      matches(region, rule, peer) &&
-      !isEmpty(intersect(open, packetsOf(rule, {})))
-    );
+  return flows.carriedBy(groupId, direction).some(({ from, to, open }) => {
+    const peer = direction === 'ingress' ? from : to;
+    return matches(region, rule, peer) && !isEmpty(intersect(open, packetsOf(rule, {})));
   });
 }
 
