@@ -80,6 +80,8 @@ interface Side {
   readonly classesOf: (networkInterfaceId: string) => readonly AddressClass[];
   readonly outside: readonly Range[];
   readonly facts: ReadonlySet<string>;
+  /** What was traced already: each side is asked twice. */
+  readonly crossings: Map<string, PacketSet>;
 }
 
 function sideOf(model: Model, outside: readonly Range[]): Side {
@@ -98,6 +100,7 @@ function sideOf(model: Model, outside: readonly Range[]): Side {
     outside,
     classesOf: (id) => classes.get(id) ?? [],
     facts: allFacts(model),
+    crossings: new Map(),
   };
 }
 
@@ -134,8 +137,8 @@ function changes(
     packets: PacketSet,
     question: Question,
   ): void => {
-    const outcome = pathOf(there.model, question, packets);
-    if (isEmpty(packets) || outcome === undefined) return;
+    const outcome = isEmpty(packets) ? undefined : pathOf(there.model, question, packets);
+    if (outcome === undefined) return;
     found.push({
       ...(from === undefined ? {} : { from: names(from) }),
       ...(to === undefined ? {} : { to: names(to) }),
@@ -178,11 +181,15 @@ function between(side: Side, from: string | undefined, to: string | undefined): 
 /** With the host's own address, which differs between regions, out of the way. */
 function crossing(side: Side, id: string | undefined, way: 'inward' | 'outward'): PacketSet {
   if (id === undefined) return EMPTY;
+  const known = side.crossings.get(`${way} ${id}`);
+  if (known !== undefined) return known;
   const outcomes = trace(side.model, crossingQuestion(side, id, way));
   const open = unionAll(
     outcomes.flatMap(({ packets, verdict }) => (verdict.kind === 'blocked' ? [] : [packets])),
   );
-  return translate(open, way === 'inward' ? 'destination' : 'source', 0);
+  const made = translate(open, way === 'inward' ? 'destination' : 'source', 0);
+  side.crossings.set(`${way} ${id}`, made);
+  return made;
 }
 
 function crossingQuestion(side: Side, id: string, way: 'inward' | 'outward'): Question {
