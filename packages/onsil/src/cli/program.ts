@@ -177,7 +177,7 @@ model.\n${example('onsil check', 'onsil check --template vpc.yaml --param KeyNam
 folder. Hosts are the same by their logical id, or else by their name. A new
 exposure is whatever anybody outside (the administrator too) reaches who did
 not before: a further port, or the same one from more addresses; and what may
-be reachable, where that cannot be told. A --param is for both templates.\n${example('onsil template > old.json && git switch change && onsil diff old.json', 'onsil diff old.yaml new.yaml --fail-on-new-exposure', 'onsil diff old.yaml new.yaml --param KeyName=me --json | jq .exposed')}`,
+be reachable, where that cannot be told. A --param is for both templates.\n${example('onsil diff old.json', 'onsil diff old.yaml new.yaml --fail-on-new-exposure', 'onsil diff old.yaml new.yaml --param KeyName=me --json | jq .exposed')}`,
     )
     .action(async (older, newer, options) => {
       result.exitCode = await (await import('./commands/diff.ts')).diff(older, newer, options);
