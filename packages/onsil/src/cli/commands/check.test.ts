@@ -197,6 +197,6 @@ Paths: 1 newly exposed, 2 opened.
   test('a template that is not there', async () => {
     const { exitCode, stderr } = await runMain('diff', join(folder, 'no.yaml'), 'none.yaml');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('no.yaml cannot be read');
+    expect(stderr).toContain('no.yaml does not exist');
   });
 });

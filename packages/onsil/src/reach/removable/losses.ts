@@ -58,7 +58,7 @@ export const keyOf = (groupId: string, direction: string, ruleId: string): strin
  * on a copy; those whose path the rule is no part of lose nothing, since rules only ever allow.
  */
 export function* lossesOf(
-  region: Region,
+  { region, notModelled }: Pick<Model, 'region' | 'notModelled'>,
   flows: Flows,
   mentions: Mentions<TracedFlow>,
   setting: RuleSetting,
@@ -72,7 +72,7 @@ export function* lossesOf(
   }
   const named = mentions.get(keyOf(groupId, direction, rule.id)) ?? [];
   const copy: Model | undefined =
-    named.length === 0 ? undefined : compile(without(region, setting));
+    named.length === 0 ? undefined : compile(without(region, setting), notModelled);
   for (const flow of named) {
     if (copy === undefined) return;
     const packets = subtract(flow.open, openIn(trace(copy, flow.question)));

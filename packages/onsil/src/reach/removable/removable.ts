@@ -83,6 +83,7 @@ export function removable(space: NameSpace, policies: readonly Policy[]): Remova
       region,
       settled.map(({ setting }) => setting),
     ),
+    notModelled,
     flows,
     wants,
   );
@@ -119,7 +120,12 @@ interface Surplus {
  * One rule after the other, each without those that went before it, so that of two that allow the
  * same one stays: the narrow one, where it is all that is wanted; else the one that covers it.
  */
-function rulesWithout(region: Region, flows: Flows, wants: Wants | undefined): Surplus {
+function rulesWithout(
+  region: Region,
+  notModelled: Model['notModelled'],
+  flows: Flows,
+  wants: Wants | undefined,
+): Surplus {
   const mentions = mentionsOf(flows.traced);
   const needless: Needless[] = [];
   const unwanted: Omit<Unwanted, 'outward'>[] = [];
@@ -129,7 +135,7 @@ function rulesWithout(region: Region, flows: Flows, wants: Wants | undefined): S
   const rules = judgedRules(region);
   const narrowFirst = rules.toSorted((a, b) => widthOf(a.rule) - widthOf(b.rule));
   for (const setting of wants === undefined ? narrowFirst : narrowFirst.toReversed()) {
-    const losses = lossesOf(less, flows, mentions, setting);
+    const losses = lossesOf({ region: less, notModelled }, flows, mentions, setting);
     const first = losses.next();
     const isWanted = wants?.survive(without(least, setting), setting) === false;
     if (isWanted) {
