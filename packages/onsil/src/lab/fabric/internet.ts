@@ -16,7 +16,7 @@ import {
   VPC_RESOLVER,
 } from '../addresses.ts';
 import { associations, NOT_PUBLIC } from './internet-gateway.ts';
-import { SERVICE_ADDRESSES } from './link-local.ts';
+import { LINK_LOCAL, SERVICE_ADDRESSES } from './link-local.ts';
 import { hostNamespace, internetNamespace, routerNamespace, SERVICES, UPLINK } from './names.ts';
 import { VPC_MTU } from './network-interface.ts';
 import type { LinkPlan, NamespacePlan, Setting } from './plan.ts';
@@ -136,7 +136,7 @@ function planRuleset({ uplinks, services }: VpcLinks): Ruleset {
       rules: [
         rule('accept', 'iifname lo'),
         rule('accept', 'ct state established,related'),
-        // Through a services link: these two and nothing else. Through any other: not these.
+        // Through a services link: these and nothing else. Through any other: not these.
         rule('accept', 'iifname @services', `ip daddr ${METADATA}`, 'tcp dport 80'),
         rule(
           'accept',
@@ -145,8 +145,11 @@ function planRuleset({ uplinks, services }: VpcLinks): Ruleset {
           'meta l4proto { tcp, udp }',
           'th dport 53',
         ),
+        // What the router let through to a gateway endpoint.
+        rule('accept', 'iifname @services', `ip daddr ${AWS_ENDPOINTS}`, 'tcp dport 443'),
+        rule('accept', 'iifname @services', `ip daddr ${AWS_ENDPOINTS}`, 'icmp type echo-request'),
         rule('drop', 'iifname @services'),
-        rule('drop', 'ip daddr 169.254.0.0/16'),
+        rule('drop', `ip daddr ${LINK_LOCAL}`),
         // What comes from the real Internet answers; it never begins.
         rule('drop', `iifname "${TAP}"`),
       ],

@@ -14,6 +14,8 @@ import { type Ruleset, rule } from './ruleset.ts';
 
 export const SERVICE_ADDRESSES = { router: '169.254.2.2', internet: '169.254.2.1' } as const;
 
+export const LINK_LOCAL = '169.254.0.0/16';
+
 /** The kernel's number of the router's table for link-local destinations. */
 const TABLE_NUMBER = 100;
 
@@ -27,7 +29,7 @@ export function planLinkLocalRoutes(): readonly Setting[] {
     service(METADATA),
     service(VPC_RESOLVER),
     { object: 'route', arguments: `blackhole default table ${TABLE_NUMBER}` },
-    { object: 'rule', arguments: `pref 100 to 169.254.0.0/16 lookup ${TABLE_NUMBER}` },
+    { object: 'rule', arguments: `pref 100 to ${LINK_LOCAL} lookup ${TABLE_NUMBER}` },
   ];
 }
 

@@ -3,12 +3,13 @@
  * sends no ICMP unreachable.
  * https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html
  */
-import { contains, overlaps, parseBlock } from '../../region/ipv4.ts';
+import { contains, overlaps } from '../../region/ipv4.ts';
 import type { Region } from '../../region/region.ts';
 import type { Route, RouteTable } from '../../region/route-table.ts';
-import { isAttached } from './internet-gateway.ts';
-import { stableNumbers, UPLINK } from './names.ts';
+import { stableNumbers } from './names.ts';
 import type { Setting } from './plan.ts';
+import { blockRoutes } from './prefix-list.ts';
+import type { Ways } from './route-target.ts';
 
 /** The lab's own link addresses: the router's end and the Internet's end of each uplink. */
 export const UPLINK_ADDRESSES = { router: '169.254.1.2', internet: '169.254.1.1' } as const;
@@ -34,29 +35,21 @@ export function planRouteTable(
   region: Region,
   table: RouteTable,
   number: number,
+  ways: Ways,
 ): readonly Setting[] {
   return [
-    ...table.routes
-      .filter(({ destination }) => parseBlock(destination) !== undefined)
-      .map((route) => staticRoute(region, table, route, number)),
+    ...blockRoutes(region, table).map((route) => staticRoute(route, number, ways)),
     setting(`blackhole default table ${number} metric ${METRIC.noRoute}`),
   ];
 }
 
-function staticRoute(region: Region, table: RouteTable, route: Route, number: number): Setting {
-  const { destination, target } = route;
+function staticRoute({ destination, target }: Route, number: number, ways: Ways): Setting {
   // To the main table, which knows every private address of the VPC.
   if (target.kind === 'local') return setting(`throw ${destination} table ${number}`);
-  const attached =
-    target.kind === 'internet-gateway' &&
-    isAttached(region, table.vpcId) &&
-    region.internetGateways[target.id]?.vpcId === table.vpcId;
-  return attached
-    ? setting(
-        `${destination} via ${UPLINK_ADDRESSES.internet} dev ${UPLINK} onlink ` +
-          `table ${number} metric ${METRIC.live}`,
-      )
-    : setting(`blackhole ${destination} table ${number} metric ${METRIC.blackhole}`);
+  const way = ways.get(target.id);
+  return way === undefined
+    ? setting(`blackhole ${destination} table ${number} metric ${METRIC.blackhole}`)
+    : setting(`${destination} ${way} table ${number} metric ${METRIC.live}`);
 }
 
 /** The routes that lead to one interface, by its address and its link in the router. */
@@ -71,7 +64,7 @@ export function liveRoutes(
   return Object.values(region.routeTables)
     .filter((table) => table.vpcId === vpcId)
     .flatMap((table) =>
-      table.routes
+      blockRoutes(region, table)
         .filter(
           ({ target }) => target.kind === 'network-interface' && target.id === networkInterfaceId,
         )
@@ -89,11 +82,11 @@ export function liveRoutes(
  * ask a route table, so such a subnet needs a rule of its own.
  */
 export function divertsSubnet(
-  table: RouteTable,
+  routes: readonly Route[],
   vpcCidrs: readonly string[],
   cidr: string,
 ): boolean {
-  return table.routes.some(
+  return routes.some(
     ({ destination, target }) =>
       target.kind !== 'local' &&
       overlaps(destination, cidr) &&

@@ -6,8 +6,10 @@
  */
 import type { Region } from '../../region/region.ts';
 import type { Vpc } from '../../region/vpc.ts';
+import { endpointEgress } from './gateway-endpoint.ts';
 import { PRIVATE_TO_PUBLIC, PUBLIC_TO_PRIVATE, planInternetGateway } from './internet-gateway.ts';
 import {
+  LINK_LOCAL,
   planLinkLocal,
   planLinkLocalRoutes,
   resolverTranslation,
@@ -15,40 +17,64 @@ import {
   TO_IDENTITY,
 } from './link-local.ts';
 import { routerNamespace, SERVICES, UPLINK } from './names.ts';
+import { isHeld } from './nat-gateway.ts';
 import { planNetworkAcls } from './network-acl.ts';
 import type { InterfacePlan } from './network-interface.ts';
+import {
+  interfacesBeyond,
+  type PeeringPlan,
+  planPeeringChecks,
+  planPeeringSettings,
+} from './peering.ts';
 import type { NamespacePlan, Setting } from './plan.ts';
+import { blockRoutes } from './prefix-list.ts';
 import {
   divertsSubnet,
   planRouteTable,
   routeTableNumbers,
   UPLINK_ADDRESSES,
 } from './route-table.ts';
+import { planWays, type Ways } from './route-target.ts';
 import { type Chain, type Hook, type Lookup, rule, rulesetText } from './ruleset.ts';
 import { planSecurityGroups } from './security-group.ts';
 import { ROUTER_CONNTRACK_SYSCTLS, ROUTER_SYSCTLS } from './sysctl.ts';
+
+/** What routers share. */
+interface Surroundings {
+  /** Of every VPC. */
+  readonly interfaces: readonly InterfacePlan[];
+  readonly identity: ReadonlyMap<string, string>;
+  readonly peerings: readonly PeeringPlan[];
+}
 
 export function planRouter(
   lab: string,
   region: Region,
   vpc: Vpc,
-  allInterfaces: readonly InterfacePlan[],
-  identity: ReadonlyMap<string, string>,
+  { interfaces: all, identity, peerings }: Surroundings,
 ): NamespacePlan {
   const name = routerNamespace(lab, vpc.id);
-  const interfaces = allInterfaces.filter((each) => each.namespace === name);
+  const interfaces = all.filter((each) => each.namespace === name);
+  const numbers = routeTableNumbers(region);
+  const ways = planWays(region, vpc, interfaces, peerings);
   const parts = [
-    planSecurityGroups(region, interfaces),
+    planSecurityGroups(region, interfaces, interfacesBeyond(lab, vpc, peerings, all)),
+    planPeeringChecks(vpc, peerings),
     planNetworkAcls(region, vpc.id, interfaces),
     planInternetGateway(region, vpc),
     planLinkLocal(vpc, interfaces, identity),
+    { lookups: [], chains: [endpointEgress(vpc)] },
     { lookups: planLookups(interfaces), chains: planBaseChains(vpc) },
   ];
   return {
     name,
     sysctls: ROUTER_SYSCTLS,
     conntrackSysctls: ROUTER_CONNTRACK_SYSCTLS,
-    settings: planSettings(region, vpc, interfaces),
+    settings: [
+      ...planSettings(region, vpc, interfaces, ways),
+      ...planPeeringSettings(region, vpc, peerings, interfaces, numbers),
+      ...interfaces.flatMap((each) => (isHeld(region, each) ? each.settings : [])),
+    ],
     ruleset: rulesetText({
       lookups: parts.flatMap((part) => part.lookups),
       chains: parts.flatMap((part) => part.chains),
@@ -60,6 +86,7 @@ function planSettings(
   region: Region,
   vpc: Vpc,
   interfaces: readonly InterfacePlan[],
+  ways: Ways,
 ): readonly Setting[] {
   const numbers = routeTableNumbers(region);
   const tables = Object.values(region.routeTables).filter((table) => table.vpcId === vpc.id);
@@ -71,7 +98,7 @@ function planSettings(
     // the router then answers ARP for it, and the sender waits as long as for any dropped packet.
     ...vpc.cidrs.map((cidr): Setting => ({ object: 'route', arguments: `${cidr} dev lo` })),
     ...planLinkLocalRoutes(),
-    ...tables.flatMap((table) => planRouteTable(region, table, numbers.get(table.id) ?? 0)),
+    ...tables.flatMap((table) => planRouteTable(region, table, numbers.get(table.id) ?? 0, ways)),
     ...interfaces.flatMap(({ name, subnetId }): Setting[] => {
       const subnet = region.subnets[subnetId];
       const table = region.routeTables[subnet?.routeTableId ?? ''];
@@ -82,7 +109,7 @@ function planSettings(
         arguments: `pref 500 iif ${name} to ${subnet.cidr} lookup main`,
       };
       return [
-        ...(divertsSubnet(table, vpc.cidrs, subnet.cidr) ? [own] : []),
+        ...(divertsSubnet(blockRoutes(region, table), vpc.cidrs, subnet.cidr) ? [own] : []),
         {
           object: 'rule',
           // Kept while the link is gone: the kernel takes it up again by the name.
@@ -128,6 +155,7 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
         rule('accept', 'iifname @unchecked'),
         rule('goto internet-gateway-ingress', `iifname "${UPLINK}"`),
         rule('accept', `iifname "${SERVICES}"`),
+        { matches: ['iifname vmap @peering-ingress'] },
         rule('drop'),
       ],
     },
@@ -141,8 +169,10 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
       hook: hook('forward', 0, 'drop'),
       rules: [
         TRACKED,
-        rule('goto link-local', `oifname "${SERVICES}"`),
+        rule('goto link-local', `oifname "${SERVICES}"`, `ip daddr ${LINK_LOCAL}`),
         rule('accept', `iifname "${UPLINK}"`),
+        // Asked by the sender's router; and what comes by one link goes to an interface only.
+        rule('accept', 'iifname @peerings', 'oifname @interfaces'),
         { matches: ['iifname vmap @egress-gates'] },
         rule('drop'),
       ],
@@ -151,6 +181,9 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
       name: 'network-acl',
       hook: hook('forward', 10, 'accept'),
       rules: [
+        // Link-local services are beside every subnet.
+        rule('accept', `oifname "${SERVICES}"`, `ip daddr ${LINK_LOCAL}`),
+        rule('accept', `iifname "${SERVICES}"`, `ip saddr ${LINK_LOCAL}`),
         { matches: ['iifname vmap @leave-subnets'] },
         { matches: ['oifname vmap @enter-subnets'] },
       ],
@@ -162,7 +195,9 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
         rule('accept', 'oifname . ip daddr @addresses'),
         rule('accept', 'oifname @unchecked'),
         rule('goto internet-gateway-egress', `oifname "${UPLINK}"`),
-        rule('accept', `oifname "${SERVICES}"`),
+        rule('accept', `oifname "${SERVICES}"`, `ip daddr ${LINK_LOCAL}`),
+        rule('goto gateway-endpoint-egress', `oifname "${SERVICES}"`),
+        { matches: ['oifname vmap @peering-egress'] },
         rule('drop'),
       ],
     },
@@ -172,6 +207,7 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
       rules: [
         TRACKED,
         rule('accept', `oifname { "${UPLINK}", "${SERVICES}" }`),
+        rule('accept', 'oifname @peerings'),
         { matches: ['oifname vmap @ingress-gates'] },
         rule('drop'),
       ],

@@ -7,12 +7,17 @@ import type { Region } from '../../region/region.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../../region/security-group.ts';
 import type { InterfacePlan } from './network-interface.ts';
 import { addressMatches, packetMatches } from './packet-match.ts';
+import { prefixListSet } from './prefix-list.ts';
 import { type Chain, type Lookup, type Rule, type Ruleset, rule, ruleText } from './ruleset.ts';
 
 type Direction = 'egress' | 'ingress';
 
 /** Chains `<direction>-<group>` and the map of each direction from interface to its chain. */
-export function planSecurityGroups(region: Region, interfaces: readonly InterfacePlan[]): Ruleset {
+export function planSecurityGroups(
+  region: Region,
+  interfaces: readonly InterfacePlan[],
+  beyond: readonly InterfacePlan[] = [],
+): Ruleset {
   const groupIds = [...new Set(interfaces.flatMap((each) => each.securityGroupIds))];
   const groups = groupIds.flatMap((id) => region.securityGroups[id] ?? []);
   const referenced = new Set(
@@ -20,12 +25,19 @@ export function planSecurityGroups(region: Region, interfaces: readonly Interfac
       .flatMap((group) => [...group.ingress, ...group.egress])
       .flatMap(({ peer }) => (peer.kind === 'group' ? [peer.groupId] : [])),
   );
-  const members = [...referenced].map((id) => membersOf(id, interfaces));
+  const members = [...referenced].map((id) => membersOf(id, [...interfaces, ...beyond]));
+  const lists = groups
+    .flatMap((group) => [...group.ingress, ...group.egress])
+    .flatMap(({ peer }) => (peer.kind === 'prefix-list' ? [peer.prefixListId] : []));
   const directions = ['egress', 'ingress'] as const;
   return {
-    lookups: [...members, ...directions.map((direction) => gates(direction, interfaces))],
+    lookups: [
+      ...members,
+      ...[...new Set(lists)].map((id) => prefixListSet(region, id)),
+      ...directions.map((direction) => gates(direction, interfaces)),
+    ],
     chains: directions.flatMap((direction) => [
-      ...groups.map((group) => groupChain(direction, group)),
+      ...groups.map((group) => groupChain(region, direction, group)),
       ...interfaces.flatMap((each) => unionChain(direction, each)),
     ]),
   };
@@ -48,8 +60,8 @@ function membersOf(groupId: string, interfaces: readonly InterfacePlan[]): Looku
 }
 
 /** What falls out of a group's chain was not allowed by it: its caller drops. */
-function groupChain(direction: Direction, group: SecurityGroup): Chain {
-  const rules = group[direction].flatMap((each) => ruleOf(direction, each) ?? []);
+function groupChain(region: Region, direction: Direction, group: SecurityGroup): Chain {
+  const rules = group[direction].flatMap((each) => ruleOf(region, group, direction, each) ?? []);
   // Only allow rules: their order is of no meaning, and doubles are of no use.
   const sorted = new Map(rules.map((each) => [ruleText(each), each] as const));
   return {
@@ -58,22 +70,28 @@ function groupChain(direction: Direction, group: SecurityGroup): Chain {
   };
 }
 
-function ruleOf(direction: Direction, from: SecurityGroupRule): Rule | undefined {
+function ruleOf(
+  region: Region,
+  group: SecurityGroup,
+  direction: Direction,
+  from: SecurityGroupRule,
+): Rule | undefined {
   const packet = packetMatches(from);
+  const side = direction === 'egress' ? 'daddr' : 'saddr';
   switch (from.peer.kind) {
-    case 'cidr': {
-      const side = direction === 'egress' ? 'daddr' : 'saddr';
+    case 'cidr':
       return rule('accept', ...addressMatches(side, from.peer.cidr), ...packet);
-    }
     case 'group': {
       const pair = direction === 'egress' ? 'oifname . ip daddr' : 'iifname . ip saddr';
-      return rule('accept', `${pair} @members-${from.peer.groupId}`, ...packet);
+      const peered = region.securityGroups[from.peer.groupId]?.vpcId !== group.vpcId;
+      const straight = peered && direction === 'ingress' ? ['iifname != @forwarded-peerings'] : [];
+      return rule('accept', `${pair} @members-${from.peer.groupId}`, ...straight, ...packet);
     }
     case 'cidr6':
       // IPv6 is off in the lab's routers: nothing could match.
       return undefined;
     case 'prefix-list':
-      return undefined;
+      return rule('accept', `ip ${side} @prefix-list-${from.peer.prefixListId}`, ...packet);
   }
 }
 
@@ -88,7 +106,9 @@ function gates(direction: Direction, interfaces: readonly InterfacePlan[]): Look
   return {
     name: `${direction}-gates`,
     type: 'ifname : verdict',
-    elements: interfaces.flatMap(({ id, name, securityGroupIds }) => {
+    elements: interfaces.flatMap(({ id, name, groupless, securityGroupIds }) => {
+      // A NAT gateway has none, and is asked for none.
+      if (groupless) return [`"${name}" : accept`];
       const [first, second] = securityGroupIds;
       if (first === undefined) return [];
       return [`"${name}" : jump ${direction}-${second === undefined ? first : id}`];

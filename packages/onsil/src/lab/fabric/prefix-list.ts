@@ -1,0 +1,50 @@
+/**
+ * Prefix lists as what they hold: elements of a set in rules, one Linux route per entry in tables.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html
+ */
+import { parseBlock } from '../../region/ipv4.ts';
+import type { Region } from '../../region/region.ts';
+import type { Route, RouteTable } from '../../region/route-table.ts';
+import { AWS_ENDPOINTS } from '../addresses.ts';
+import type { Lookup } from './ruleset.ts';
+
+/** Of AWS's own lists, those of gateway endpoints whose service the lab runs. */
+export function isServedList(region: Region, name: string): boolean {
+  return name === `com.amazonaws.${region.name}.s3`;
+}
+
+/**
+ * The IPv4 blocks of a list. A service that the lab runs is at the lab's own address, whatever
+ * its addresses on AWS are; a list whose entries are not known is empty here.
+ */
+export function prefixListEntries(region: Region, id: string): readonly string[] {
+  const list = region.prefixLists[id];
+  if (list === undefined || list.family === 'ipv6') return [];
+  return isServedList(region, list.name) ? [`${AWS_ENDPOINTS}/32`] : (list.entries ?? []);
+}
+
+export function prefixListSet(region: Region, id: string): Lookup {
+  return {
+    name: `prefix-list-${id}`,
+    type: 'ipv4_addr',
+    interval: true,
+    elements: prefixListEntries(region, id),
+  };
+}
+
+/**
+ * The IPv4 routes of a table, each with a block. A static route goes before an entry of a list
+ * with the same block, whichever stands first.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html#route-tables-priority
+ */
+export function blockRoutes(region: Region, table: RouteTable): readonly Route[] {
+  const statics = table.routes.filter(({ destination }) => parseBlock(destination) !== undefined);
+  const listed = table.routes.flatMap(({ destination, target }) =>
+    prefixListEntries(region, destination).map((entry): Route => ({ destination: entry, target })),
+  );
+  const routes = new Map<string, Route>();
+  for (const route of [...statics, ...listed]) {
+    if (!routes.has(route.destination)) routes.set(route.destination, route);
+  }
+  return [...routes.values()];
+}
