@@ -7,7 +7,7 @@
 import type { Region } from '../../region/region.ts';
 import type { Vpc } from '../../region/vpc.ts';
 import type { VpcEndpoint } from '../../region/vpc-endpoint.ts';
-import { AWS_ENDPOINTS } from '../addresses.ts';
+import { AWS_S3 } from '../addresses.ts';
 import { SERVICE_ADDRESSES } from './link-local.ts';
 import { SERVICES } from './names.ts';
 import { isServedList } from './prefix-list.ts';
@@ -27,12 +27,12 @@ export function endpointWays(region: Region, vpc: Vpc): readonly (readonly [stri
 
 /** Asked about what leaves by the services link and is not link-local. */
 export function endpointEgress({ cidrs }: Vpc): Chain {
-  const toService = [`ip saddr { ${cidrs.join(', ')} }`, `ip daddr ${AWS_ENDPOINTS}`];
+  const toS3 = [`ip saddr { ${cidrs.join(', ')} }`, `ip daddr ${AWS_S3}`];
   return {
     name: 'gateway-endpoint-egress',
     rules: [
-      rule('accept', ...toService, 'meta l4proto tcp'),
-      rule('accept', ...toService, 'icmp type echo-request'),
+      rule('accept', ...toS3, 'meta l4proto tcp'),
+      rule('accept', ...toS3, 'icmp type echo-request'),
       rule('drop'),
     ],
   };

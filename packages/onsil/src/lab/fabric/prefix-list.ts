@@ -5,7 +5,7 @@
 import { parseBlock } from '../../region/ipv4.ts';
 import type { Region } from '../../region/region.ts';
 import type { Route, RouteTable } from '../../region/route-table.ts';
-import { AWS_ENDPOINTS } from '../addresses.ts';
+import { AWS_S3 } from '../addresses.ts';
 import type { Lookup } from './ruleset.ts';
 
 /** Of AWS's own lists, those of gateway endpoints whose service the lab runs. */
@@ -20,7 +20,7 @@ export function isServedList(region: Region, name: string): boolean {
 export function prefixListEntries(region: Region, id: string): readonly string[] {
   const list = region.prefixLists[id];
   if (list === undefined || list.family === 'ipv6') return [];
-  return isServedList(region, list.name) ? [`${AWS_ENDPOINTS}/32`] : (list.entries ?? []);
+  return isServedList(region, list.name) ? [`${AWS_S3}/32`] : (list.entries ?? []);
 }
 
 export function prefixListSet(region: Region, id: string): Lookup {

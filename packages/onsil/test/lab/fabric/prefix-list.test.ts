@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { AWS_ENDPOINTS, METADATA, PUBLIC_DNS } from '../../../src/lab/addresses.ts';
+import { AWS_ENDPOINTS, AWS_S3, METADATA, PUBLIC_DNS } from '../../../src/lab/addresses.ts';
 import { identities } from '../../../src/lab/fabric/identity.ts';
 import { put } from '../../../src/region/region.ts';
 import { entry, RegionBuilder, rule } from '../../../src/region/testing.ts';
@@ -41,8 +41,8 @@ let lab: Lab;
 beforeAll(async () => {
   lab = await Lab.start('test-pl', world);
   await lab.listen('server', 8080, 9000);
-  await lab.listen('the-internet', `${AWS_ENDPOINTS}:443`, `${AWS_ENDPOINTS}:444`);
-  await lab.listen('the-internet', `${PUBLIC_DNS}:53`);
+  await lab.listen('the-internet', `${AWS_S3}:443`, `${AWS_S3}:444`);
+  await lab.listen('the-internet', `${PUBLIC_DNS}:53`, `${AWS_ENDPOINTS}:443`);
 });
 afterEach(() => lab.change(world.region));
 afterAll(() => lab.stop());
@@ -72,18 +72,18 @@ describe('a prefix list', () => {
 describe('a gateway endpoint for S3', () => {
   test('leads to the lab’s S3 and to nothing else, without a way out', async () => {
     const identity = [...identities(world.region)].find(([, id]) => id === 'eni-two')?.[0];
-    expect(await lab.seenAs('two', AWS_ENDPOINTS, 443)).toBe(identity);
-    const to = [`${AWS_ENDPOINTS}:444`, `${PUBLIC_DNS}:53`, `${METADATA}:81`];
-    expect(await lab.probe('two', ...to)).toEqual(Array(3).fill('timeout'));
-    expect(await lab.ping('two', AWS_ENDPOINTS)).toBe(true);
+    expect(await lab.seenAs('two', AWS_S3, 443)).toBe(identity);
+    const to = [`${AWS_ENDPOINTS}:443`, `${AWS_S3}:444`, `${PUBLIC_DNS}:53`, `${METADATA}:81`];
+    expect(await lab.probe('two', ...to)).toEqual(Array(4).fill('timeout'));
+    expect(await lab.ping('two', AWS_S3)).toBe(true);
   });
 
   test('needs its route and its group', async () => {
-    expect(await lab.probe('one', `${AWS_ENDPOINTS}:443`)).toEqual(['connected']);
-    expect(await lab.ping('one', AWS_ENDPOINTS)).toBe(false);
-    expect(await lab.probe('boxed', `${AWS_ENDPOINTS}:443`)).toEqual(['timeout']);
+    expect(await lab.probe('one', `${AWS_S3}:443`)).toEqual(['connected']);
+    expect(await lab.ping('one', AWS_S3)).toBe(false);
+    expect(await lab.probe('boxed', `${AWS_S3}:443`)).toEqual(['timeout']);
     await lab.change(world.group('sg-s3', 'vpc-pl', [], []).region);
-    expect(await lab.probe('one', `${AWS_ENDPOINTS}:443`)).toEqual(['timeout']);
+    expect(await lab.probe('one', `${AWS_S3}:443`)).toEqual(['timeout']);
   });
 
   test('is under the ACL of the subnet, in both directions', async () => {
@@ -93,16 +93,16 @@ describe('a gateway endpoint for S3', () => {
       [all('egress', '0.0.0.0/0'), all('ingress', '10.0.0.0/8')],
     ]) {
       await lab.change(world.networkAcl('acl-of-vpc-pl', 'vpc-pl', acl).region);
-      expect(await lab.probe('two', `${AWS_ENDPOINTS}:443`)).toEqual(['timeout']);
+      expect(await lab.probe('two', `${AWS_S3}:443`)).toEqual(['timeout']);
     }
     await lab.change(world.region);
-    expect(await lab.probe('two', `${AWS_ENDPOINTS}:443`)).toEqual(['connected']);
+    expect(await lab.probe('two', `${AWS_S3}:443`)).toEqual(['connected']);
   });
 
   test('carries TCP and echo requests only', async () => {
     const before = await lab.drops('vpc-pl', 'gateway-endpoint-egress');
     const send = `require('node:dgram').createSocket('udp4').send('?', 443,
-      ${JSON.stringify(AWS_ENDPOINTS)}, () => process.exit());`;
+      ${JSON.stringify(AWS_S3)}, () => process.exit());`;
     await lab.exec('two', process.execPath, '--eval', send);
     expect(await lab.drops('vpc-pl', 'gateway-endpoint-egress')).toBe(before + 1);
   });
