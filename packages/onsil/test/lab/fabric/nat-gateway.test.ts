@@ -1,12 +1,16 @@
+import { lookup } from 'node:dns/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { OUTSIDE_HOSTS } from '../../../src/lab/addresses.ts';
 import { applyFabric } from '../../../src/lab/fabric/apply.ts';
+import { startOutside } from '../../../src/lab/fabric/outside.ts';
 import { removeFabric } from '../../../src/lab/fabric/remove.ts';
+import { debianMirror } from '../../../src/lab/host/mirror.ts';
 import { run } from '../../../src/lab/process.ts';
 import { without } from '../../../src/region/region.ts';
 import { entry, RegionBuilder } from '../../../src/region/testing.ts';
 import { Lab, namespacesNamed } from '../support/lab.ts';
 
+const MIRROR = debianMirror();
 const STRANGER = OUTSIDE_HOSTS.internet;
 const PUBLIC = '198.18.0.50';
 const world = new RegionBuilder()
@@ -99,6 +103,15 @@ describe('a NAT gateway', () => {
     await run('nsenter', [`--net=/run/netns/${lab.router('nat-1')}`, ...['conntrack', '--flush']]);
     conversation.tell('after');
     expect(await conversation.ended).toBe('reset');
+  });
+
+  test.skipIf(MIRROR === undefined)('leads to the real Internet', async () => {
+    const { host, hostname, pathname } = new URL(`${MIRROR?.archive}/dists/bookworm/InRelease`);
+    const { address } = await lookup(hostname, { family: 4 });
+    await startOutside('test-gw');
+    const url = `http://${address}${pathname}`;
+    const fetch = ['curl', '--silent', '--show-error', '--fail', '--max-time', '20'];
+    expect(await lab.exec('app', ...fetch, '--header', `Host: ${host}`, url)).toContain('Suite: ');
   });
 
   test('without a public address does not get out by the Internet gateway', async () => {
