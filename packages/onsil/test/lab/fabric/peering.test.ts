@@ -43,8 +43,8 @@ const world = new RegionBuilder()
   .natGateway('nat-a', { subnet: 'subnet-a', ip: '10.1.1.50' })
   .instance('client', { subnet: 'subnet-a', ip: '10.1.1.10', groups: ['sg-client'] })
   .instance('other', { subnet: 'subnet-a', ip: '10.1.1.11', groups: ['sg-open'] })
-  .instance('aside', { subnet: 'subnet-aside', ip: '10.1.2.10', groups: ['sg-client'] })
-  .instance('hidden', { subnet: 'subnet-nat', ip: '10.1.3.10', groups: ['sg-client'] })
+  .instance('aside', { subnet: 'subnet-aside', ip: '10.1.2.10', groups: ['sg-client', 'sg-open'] })
+  .instance('hidden', { subnet: 'subnet-nat', ip: '10.1.3.10', groups: ['sg-client', 'sg-open'] })
   .instance('box', {
     ...{ subnet: 'subnet-a', ip: '10.1.1.100', groups: ['sg-open', 'sg-client'] },
     sourceDestCheck: false,
