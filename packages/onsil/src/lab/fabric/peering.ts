@@ -187,7 +187,7 @@ export function planPeeringSettings(
       const table = region.routeTables[id];
       const number = FORWARDED_TABLES + numberOf(id);
       return (table === undefined ? [] : blockRoutes(region, table)).map((route): Setting => {
-        const side = sides.get(targetId(route.target));
+        const side = route.blackhole === true ? undefined : sides.get(targetId(route.target));
         const words =
           side === undefined
             ? `throw ${route.destination}`

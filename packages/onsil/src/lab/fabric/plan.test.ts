@@ -83,6 +83,16 @@ describe('routes', () => {
     expect(printFabric(plan)).toContain('198.18.0.4/32 via 169.254.1.2 dev up-1 onlink');
   });
 
+  test('that AWS calls blackholes are that, though their targets are there', () => {
+    const { routes = [] } = world.region.routeTables['rtb-public'] ?? {};
+    const dead = routes.map((route) =>
+      route.target.kind === 'local' ? route : ({ ...route, blackhole: true } as const),
+    );
+    const text = printFabric(planFabric('lab', world.routes('rtb-public', 'vpc-1', dead).region));
+    expect(text).toContain(`blackhole 0.0.0.0/0 table ${numbers.get('rtb-public')} metric 1000`);
+    expect(text).not.toContain('dev uplink onlink table');
+  });
+
   test('are asked by interface, but not for a neighbour in a subnet that is diverted', () => {
     const table = numbers.get('rtb-private');
     expect(settings('rule')).toContain(`pref 1000 iif eni-app lookup ${table}`);

@@ -39,8 +39,10 @@ export function prefixListSet(region: Region, id: string): Lookup {
  */
 export function blockRoutes(region: Region, table: RouteTable): readonly Route[] {
   const statics = table.routes.filter(({ destination }) => parseBlock(destination) !== undefined);
-  const listed = table.routes.flatMap(({ destination, target }) =>
-    prefixListEntries(region, destination).map((entry): Route => ({ destination: entry, target })),
+  const listed = table.routes.flatMap((route) =>
+    prefixListEntries(region, route.destination).map(
+      (destination): Route => ({ ...route, destination }),
+    ),
   );
   const routes = new Map<string, Route>();
   for (const route of [...statics, ...listed]) {

@@ -43,10 +43,14 @@ export function planRouteTable(
   ];
 }
 
-function staticRoute({ destination, target }: Route, number: number, ways: Ways): Setting {
+function staticRoute(
+  { destination, target, blackhole }: Route,
+  number: number,
+  ways: Ways,
+): Setting {
   // To the main table, which knows every private address of the VPC.
   if (target.kind === 'local') return setting(`throw ${destination} table ${number}`);
-  const way = ways.get(target.id);
+  const way = blackhole === true ? undefined : ways.get(target.id);
   return way === undefined
     ? setting(`blackhole ${destination} table ${number} metric ${METRIC.blackhole}`)
     : setting(`${destination} ${way} table ${number} metric ${METRIC.live}`);
@@ -66,7 +70,10 @@ export function liveRoutes(
     .flatMap((table) =>
       blockRoutes(region, table)
         .filter(
-          ({ target }) => target.kind === 'network-interface' && target.id === networkInterfaceId,
+          ({ target, blackhole }) =>
+            target.kind === 'network-interface' &&
+            target.id === networkInterfaceId &&
+            blackhole !== true,
         )
         .map(({ destination }) =>
           setting(
