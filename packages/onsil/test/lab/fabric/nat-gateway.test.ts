@@ -6,6 +6,7 @@ import { startOutside } from '../../../src/lab/fabric/outside.ts';
 import { removeFabric } from '../../../src/lab/fabric/remove.ts';
 import { debianMirror } from '../../../src/lab/host/mirror.ts';
 import { run } from '../../../src/lab/process.ts';
+import type { NetworkAclEntry } from '../../../src/region/network-acl.ts';
 import { without } from '../../../src/region/region.ts';
 import { entry, RegionBuilder } from '../../../src/region/testing.ts';
 import { Lab, namespacesNamed } from '../support/lab.ts';
@@ -19,7 +20,11 @@ const world = new RegionBuilder()
   .routeTable('rtb-public', 'vpc-gw', { '0.0.0.0/0': 'igw-gw' })
   .routeTable('rtb-private', 'vpc-gw', { '0.0.0.0/0': 'nat-1' })
   .routeTable('rtb-inner', 'vpc-gw', { '0.0.0.0/0': 'nat-inner' })
-  .subnet('subnet-public', 'vpc-gw', '10.0.1.0/24', { routeTable: 'rtb-public' })
+  .networkAcl('acl-nat', 'vpc-gw', [
+    entry(100, 'egress', 'allow', '-1', '0.0.0.0/0'),
+    entry(100, 'ingress', 'allow', '-1', '0.0.0.0/0'),
+  ])
+  .subnet('subnet-public', 'vpc-gw', '10.0.1.0/24', { routeTable: 'rtb-public', acl: 'acl-nat' })
   .subnet('subnet-private', 'vpc-gw', '10.0.2.0/24', { routeTable: 'rtb-private' })
   .subnet('subnet-inner', 'vpc-gw', '10.0.3.0/24', { routeTable: 'rtb-inner' })
   .group('sg-app', 'vpc-gw', [])
@@ -64,19 +69,23 @@ describe('a NAT gateway', () => {
     expect(await lab.drops('nat-1', 'to-gateway')).toBeGreaterThanOrEqual(3);
   });
 
-  test('is under the network ACL of its subnet, also for what comes back', async () => {
-    const guarded = (...entries: Parameters<RegionBuilder['networkAcl']>[2]) =>
-      world.networkAcl('acl-of-vpc-gw', 'vpc-gw', [
+  // What comes back enters both subnets with the address of the one outside.
+  test.each([
+    ['its own subnet', 'acl-nat'],
+    ['the subnet of the one who asks', 'acl-of-vpc-gw'],
+  ])('is under the network ACL of %s, also for what comes back', async (_, acl) => {
+    const guarded = (...more: readonly NetworkAclEntry[]) =>
+      world.networkAcl(acl, 'vpc-gw', [
         entry(100, 'egress', 'allow', '-1', '0.0.0.0/0'),
-        ...entries,
+        entry(100, 'ingress', 'allow', '-1', '10.0.0.0/16'),
+        ...more,
       ]).region;
-    await lab.change(guarded(entry(100, 'ingress', 'allow', '-1', '10.0.0.0/16')));
-    const before = await lab.drops('vpc-gw', 'network-acl-ingress-acl-of-vpc-gw');
+    await lab.change(guarded());
+    const before = await lab.drops('vpc-gw', `network-acl-ingress-${acl}`);
     expect(await lab.probe('app', `${STRANGER}:80`)).toEqual(['timeout']);
-    expect(await lab.drops('vpc-gw', 'network-acl-ingress-acl-of-vpc-gw')).toBeGreaterThan(before);
-    // The reply enters both subnets with the address of the one outside.
+    expect(await lab.drops('vpc-gw', `network-acl-ingress-${acl}`)).toBeGreaterThan(before);
     const back = entry(110, 'ingress', 'allow', 'tcp 1024-65535', `${STRANGER}/32`);
-    await lab.change(guarded(entry(100, 'ingress', 'allow', '-1', '10.0.0.0/16'), back));
+    await lab.change(guarded(back));
     expect(await lab.probe('app', `${STRANGER}:80`)).toEqual(['connected']);
   });
 
