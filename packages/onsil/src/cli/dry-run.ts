@@ -3,6 +3,7 @@ import { prepare } from '../lab/daemon/prepare.ts';
 import type { UpRequest } from '../lab/daemon/request.ts';
 import { planFabric } from '../lab/fabric/plan.ts';
 import { printFabric } from '../lab/fabric/print.ts';
+import { leftOut } from '../lab/left-out.ts';
 import { planMachine } from '../lab/machine/plan.ts';
 import { quote } from '../lab/process.ts';
 
@@ -10,7 +11,8 @@ import { quote } from '../lab/process.ts';
 const PLACEHOLDER_KEY = 'ssh-ed25519 AAAA made+by+onsil+up';
 
 export async function dryRun(request: UpRequest, json: boolean): Promise<string> {
-  const { region, problems } = prepare(request, PLACEHOLDER_KEY, 'dry run');
+  const { region, stack, problems: ofTemplate } = prepare(request, PLACEHOLDER_KEY, 'dry run');
+  const problems = [...ofTemplate, ...leftOut(region, stack.resources)];
   const fabric = planFabric(request.lab, region);
   const machines = Object.values(region.instances).map((instance) =>
     planMachine(request.lab, region, instance),

@@ -6,8 +6,10 @@
 /** Elastic IPs and automatic public addresses of instances are taken from here by `region/`. */
 export const PUBLIC_POOL = '198.18.0.0/16';
 
-/** Every AWS endpoint, told apart by its name (SNI and Host). */
+/** Every AWS endpoint but S3's, told apart by its name (SNI and Host). */
 export const AWS_ENDPOINTS = '198.19.0.10';
+/** S3 has an address of its own: prefix lists and gateway endpoints are for it alone. */
+export const AWS_S3 = '198.19.0.11';
 /** The public ACME directory. */
 export const ACME = '198.19.0.20';
 /** The public resolver, and authority for the lab's public hosted zones. */
@@ -33,6 +35,8 @@ export type OutsideHost = keyof typeof OUTSIDE_HOSTS;
 export const VPC_RESOLVER = '169.254.169.253';
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html */
 export const METADATA = '169.254.169.254';
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/set-time.html */
+export const TIME = '169.254.169.123';
 
 /**
  * Requests of instances to link-local services carry, on their way to the service, a source

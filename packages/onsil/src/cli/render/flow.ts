@@ -89,6 +89,9 @@ function interfaceOf({ decider, from, to }: FlowEvent): string | undefined {
     case 'address':
     case 'link-local':
     case 'connection-tracking':
+    case 'vpc-peering-connection':
+    case 'nat-gateway':
+    case 'vpc-endpoint':
       return from ?? to;
   }
 }
@@ -123,6 +126,14 @@ function becauseOf(region: Region, event: FlowEvent): string {
       return `no such service at ${packet.destination}`;
     case 'connection-tracking':
       return 'belongs to no connection';
+    case 'vpc-peering-connection':
+      return `${decider.id} carries only what is between its two VPCs`;
+    case 'nat-gateway':
+      return decider.refuses === 'unsolicited'
+        ? `nobody behind ${decider.id} has asked for it`
+        : `${decider.id} carries tcp, udp and icmp of its own VPC only`;
+    case 'vpc-endpoint':
+      return 'a gateway endpoint carries tcp and ICMP echo only';
   }
 }
 

@@ -4,9 +4,11 @@ import type { Region } from '../../region/region.ts';
 import {
   ACME,
   AWS_ENDPOINTS,
+  AWS_S3,
   METADATA,
   OUTSIDE_DNS,
   PUBLIC_DNS,
+  TIME,
   VPC_RESOLVER,
 } from '../addresses.ts';
 import { identities } from '../fabric/identity.ts';
@@ -45,7 +47,9 @@ export async function startLabServices(options: LabServicesOptions): Promise<Ser
       vpcResolver: { address: VPC_RESOLVER, port: 53 },
       publicResolver: { address: PUBLIC_DNS, port: 53 },
       metadata: { address: METADATA, port: 80 },
+      time: { address: TIME, port: 123 },
       endpoints: { address: AWS_ENDPOINTS, port: 443 },
+      s3: { address: AWS_S3, port: 443 },
       acme: { address: ACME, port: 443 },
     },
     upstream: { address: OUTSIDE_DNS, port: 53 },

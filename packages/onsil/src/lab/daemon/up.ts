@@ -10,6 +10,7 @@ import { raiseInotifyLimit } from '../host/inotify.ts';
 import { layerKey } from '../layer/key.ts';
 import { captureLayer, findLayer, type Layer } from '../layer/store.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
+import { leftOut } from '../left-out.ts';
 import type { RunningMachine } from '../machine/start.ts';
 import { ensureAuthority } from '../services/authority.ts';
 import { createObjectStore } from '../services/object-store.ts';
@@ -43,10 +44,10 @@ export async function layOut(
     ensureAuthority(cacheFolders.authority),
   ]);
   const prepared = prepare(request, administrator.publicKey, secret);
-  for (const problem of prepared.problems) {
+  const { region, metadata, stack } = prepared;
+  for (const problem of [...prepared.problems, ...leftOut(region, stack.resources)]) {
     log.emit({ kind: 'warning', message: `${problem.path}: ${problem.message}` });
   }
-  const { region, metadata } = prepared;
   const secrets = await ensureSecrets(lab, metadata?.secrets ?? []);
   const fabric = planFabric(lab, region);
   const state = labFolders(lab).state;
@@ -58,12 +59,12 @@ export async function layOut(
   await startLabServices({ lab, region, secrets, signals, authority, objects });
   log.emit({ kind: 'step', step: 'network', done: true });
   const { image, releases } = await materials;
-  await publishReleases({ region, objects, metadata, stack: prepared.stack }, releases);
+  await publishReleases({ region, objects, metadata, stack }, releases);
   const onError = (cause: unknown): void =>
     log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` });
   const machines = new Machines({ lab, region, fabric, image: image.folder, onChange, onError });
   return {
-    ...{ lab, log, region, stack: prepared.stack, metadata, administrator, authority },
+    ...{ lab, log, region, stack, metadata, administrator, authority },
     ...{ fabric, image, objects, secrets, signals, machines },
     flow: new FlowFeed(fabric),
   };

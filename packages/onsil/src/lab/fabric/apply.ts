@@ -1,7 +1,7 @@
 /** Makes the kernel's fabric equal to a plan. */
 import { readCounters } from './counters.ts';
 import { ipBatch, linksOf, loadRuleset, settingLine, undoLine, writeSysctls } from './kernel.ts';
-import { routerNamespace } from './names.ts';
+import { natGatewayNamespace, routerNamespace } from './names.ts';
 import { namespacesOf } from './namespace.ts';
 import type { FabricPlan, LinkEnd, LinkPlan, NamespacePlan, Setting } from './plan.ts';
 
@@ -14,13 +14,14 @@ import type { FabricPlan, LinkEnd, LinkPlan, NamespacePlan, Setting } from './pl
 export async function applyFabric(plan: FabricPlan, previous?: FabricPlan): Promise<void> {
   const there = await namespacesOf(plan.lab);
   const wanted = new Set(plan.namespaces.map(({ name }) => name));
-  const kept = [...there].filter((name) => wanted.has(name));
-  const links = new Map(
-    await Promise.all(kept.map(async (name) => [name, await keepLinks(plan, name)] as const)),
+  const owned = [routerNamespace(plan.lab, 'vpc-'), natGatewayNamespace(plan.lab, 'nat-')];
+  const links = await keepLinks(
+    plan,
+    [...there].filter((name) => wanted.has(name)),
   );
   await ipBatch([
     ...[...there]
-      .filter((name) => name.startsWith(routerNamespace(plan.lab, 'vpc-')) && !wanted.has(name))
+      .filter((name) => !wanted.has(name) && owned.some((prefix) => name.startsWith(prefix)))
       .map((name) => `netns del ${name}`),
     ...[...wanted].filter((name) => !there.has(name)).map((name) => `netns add ${name}`),
   ]);
@@ -41,20 +42,32 @@ export async function applyFabric(plan: FabricPlan, previous?: FabricPlan): Prom
   await Promise.all(states.map((state) => settle(plan, previous, state)));
 }
 
-/** Removes the links that the plan does not have. @returns the others */
-async function keepLinks(plan: FabricPlan, namespace: string): Promise<ReadonlySet<string>> {
-  const wanted = new Set([
-    ...plan.links.flatMap(({ ends }) => ends).map(({ name }) => name),
-    ...plan.interfaces.filter((each) => each.namespace === namespace).map(({ name }) => name),
-  ]);
-  const links = await linksOf(namespace);
-  // The kernel's own (`lo`, and what modules add) have other names.
-  const stale = [...links].filter((name) => /^(eni|up|svc|host)-/.test(name) && !wanted.has(name));
-  await ipBatch(
-    stale.map((name) => `link del dev ${name}`),
-    namespace,
+/** Removes the links that the plan does not have. @returns the others of each namespace */
+async function keepLinks(
+  plan: FabricPlan,
+  namespaces: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const ends = [...plan.links.flatMap((link) => link.ends), ...plan.interfaces];
+  const wanted = new Set(ends.map(({ namespace, name }) => `${namespace}/${name}`));
+  const found = await Promise.all(
+    namespaces.map(async (namespace) => ({ namespace, links: [...(await linksOf(namespace))] })),
   );
-  return new Set([...links].filter((name) => !stale.includes(name)));
+  const split = found.map(({ namespace, links }) => {
+    // The kernel's own (`lo`, and what modules add) have other names.
+    const stale = links.filter(
+      (name) => /^(eni|up|svc|host|pcx|pcf)-/.test(name) && !wanted.has(`${namespace}/${name}`),
+    );
+    return { namespace, stale, kept: new Set(links.filter((name) => !stale.includes(name))) };
+  });
+  // A link between two routers has one name at both ends, and goes with either.
+  const gone = new Set<string>();
+  const removals = split.map(({ namespace, stale }) => {
+    const own = stale.filter((name) => !(/^pc[xf]-/.test(name) && gone.has(name)));
+    for (const name of own) gone.add(name);
+    return { namespace, lines: own.map((name) => `link del dev ${name}`) };
+  });
+  await Promise.all(removals.map(({ namespace, lines }) => ipBatch(lines, namespace)));
+  return new Map(split.map(({ namespace, kept }) => [namespace, kept]));
 }
 
 interface State {
@@ -129,6 +142,10 @@ function hasEnd(links: ReadonlyMap<string, ReadonlySet<string>>, end: LinkEnd): 
 }
 
 function linkLine({ ends: [one, other], mtu }: LinkPlan): string {
-  const words = (end: LinkEnd) => `name ${end.name} netns ${end.namespace} mtu ${mtu}`;
+  const words = ({ name, namespace, macAddress }: LinkEnd) =>
+    [
+      `name ${name} netns ${namespace} mtu ${mtu}`,
+      ...(macAddress === undefined ? [] : [`address ${macAddress}`]),
+    ].join(' ');
   return `link add ${words(one)} type veth peer ${words(other)}`;
 }

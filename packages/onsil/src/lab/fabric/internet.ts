@@ -6,6 +6,7 @@ import type { Region } from '../../region/region.ts';
 import {
   ACME,
   AWS_ENDPOINTS,
+  AWS_S3,
   IDENTITY_POOL,
   INTERNET_SELF,
   METADATA,
@@ -13,10 +14,11 @@ import {
   OUTSIDE_HOSTS,
   PUBLIC_DNS,
   PUBLIC_POOL,
+  TIME,
   VPC_RESOLVER,
 } from '../addresses.ts';
 import { associations, NOT_PUBLIC } from './internet-gateway.ts';
-import { SERVICE_ADDRESSES } from './link-local.ts';
+import { LINK_LOCAL, SERVICE_ADDRESSES } from './link-local.ts';
 import { hostNamespace, internetNamespace, routerNamespace, SERVICES, UPLINK } from './names.ts';
 import { VPC_MTU } from './network-interface.ts';
 import type { LinkPlan, NamespacePlan, Setting } from './plan.ts';
@@ -86,7 +88,10 @@ function planSettings(
   identity: ReadonlyMap<string, string>,
   { uplinks, services }: VpcLinks,
 ): readonly Setting[] {
-  const own = [AWS_ENDPOINTS, ACME, PUBLIC_DNS, METADATA, VPC_RESOLVER, INTERNET_SELF];
+  const own = [
+    ...[AWS_ENDPOINTS, AWS_S3, ACME, PUBLIC_DNS],
+    ...[METADATA, VPC_RESOLVER, TIME, INTERNET_SELF],
+  ];
   const route = (words: string): Setting => ({ object: 'route', arguments: words });
   const address = (words: string): Setting => ({ object: 'address', arguments: words });
   const publicRoutes = [...uplinks].flatMap(([vpcId, name]) =>
@@ -138,7 +143,7 @@ function planRuleset({ uplinks, services }: VpcLinks): Ruleset {
       rules: [
         rule('accept', 'iifname lo'),
         rule('accept', 'ct state established,related'),
-        // Through a services link: these two and nothing else. Through any other: not these.
+        // Through a services link: these and nothing else. Through any other: not these.
         rule('accept', 'iifname @services', `ip daddr ${METADATA}`, 'tcp dport 80'),
         rule(
           'accept',
@@ -147,8 +152,12 @@ function planRuleset({ uplinks, services }: VpcLinks): Ruleset {
           'meta l4proto { tcp, udp }',
           'th dport 53',
         ),
+        rule('accept', 'iifname @services', `ip daddr ${TIME}`, 'udp dport 123'),
+        // What the router let through to a gateway endpoint.
+        rule('accept', 'iifname @services', `ip daddr ${AWS_S3}`, 'tcp dport 443'),
+        rule('accept', 'iifname @services', `ip daddr ${AWS_S3}`, 'icmp type echo-request'),
         rule('drop', 'iifname @services'),
-        rule('drop', 'ip daddr 169.254.0.0/16'),
+        rule('drop', `ip daddr ${LINK_LOCAL}`),
         // What comes from the real Internet answers; it never begins.
         rule('drop', `iifname "${TAP}"`),
       ],

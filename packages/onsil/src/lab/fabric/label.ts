@@ -28,6 +28,20 @@ export type Decider =
       readonly direction: Direction;
       readonly address: 'source' | 'destination';
     }
+  /** Not between the blocks of the two VPCs: on its way out of this one, or in. */
+  | {
+      readonly kind: 'vpc-peering-connection';
+      readonly direction: Direction;
+      readonly id: string;
+    }
+  /** What a NAT gateway does not carry for its VPC; or what nobody there has asked for. */
+  | {
+      readonly kind: 'nat-gateway';
+      readonly id: string;
+      readonly refuses: 'not-carried' | 'unsolicited';
+    }
+  /** What a gateway endpoint does not carry. */
+  | { readonly kind: 'vpc-endpoint' }
   | { readonly kind: 'source-check' }
   | { readonly kind: 'destination-check' }
   /** No running interface has the destination address. */
@@ -68,6 +82,10 @@ function wordsOf(decider: Decider): readonly string[] {
       return [decider.kind, decider.routeTableId, decider.destination ?? NONE];
     case 'internet-gateway':
       return [decider.kind, decider.direction, decider.address];
+    case 'vpc-peering-connection':
+      return [decider.kind, decider.direction, decider.id];
+    case 'nat-gateway':
+      return [decider.kind, decider.id, decider.refuses];
     default:
       return [decider.kind];
   }
@@ -100,6 +118,17 @@ export function parseLabel(label: string): Decider | undefined {
       if (!isDirection(direction)) return undefined;
       return { kind, direction, address: address === 'source' ? address : 'destination' };
     }
+    case 'vpc-peering-connection': {
+      const [, direction, id] = /^(\S+) (\S+)$/.exec(rest) ?? [];
+      if (!isDirection(direction) || id === undefined) return undefined;
+      return { kind, direction, id };
+    }
+    case 'nat-gateway': {
+      const [, id, refuses] = /^(\S+) (not-carried|unsolicited)$/.exec(rest) ?? [];
+      if (id === undefined) return undefined;
+      return { kind, id, refuses: refuses === 'unsolicited' ? refuses : 'not-carried' };
+    }
+    case 'vpc-endpoint':
     case 'source-check':
     case 'destination-check':
     case 'address':

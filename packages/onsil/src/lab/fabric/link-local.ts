@@ -1,12 +1,12 @@
 /**
- * Services at link-local addresses: instance metadata and the VPC resolver. No group, no ACL and
- * no route table is asked about them. They live in the Internet's namespace, behind a link that
- * leads to nothing else.
+ * Services at link-local addresses: instance metadata, the VPC resolver and the time. No group,
+ * no ACL and no route table is asked about them. They live in the Internet's namespace, behind a
+ * link that leads to nothing else.
  * https://docs.aws.amazon.com/vpc/latest/userguide/infrastructure-security.html
  */
 import { hostAt } from '../../region/ipv4.ts';
 import type { Vpc } from '../../region/vpc.ts';
-import { METADATA, VPC_RESOLVER } from '../addresses.ts';
+import { METADATA, TIME, VPC_RESOLVER } from '../addresses.ts';
 import { SERVICES } from './names.ts';
 import type { InterfacePlan } from './network-interface.ts';
 import type { Setting } from './plan.ts';
@@ -29,6 +29,7 @@ export function planLinkLocalRoutes(): readonly Setting[] {
   return [
     service(METADATA),
     service(VPC_RESOLVER),
+    service(TIME),
     // To `lo`, where the filters drop it by name.
     { object: 'route', arguments: `default dev lo table ${TABLE_NUMBER}` },
     { object: 'rule', arguments: `pref 100 to ${LINK_LOCAL} lookup ${TABLE_NUMBER}` },
@@ -71,6 +72,7 @@ export function planLinkLocal(
           // Also without source/destination check: no guest asks in another one's name.
           decide({ kind: 'link-local' }, 'drop', 'iifname . ip saddr != @addresses'),
           rule('accept', `ip daddr ${METADATA}`, 'tcp dport 80'),
+          rule('accept', `ip daddr ${TIME}`, 'udp dport 123'),
           ...resolver,
           decide({ kind: 'link-local' }, 'drop'),
         ],

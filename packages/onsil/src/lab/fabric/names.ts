@@ -43,6 +43,10 @@ export function routerNamespace(lab: string, vpcId: string): string {
   return `${namespacePrefix(lab)}${vpcId}`;
 }
 
+export function natGatewayNamespace(lab: string, natGatewayId: string): string {
+  return `${namespacePrefix(lab)}${natGatewayId}`;
+}
+
 export function internetNamespace(lab: string): string {
   return `${namespacePrefix(lab)}internet`;
 }

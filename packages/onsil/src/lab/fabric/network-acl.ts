@@ -5,7 +5,6 @@
 import type { NetworkAcl } from '../../region/network-acl.ts';
 import type { Region } from '../../region/region.ts';
 import { LAST_ENTRY } from './label.ts';
-import { SERVICES } from './names.ts';
 import type { InterfacePlan } from './network-interface.ts';
 import { addressMatches, packetMatches } from './packet-match.ts';
 import { type Chain, decide, type Lookup, type Ruleset, rule } from './ruleset.ts';
@@ -56,13 +55,12 @@ export function planNetworkAcls(
   };
 }
 
-/** Link-local services are beside every subnet: no ACL sees packets from or to them. */
 function insideOf(subnetId: string, interfaces: readonly InterfacePlan[]): Lookup {
   const names = interfaces.filter((each) => each.subnetId === subnetId).map(({ name }) => name);
   return {
     name: `inside-${subnetId}`,
     type: 'ifname',
-    elements: [SERVICES, ...names].map((name) => `"${name}"`),
+    elements: names.map((name) => `"${name}"`),
   };
 }
 

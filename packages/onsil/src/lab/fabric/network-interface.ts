@@ -26,6 +26,8 @@ export interface InterfacePlan {
   readonly mtu: number;
   readonly privateIps: readonly string[];
   readonly securityGroupIds: readonly string[];
+  /** A NAT gateway's: security groups do not concern it. */
+  readonly groupless: boolean;
   readonly sourceDestCheck: boolean;
   /** Of responses of the metadata service: absent without an instance. */
   readonly hopLimit?: number;
@@ -46,6 +48,7 @@ export function planInterfaces(lab: string, region: Region): readonly InterfaceP
   const realms = new Map(Object.keys(region.vpcs).map((id) => [id, realmsOf(region, id)]));
   return Object.values(region.networkInterfaces).map((networkInterface) => {
     const { id, vpcId, subnetId, privateIps, macAddress, attachment } = networkInterface;
+    const isNatGateway = networkInterface.managedBy?.kind === 'nat-gateway';
     const name = names.get(id) ?? id;
     const [primary = ''] = privateIps;
     const gateway = hostAt(subnetCidr(region, networkInterface), 1);
@@ -60,7 +63,8 @@ export function planInterfaces(lab: string, region: Region): readonly InterfaceP
       mtu: VPC_MTU,
       privateIps,
       securityGroupIds: networkInterface.securityGroupIds,
-      sourceDestCheck: networkInterface.sourceDestCheck,
+      groupless: isNatGateway,
+      sourceDestCheck: networkInterface.sourceDestCheck && !isNatGateway,
       ...(hopLimit === undefined ? {} : { hopLimit }),
       settings: [
         { object: 'address', arguments: `${gateway}/32 dev ${name}` },

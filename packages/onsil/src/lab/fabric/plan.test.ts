@@ -112,6 +112,16 @@ describe('routes', () => {
     expect(printFabric(plan)).toContain('198.18.0.4/32 via 169.254.1.2 dev up-1 onlink');
   });
 
+  test('that AWS calls blackholes are that, though their targets are there', () => {
+    const { routes = [] } = world.region.routeTables['rtb-public'] ?? {};
+    const dead = routes.map((route) =>
+      route.target.kind === 'local' ? route : ({ ...route, blackhole: true } as const),
+    );
+    const text = printFabric(planFabric('lab', world.routes('rtb-public', 'vpc-1', dead).region));
+    expect(text).toContain(`0.0.0.0/0 dev lo table ${numbers.get('rtb-public')} metric 1000`);
+    expect(text).not.toContain('dev uplink onlink table');
+  });
+
   test('are asked by interface, but not for a neighbour in a subnet that is diverted', () => {
     const table = numbers.get('rtb-private');
     expect(settings('rule')).toContain(`pref 1000 iif eni-app lookup ${table}`);
@@ -214,6 +224,82 @@ test('prints namespaces, links and interfaces', () => {
   ]) {
     expect(text.split('\n')).toContain(line);
   }
+});
+
+describe('NAT gateways', () => {
+  const gateway = world
+    .natGateway('nat-1', { subnet: 'subnet-public', ip: '10.0.1.50', publicIp: '198.18.0.50' })
+    .routeTable('rtb-private', 'vpc-1', { '0.0.0.0/0': 'nat-1', '192.0.2.0/24': 'nat-2' });
+  const text = printFabric(planFabric('lab', gateway.region));
+
+  test('are namespaces with a link of their own, and need no guest', () => {
+    expect(text).toContain(
+      '  onsil.lab.vpc-1/eni-nat-1 <-> onsil.lab.nat-1/eth0 address 02:00:0a:00:01:32 mtu 9001\n',
+    );
+    expect(text).not.toContain('network interface eni-nat-1');
+    expect(text).toContain('"eni-nat-1" : accept');
+    expect(text).toContain('meta l4proto { tcp, udp } masquerade to :1024-65535');
+  });
+
+  test('are where a route leads at once; one that is not there is a blackhole', () => {
+    const table = routeTableNumbers(gateway.region).get('rtb-private');
+    const route = `via 10.0.1.50 dev eni-nat-1 onlink table ${table} metric 100`;
+    expect(text).toContain(`route 0.0.0.0/0 ${route}`);
+    expect(text).toContain(`route 192.0.2.0/24 dev lo table ${table} metric 1000`);
+  });
+});
+
+describe('peering', () => {
+  const peered = world
+    .vpc('vpc-2', '10.2.0.0/16')
+    .peering('pcx-1', 'vpc-1', 'vpc-2')
+    .routeTable('rtb-public', 'vpc-1', { '10.2.0.0/16': 'pcx-1' })
+    .group('sg-far', 'vpc-2', [])
+    .subnet('subnet-far', 'vpc-2', '10.2.1.0/24')
+    .instance('far', { subnet: 'subnet-far', ip: '10.2.1.4', groups: ['sg-far'] })
+    .group('sg-app', 'vpc-1', [rule('tcp 80', 'sg-far'), rule('tcp 81', 'sg-nat')]);
+  const text = printFabric(planFabric('lab', peered.region));
+
+  test('has a link for what comes straight, and one for what a middlebox forwards', () => {
+    for (const name of ['pcx-1', 'pcf-1']) {
+      expect(text).toContain(`onsil.lab.vpc-1/${name} <-> onsil.lab.vpc-2/${name} mtu 9001`);
+      expect(text).toContain(`"${name}" . 10.2.1.4`);
+    }
+    const straight = 'iifname . ip saddr @members-sg-far iifname != @forwarded-peerings';
+    expect(text).toMatch(new RegExp(`${straight} tcp dport 80 counter .* accept`));
+    expect(text).toMatch(/iifname . ip saddr @members-sg-nat tcp dport 81 counter .* accept/);
+  });
+
+  test('sends what eni-nat forwards, but not its own, by the second link', () => {
+    const table = routeTableNumbers(peered.region).get('rtb-public') ?? 0;
+    expect(text).toContain(`rule pref 800 iif eni-nat from 10.0.1.4 lookup ${table}\n`);
+    expect(text).toContain(`rule pref 900 iif eni-nat lookup ${table + 2 ** 30}\n`);
+    expect(text).toMatch(new RegExp(`10.2.0.0/16 via \\S+ dev pcf-1 .* table ${table + 2 ** 30}`));
+    expect(text).toContain(`throw 10.0.0.0/16 table ${table + 2 ** 30}`);
+  });
+
+  test('that is not active has no link', () => {
+    const { region } = peered.peering('pcx-1', 'vpc-1', 'vpc-2', false);
+    expect(printFabric(planFabric('lab', region))).not.toMatch(/pc[xf]-1 <->|dev pc[xf]-1/);
+  });
+});
+
+test('a static route goes before an entry of a prefix list with the same block', () => {
+  const { region } = world
+    .prefixList('pl-1', '192.0.2.0/24', '198.51.100.0/25')
+    .routeTable('rtb-public', 'vpc-1', { 'pl-1': 'igw-1', '192.0.2.0/24': 'eni-gone' });
+  const table = routeTableNumbers(region).get('rtb-public');
+  const text = printFabric(planFabric('lab', region));
+  expect(text).toContain(`route 192.0.2.0/24 dev lo table ${table} metric 1000`);
+  expect(text).not.toContain(`192.0.2.0/24 via`);
+  expect(text).toContain('route 198.51.100.0/25 via 169.254.1.1 dev uplink');
+});
+
+test('IPv6 routes of a table are no routes of the lab, and no subnet is diverted by one', () => {
+  const { region } = world
+    .egressOnlyInternetGateway('eigw-1', 'vpc-1')
+    .routeTable('rtb-public', 'vpc-1', { '::/0': 'eigw-1', '0.0.0.0/0': 'igw-1' });
+  expect(printFabric(planFabric('lab', region))).not.toContain('::/0');
 });
 
 test('a lab of an impossible name is refused', () => {

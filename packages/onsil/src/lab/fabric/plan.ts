@@ -6,7 +6,9 @@ import type { Region } from '../../region/region.ts';
 import { identities } from './identity.ts';
 import { planInternet } from './internet.ts';
 import { checkLabName, linkNames } from './names.ts';
+import { isHeld, planNatGateways } from './nat-gateway.ts';
 import { type InterfacePlan, planInterfaces } from './network-interface.ts';
+import { peeringLinks, planPeerings } from './peering.ts';
 import { planRouter } from './router.ts';
 
 /** One setting of a namespace: arguments of `ip <object> replace|add|del`. */
@@ -31,6 +33,8 @@ export interface NamespacePlan {
 export interface LinkEnd {
   readonly namespace: string;
   readonly name: string;
+  /** The kernel's choice where it is absent. */
+  readonly macAddress?: string;
 }
 
 /** A veth pair between two namespaces of the fabric. */
@@ -44,7 +48,7 @@ export interface FabricPlan {
   readonly lab: string;
   readonly namespaces: readonly NamespacePlan[];
   readonly links: readonly LinkPlan[];
-  /** Network interfaces of the region; made when a guest is there to take its end. */
+  /** Network interfaces that are made when a guest is there to take its end. */
   readonly interfaces: readonly InterfacePlan[];
 }
 
@@ -56,13 +60,15 @@ export function planFabric(lab: string, region: Region): FabricPlan {
   const uplinks = linkNames('up', Object.keys(region.vpcs));
   const services = linkNames('svc', Object.keys(region.vpcs));
   const internet = planInternet(lab, region, identity, { uplinks, services });
+  const peerings = planPeerings(region);
+  const natGateways = planNatGateways(lab, region, interfaces);
   const routers = Object.values(region.vpcs).map((vpc) =>
-    planRouter(lab, region, vpc, interfaces, identity),
+    planRouter(lab, region, vpc, { interfaces, identity, peerings }),
   );
   return {
     lab,
-    namespaces: [...internet.namespaces, ...routers],
-    links: internet.links,
-    interfaces,
+    namespaces: [...internet.namespaces, ...routers, ...natGateways.namespaces],
+    links: [...internet.links, ...peeringLinks(lab, peerings), ...natGateways.links],
+    interfaces: interfaces.filter((each) => !isHeld(region, each)),
   };
 }

@@ -1,10 +1,9 @@
-import type { FabricPlan, NamespacePlan, Setting } from './plan.ts';
+import type { FabricPlan, LinkEnd, NamespacePlan, Setting } from './plan.ts';
 
 /** The whole plan as text, as `--dry-run` shows it: one block for each namespace. */
 export function printFabric(plan: FabricPlan): string {
   const links = plan.links.map(
-    ({ ends: [one, other], mtu }) =>
-      `  ${one.namespace}/${one.name} <-> ${other.namespace}/${other.name} mtu ${mtu}`,
+    ({ ends: [one, other], mtu }) => `  ${linkEnd(one)} <-> ${linkEnd(other)} mtu ${mtu}`,
   );
   const interfaces = plan.interfaces.map((each) =>
     [
@@ -41,6 +40,10 @@ function printNamespace({
       .filter(Boolean)
       .map((line) => `  ${line}`),
   ].join('\n');
+}
+
+function linkEnd({ namespace, name, macAddress }: LinkEnd): string {
+  return `${namespace}/${name}${macAddress === undefined ? '' : ` address ${macAddress}`}`;
 }
 
 function settingLine(setting: Setting): string {

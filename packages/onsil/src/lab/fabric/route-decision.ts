@@ -3,11 +3,11 @@
  * VPC's tables carries a realm (ip-route(8)), a number that the kernel notes on the packets which
  * take the route, and nftables counts by it.
  */
-import { parseBlock } from '../../region/ipv4.ts';
 import type { Region } from '../../region/region.ts';
 import type { RouteTable } from '../../region/route-table.ts';
 import { type Decider, labelOf } from './label.ts';
 import { stableNumbers } from './names.ts';
+import { blockRoutes } from './prefix-list.ts';
 import { type Chain, counterElement, decide, type Lookup, type Ruleset, rule } from './ruleset.ts';
 
 /** The realm of each route of a VPC's tables, by the route's label. */
@@ -21,7 +21,7 @@ const REALM = 'rt classid & 0xffff';
 
 /** Throws FabricError for more routes than there are realms. */
 export function realmsOf(region: Region, vpcId: string): Realms {
-  const labels = tablesOf(region, vpcId).flatMap((table) => routesOf(table).map(labelOf));
+  const labels = tablesOf(region, vpcId).flatMap((table) => routesOf(region, table).map(labelOf));
   const numbers = stableNumbers(labels, REALMS);
   return new Map([...numbers].map(([label, number]) => [label, number + 1]));
 }
@@ -37,7 +37,7 @@ export function realmWords(realms: Realms, routeTableId: string, destination?: s
  * main table, which knows every private address of the VPC.
  */
 export function planRouteDecisions(region: Region, vpcId: string, realms: Realms): Ruleset {
-  const tables = tablesOf(region, vpcId).map((table) => planTable(table, realms));
+  const tables = tablesOf(region, vpcId).map((table) => planTable(region, table, realms));
   return {
     lookups: tables.flatMap(({ lookups }) => lookups),
     chains: tables.flatMap(({ chains }) => chains),
@@ -45,9 +45,9 @@ export function planRouteDecisions(region: Region, vpcId: string, realms: Realms
   };
 }
 
-function planTable(table: RouteTable, realms: Realms): Ruleset {
+function planTable(region: Region, table: RouteTable, realms: Realms): Ruleset {
   const local = labelOf(routed(table.id, 'local'));
-  const routes = routesOf(table).map((by) => {
+  const routes = routesOf(region, table).map((by) => {
     const realm = realms.get(labelOf(by)) ?? 0;
     return { by, realm, chain: `blackhole-${table.id}-${realm}` };
   });
@@ -80,13 +80,10 @@ function planTable(table: RouteTable, realms: Realms): Ruleset {
 }
 
 /** All routes of a table but the local ones, and, last, that there is none. */
-function routesOf(table: RouteTable): readonly Decider[] {
-  return [
-    ...table.routes
-      .filter(({ destination, target }) => target.kind !== 'local' && parseBlock(destination))
-      .map(({ destination }) => routed(table.id, destination)),
-    routed(table.id),
-  ];
+function routesOf(region: Region, table: RouteTable): readonly Decider[] {
+  const others = blockRoutes(region, table).filter(({ target }) => target.kind !== 'local');
+  const written = new Set(others.map((route) => route.written));
+  return [...[...written].map((each) => routed(table.id, each)), routed(table.id)];
 }
 
 function routed(routeTableId: string, destination?: string): Decider {

@@ -4,13 +4,14 @@
  * unreachable.
  * https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html
  */
-import { contains, overlaps, parseBlock } from '../../region/ipv4.ts';
+import { contains, overlaps } from '../../region/ipv4.ts';
 import type { Region } from '../../region/region.ts';
 import type { Route, RouteTable } from '../../region/route-table.ts';
-import { isAttached } from './internet-gateway.ts';
-import { stableNumbers, UPLINK } from './names.ts';
+import { stableNumbers } from './names.ts';
 import type { Setting } from './plan.ts';
+import { type BlockRoute, blockRoutes } from './prefix-list.ts';
 import { type Realms, realmWords } from './route-decision.ts';
+import type { Ways } from './route-target.ts';
 
 /** The lab's own link addresses: the router's end and the Internet's end of each uplink. */
 export const UPLINK_ADDRESSES = { router: '169.254.1.2', internet: '169.254.1.1' } as const;
@@ -37,11 +38,10 @@ export function planRouteTable(
   table: RouteTable,
   number: number,
   realms: Realms,
+  ways: Ways,
 ): readonly Setting[] {
   return [
-    ...table.routes
-      .filter(({ destination }) => parseBlock(destination) !== undefined)
-      .map((route) => staticRoute(region, table, route, number, realms)),
+    ...blockRoutes(region, table).map((route) => staticRoute(table, route, number, realms, ways)),
     setting(
       `default dev lo table ${number} metric ${METRIC.noRoute} ${realmWords(realms, table.id)}`,
     ),
@@ -49,26 +49,19 @@ export function planRouteTable(
 }
 
 function staticRoute(
-  region: Region,
   table: RouteTable,
-  route: Route,
+  { destination, written, target, blackhole }: BlockRoute,
   number: number,
   realms: Realms,
+  ways: Ways,
 ): Setting {
-  const { destination, target } = route;
   // To the main table, which knows every private address of the VPC.
   if (target.kind === 'local') return setting(`throw ${destination} table ${number}`);
-  const attached =
-    target.kind === 'internet-gateway' &&
-    isAttached(region, table.vpcId) &&
-    region.internetGateways[target.id]?.vpcId === table.vpcId;
-  const realm = realmWords(realms, table.id, destination);
-  return attached
-    ? setting(
-        `${destination} via ${UPLINK_ADDRESSES.internet} dev ${UPLINK} onlink ` +
-          `table ${number} metric ${METRIC.live} ${realm}`,
-      )
-    : setting(`${destination} dev lo table ${number} metric ${METRIC.blackhole} ${realm}`);
+  const way = blackhole === true ? undefined : ways.get(target.id);
+  const realm = realmWords(realms, table.id, written);
+  return way === undefined
+    ? setting(`${destination} dev lo table ${number} metric ${METRIC.blackhole} ${realm}`)
+    : setting(`${destination} ${way} table ${number} metric ${METRIC.live} ${realm}`);
 }
 
 /** The routes that lead to one interface, by its address and its link in the router. */
@@ -84,15 +77,18 @@ export function liveRoutes(
   return Object.values(region.routeTables)
     .filter((table) => table.vpcId === vpcId)
     .flatMap((table) =>
-      table.routes
+      blockRoutes(region, table)
         .filter(
-          ({ target }) => target.kind === 'network-interface' && target.id === networkInterfaceId,
+          ({ target, blackhole }) =>
+            target.kind === 'network-interface' &&
+            target.id === networkInterfaceId &&
+            blackhole !== true,
         )
-        .map(({ destination }) =>
+        .map(({ destination, written }) =>
           setting(
             `${destination} via ${address} dev ${link} onlink ` +
               `table ${numbers.get(table.id)} metric ${METRIC.live} ` +
-              realmWords(realms, table.id, destination),
+              realmWords(realms, table.id, written),
           ),
         ),
     );
@@ -103,11 +99,11 @@ export function liveRoutes(
  * ask a route table, so such a subnet needs a rule of its own.
  */
 export function divertsSubnet(
-  table: RouteTable,
+  routes: readonly Route[],
   vpcCidrs: readonly string[],
   cidr: string,
 ): boolean {
-  return table.routes.some(
+  return routes.some(
     ({ destination, target }) =>
       target.kind !== 'local' &&
       overlaps(destination, cidr) &&

@@ -8,6 +8,7 @@
  */
 import type { Region } from '../../region/region.ts';
 import type { Vpc } from '../../region/vpc.ts';
+import { endpointEgress } from './gateway-endpoint.ts';
 import { PRIVATE_TO_PUBLIC, PUBLIC_TO_PRIVATE, planInternetGateway } from './internet-gateway.ts';
 import {
   LINK_LOCAL,
@@ -18,9 +19,17 @@ import {
   TO_IDENTITY,
 } from './link-local.ts';
 import { routerNamespace, SERVICES, UPLINK } from './names.ts';
+import { isHeld } from './nat-gateway.ts';
 import { planNetworkAcls } from './network-acl.ts';
 import type { InterfacePlan } from './network-interface.ts';
+import {
+  interfacesBeyond,
+  type PeeringPlan,
+  planPeeringChecks,
+  planPeeringSettings,
+} from './peering.ts';
 import type { NamespacePlan, Setting } from './plan.ts';
+import { blockRoutes } from './prefix-list.ts';
 import { planRouteDecisions, type Realms, realmsOf } from './route-decision.ts';
 import {
   divertsSubnet,
@@ -28,6 +37,7 @@ import {
   routeTableNumbers,
   UPLINK_ADDRESSES,
 } from './route-table.ts';
+import { planWays, type Ways } from './route-target.ts';
 import {
   type Chain,
   countersOf,
@@ -41,22 +51,33 @@ import {
 import { planSecurityGroups } from './security-group.ts';
 import { ROUTER_CONNTRACK_SYSCTLS, ROUTER_SYSCTLS } from './sysctl.ts';
 
+/** What routers share. */
+interface Surroundings {
+  /** Of every VPC. */
+  readonly interfaces: readonly InterfacePlan[];
+  readonly identity: ReadonlyMap<string, string>;
+  readonly peerings: readonly PeeringPlan[];
+}
+
 export function planRouter(
   lab: string,
   region: Region,
   vpc: Vpc,
-  allInterfaces: readonly InterfacePlan[],
-  identity: ReadonlyMap<string, string>,
+  { interfaces: all, identity, peerings }: Surroundings,
 ): NamespacePlan {
   const name = routerNamespace(lab, vpc.id);
-  const interfaces = allInterfaces.filter((each) => each.namespace === name);
+  const interfaces = all.filter((each) => each.namespace === name);
+  const numbers = routeTableNumbers(region);
   const realms = realmsOf(region, vpc.id);
+  const ways = planWays(region, vpc, interfaces, peerings);
   const parts: readonly Ruleset[] = [
-    planSecurityGroups(region, interfaces),
+    planSecurityGroups(region, interfaces, interfacesBeyond(lab, vpc, peerings, all)),
+    planPeeringChecks(vpc, peerings),
     planNetworkAcls(region, vpc.id, interfaces),
     planRouteDecisions(region, vpc.id, realms),
     planInternetGateway(region, vpc),
     planLinkLocal(vpc, interfaces, identity),
+    { lookups: [], chains: [endpointEgress(vpc)] },
     { lookups: planLookups(interfaces), chains: planBaseChains(vpc) },
   ];
   const ruleset: Ruleset = {
@@ -68,7 +89,11 @@ export function planRouter(
     name,
     sysctls: ROUTER_SYSCTLS,
     conntrackSysctls: ROUTER_CONNTRACK_SYSCTLS,
-    settings: planSettings(region, vpc, realms, interfaces),
+    settings: [
+      ...planSettings(region, vpc, realms, interfaces, ways),
+      ...planPeeringSettings(region, vpc, peerings, interfaces, numbers, realms),
+      ...interfaces.flatMap((each) => (isHeld(region, each) ? each.settings : [])),
+    ],
     ruleset: rulesetText(ruleset),
     counters: countersOf(ruleset),
   };
@@ -79,6 +104,7 @@ function planSettings(
   vpc: Vpc,
   realms: Realms,
   interfaces: readonly InterfacePlan[],
+  ways: Ways,
 ): readonly Setting[] {
   const numbers = routeTableNumbers(region);
   const tables = Object.values(region.routeTables).filter((table) => table.vpcId === vpc.id);
@@ -90,7 +116,9 @@ function planSettings(
     // the router then answers ARP for it, and the sender waits as long as for any dropped packet.
     ...vpc.cidrs.map((cidr): Setting => ({ object: 'route', arguments: `${cidr} dev lo` })),
     ...planLinkLocalRoutes(),
-    ...tables.flatMap((table) => planRouteTable(region, table, numbers.get(table.id) ?? 0, realms)),
+    ...tables.flatMap((table) =>
+      planRouteTable(region, table, numbers.get(table.id) ?? 0, realms, ways),
+    ),
     ...interfaces.flatMap(({ name, subnetId }): Setting[] => {
       const subnet = region.subnets[subnetId];
       const table = region.routeTables[subnet?.routeTableId ?? ''];
@@ -101,7 +129,7 @@ function planSettings(
         arguments: `pref 500 iif ${name} to ${subnet.cidr} lookup main`,
       };
       return [
-        ...(divertsSubnet(table, vpc.cidrs, subnet.cidr) ? [own] : []),
+        ...(divertsSubnet(blockRoutes(region, table), vpc.cidrs, subnet.cidr) ? [own] : []),
         {
           object: 'rule',
           // Kept while the link is gone: the kernel takes it up again by the name.
@@ -138,6 +166,12 @@ const TRACKED = rule(
   'ct state vmap { established : accept, related : accept, invalid : goto invalid-connection }',
 );
 
+/** Link-local services are beside every subnet: neither ACL nor route table is asked. */
+const BESIDE_SUBNETS = [
+  rule('accept', `oifname "${SERVICES}"`, `ip daddr ${LINK_LOCAL}`),
+  rule('accept', `iifname "${SERVICES}"`, `ip saddr ${LINK_LOCAL}`),
+];
+
 function planBaseChains(vpc: Vpc): readonly Chain[] {
   return [
     {
@@ -149,6 +183,7 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
         rule('accept', 'iifname @unchecked'),
         rule('goto internet-gateway-ingress', `iifname "${UPLINK}"`),
         rule('accept', `iifname "${SERVICES}"`),
+        { matches: ['iifname vmap @peering-ingress'] },
         decide({ kind: 'source-check' }, 'drop'),
       ],
     },
@@ -164,6 +199,8 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
         TRACKED,
         rule('goto link-local', `ip daddr ${LINK_LOCAL}`),
         rule('accept', `iifname "${UPLINK}"`),
+        // Asked by the sender's router; and what comes by one link goes to an interface only.
+        rule('accept', 'iifname @peerings', 'oifname @interfaces'),
         { matches: ['iifname vmap @egress-gates'] },
         decide({ kind: 'security-group', direction: 'egress' }, 'drop'),
       ],
@@ -175,12 +212,12 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
     {
       name: 'leave-subnet',
       hook: hook('forward', 10, 'accept'),
-      rules: [{ matches: ['iifname vmap @leave-subnets'] }],
+      rules: [...BESIDE_SUBNETS, { matches: ['iifname vmap @leave-subnets'] }],
     },
     {
       name: 'enter-subnet',
       hook: hook('forward', 15, 'accept'),
-      rules: [{ matches: ['oifname vmap @enter-subnets'] }],
+      rules: [...BESIDE_SUBNETS, { matches: ['oifname vmap @enter-subnets'] }],
     },
     {
       name: 'destination-check',
@@ -189,7 +226,9 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
         rule('accept', 'oifname . ip daddr @addresses'),
         rule('accept', 'oifname @unchecked'),
         rule('goto internet-gateway-egress', `oifname "${UPLINK}"`),
-        rule('accept', `oifname "${SERVICES}"`),
+        rule('accept', `oifname "${SERVICES}"`, `ip daddr ${LINK_LOCAL}`),
+        rule('goto gateway-endpoint-egress', `oifname "${SERVICES}"`),
+        { matches: ['oifname vmap @peering-egress'] },
         decide({ kind: 'address' }, 'drop', 'oifname "lo"'),
         decide({ kind: 'destination-check' }, 'drop'),
       ],
@@ -200,6 +239,7 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
       rules: [
         TRACKED,
         rule('accept', `oifname { "${UPLINK}", "${SERVICES}" }`),
+        rule('accept', 'oifname @peerings'),
         { matches: ['oifname vmap @ingress-gates'] },
         decide({ kind: 'security-group', direction: 'ingress' }, 'drop'),
       ],

@@ -8,10 +8,15 @@ import type { SecurityGroup, SecurityGroupRule } from '../../region/security-gro
 import type { Decider, Direction } from './label.ts';
 import type { InterfacePlan } from './network-interface.ts';
 import { addressMatches, packetMatches } from './packet-match.ts';
+import { prefixListSet } from './prefix-list.ts';
 import { type Chain, decide, type Lookup, type Rule, type Ruleset, rule } from './ruleset.ts';
 
 /** Chains `<direction>-<group>` and the map of each direction from interface to its chain. */
-export function planSecurityGroups(region: Region, interfaces: readonly InterfacePlan[]): Ruleset {
+export function planSecurityGroups(
+  region: Region,
+  interfaces: readonly InterfacePlan[],
+  beyond: readonly InterfacePlan[] = [],
+): Ruleset {
   const groupIds = [...new Set(interfaces.flatMap((each) => each.securityGroupIds))];
   const groups = groupIds.flatMap((id) => region.securityGroups[id] ?? []);
   const referenced = new Set(
@@ -19,12 +24,19 @@ export function planSecurityGroups(region: Region, interfaces: readonly Interfac
       .flatMap((group) => [...group.ingress, ...group.egress])
       .flatMap(({ peer }) => (peer.kind === 'group' ? [peer.groupId] : [])),
   );
-  const members = [...referenced].map((id) => membersOf(id, interfaces));
+  const members = [...referenced].map((id) => membersOf(id, [...interfaces, ...beyond]));
+  const lists = groups
+    .flatMap((group) => [...group.ingress, ...group.egress])
+    .flatMap(({ peer }) => (peer.kind === 'prefix-list' ? [peer.prefixListId] : []));
   const directions = ['egress', 'ingress'] as const;
   return {
-    lookups: [...members, ...directions.map((direction) => gates(direction, interfaces))],
+    lookups: [
+      ...members,
+      ...[...new Set(lists)].map((id) => prefixListSet(region, id)),
+      ...directions.map((direction) => gates(direction, interfaces)),
+    ],
     chains: directions.flatMap((direction) => [
-      ...groups.map((group) => groupChain(direction, group)),
+      ...groups.map((group) => groupChain(region, direction, group)),
       ...interfaces.flatMap((each) => unionChain(direction, each)),
     ]),
   };
@@ -51,31 +63,42 @@ function membersOf(groupId: string, interfaces: readonly InterfacePlan[]): Looku
  * rules means nothing; here it says which of several rules that allow a packet counts it: the
  * first one by its id.
  */
-function groupChain(direction: Direction, group: SecurityGroup): Chain {
+function groupChain(region: Region, direction: Direction, group: SecurityGroup): Chain {
   const rules = group[direction].toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
   return {
     name: `${direction}-${group.id}`,
-    rules: rules.flatMap((each) => ruleOf(direction, group.id, each) ?? []),
+    rules: rules.flatMap((each) => ruleOf(region, group, direction, each) ?? []),
   };
 }
 
-function ruleOf(direction: Direction, groupId: string, from: SecurityGroupRule): Rule | undefined {
+function ruleOf(
+  region: Region,
+  group: SecurityGroup,
+  direction: Direction,
+  from: SecurityGroupRule,
+): Rule | undefined {
   const packet = packetMatches(from);
-  const by: Decider = { kind: 'security-group', direction, rule: { groupId, ruleId: from.id } };
+  const side = direction === 'egress' ? 'daddr' : 'saddr';
+  const by: Decider = {
+    kind: 'security-group',
+    direction,
+    rule: { groupId: group.id, ruleId: from.id },
+  };
   switch (from.peer.kind) {
-    case 'cidr': {
-      const side = direction === 'egress' ? 'daddr' : 'saddr';
+    case 'cidr':
       return decide(by, 'accept', ...addressMatches(side, from.peer.cidr), ...packet);
-    }
     case 'group': {
       const pair = direction === 'egress' ? 'oifname . ip daddr' : 'iifname . ip saddr';
-      return decide(by, 'accept', `${pair} @members-${from.peer.groupId}`, ...packet);
+      const peered = region.securityGroups[from.peer.groupId]?.vpcId !== group.vpcId;
+      const straight = peered && direction === 'ingress' ? ['iifname != @forwarded-peerings'] : [];
+      const members = `${pair} @members-${from.peer.groupId}`;
+      return decide(by, 'accept', members, ...straight, ...packet);
     }
     case 'cidr6':
       // IPv6 is off in the lab's routers: nothing could match.
       return undefined;
     case 'prefix-list':
-      return undefined;
+      return decide(by, 'accept', `ip ${side} @prefix-list-${from.peer.prefixListId}`, ...packet);
   }
 }
 
@@ -90,7 +113,9 @@ function gates(direction: Direction, interfaces: readonly InterfacePlan[]): Look
   return {
     name: `${direction}-gates`,
     type: 'ifname : verdict',
-    elements: interfaces.flatMap(({ id, name, securityGroupIds }) => {
+    elements: interfaces.flatMap(({ id, name, groupless, securityGroupIds }) => {
+      // A NAT gateway has none, and is asked for none.
+      if (groupless) return [`"${name}" : accept`];
       const [first, second] = securityGroupIds;
       if (first === undefined) return [];
       return [`"${name}" : jump ${direction}-${second === undefined ? first : id}`];

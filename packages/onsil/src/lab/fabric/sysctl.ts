@@ -38,6 +38,22 @@ export const ROUTER_SYSCTLS: readonly string[] = [
   'net.ipv4.conf.default.accept_local=1',
 ];
 
+/** Its only link leads back to where a packet came from. */
+export const NAT_GATEWAY_SYSCTLS: readonly string[] = [...IPV6_OFF, ...FORWARD];
+
+/**
+ * Idle for longer, a connection is forgotten.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html
+ */
+const NAT_GATEWAY_IDLE_SECONDS = 350;
+
+export const NAT_GATEWAY_CONNTRACK_SYSCTLS: readonly string[] = [
+  'net.netfilter.nf_conntrack_tcp_loose=0',
+  ...['tcp_timeout_established', 'udp_timeout', 'udp_timeout_stream', 'icmp_timeout'].map(
+    (name) => `net.netfilter.nf_conntrack_${name}=${NAT_GATEWAY_IDLE_SECONDS}`,
+  ),
+];
+
 /** A packet in the middle of no known connection opens none. */
 export const ROUTER_CONNTRACK_SYSCTLS: readonly string[] = [
   'net.netfilter.nf_conntrack_tcp_loose=0',

@@ -89,7 +89,7 @@ beforeEach(async () => {
     public: LOOPBACK,
     upstream: upstream.endpoint,
     upstreamTimeout: 50,
-    addresses: { endpoints: '198.19.0.10', acme: '198.19.0.20' },
+    addresses: { endpoints: '198.19.0.10', s3: '198.19.0.11', acme: '198.19.0.20' },
   });
 });
 afterEach(async () => {
@@ -206,7 +206,9 @@ test('endpoints of the region and the ACME directory are the lab, other names ar
     'ssm.ap-northeast-2.amazonaws.com',
     'kms.ap-northeast-2.amazonaws.com',
   ]) {
-    expect(await asked.resolve4(name)).toEqual(['198.19.0.10']);
+    // S3 has an address of its own.
+    const address = name.includes('s3') ? '198.19.0.11' : '198.19.0.10';
+    expect(await asked.resolve4(name)).toEqual([address]);
   }
   expect(await asked.resolve4('acme-v02.api.letsencrypt.org')).toEqual(['198.19.0.20']);
   await expect(asked.resolve6('s3.ap-northeast-2.amazonaws.com')).rejects.toThrow('ENODATA');
@@ -312,7 +314,7 @@ test('a port that is taken is named', async () => {
     vpc: dns.vpc,
     public: LOOPBACK,
     upstream: undefined,
-    addresses: { endpoints: '198.19.0.10', acme: '198.19.0.20' },
+    addresses: { endpoints: '198.19.0.10', s3: '198.19.0.11', acme: '198.19.0.20' },
   });
   await expect(again).rejects.toThrow(
     `the VPC resolver cannot listen on 127.0.0.1 port ${dns.vpc.port}: another program holds it`,

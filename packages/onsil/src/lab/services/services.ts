@@ -3,12 +3,14 @@ import type { Region } from '../../region/region.ts';
 import { type Acme, createAcme } from './acme.ts';
 import type { Authority } from './authority.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
+import type { ServiceAddresses } from './dns/names.ts';
 import { startDns } from './dns.ts';
 import { startEndpoints } from './endpoints.ts';
 import type { Endpoint } from './listen.ts';
 import { startMetadata } from './metadata.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { ParameterStore } from './ssm.ts';
+import { startTime } from './time.ts';
 import type { OnSignal } from './wait-condition.ts';
 
 export interface ServicesOptions {
@@ -29,13 +31,17 @@ export interface ServicesOptions {
     readonly publicResolver: Endpoint;
     /** 169.254.169.254:80 */
     readonly metadata: Endpoint;
+    /** 169.254.169.123:123 */
+    readonly time: Endpoint;
     /** AWS_ENDPOINTS:443 */
     readonly endpoints: Endpoint;
+    /** AWS_S3:443 */
+    readonly s3: Endpoint;
     /** ACME:443 */
     readonly acme: Endpoint;
   };
   /** What the resolvers answer for endpoints; by default the addresses that are listened on. */
-  readonly addresses?: { readonly endpoints: string; readonly acme: string };
+  readonly addresses?: ServiceAddresses;
   /** The recursive resolver of the way out; undefined where the lab has none. */
   readonly upstream: Endpoint | undefined;
   /** Secrets, and what instances put. */
@@ -94,6 +100,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
         upstream: options.upstream,
         addresses: options.addresses ?? {
           endpoints: at.endpoints.address,
+          s3: at.s3.address,
           acme: at.acme.address,
         },
       }),
@@ -110,6 +117,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     const metadata = opened(
       await startMetadata({ region, whoIs, listen: at.metadata, credentials, now }),
     );
+    const time = opened(await startTime(at.time, now));
     const context = {
       region,
       credentials,
@@ -121,6 +129,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       onError,
     };
     const aws = opened(await startEndpoints(context, authority, at.endpoints));
+    const s3 = opened(await startEndpoints(context, authority, at.s3, 'S3'));
     const directory = opened(
       await startEndpoints(context, authority, at.acme, 'the ACME directory'),
     );
@@ -131,7 +140,9 @@ export async function startServices(options: ServicesOptions): Promise<Services>
         vpcResolver: dns.vpc,
         publicResolver: dns.public,
         metadata: metadata.endpoint,
+        time: time.endpoint,
         endpoints: aws.endpoint,
+        s3: s3.endpoint,
         acme: directory.endpoint,
       },
       close,

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { AWS_ENDPOINTS, METADATA, VPC_RESOLVER } from '../../../src/lab/addresses.ts';
+import { AWS_ENDPOINTS, METADATA, TIME, VPC_RESOLVER } from '../../../src/lab/addresses.ts';
 import { identities } from '../../../src/lab/fabric/identity.ts';
 import { run } from '../../../src/lab/process.ts';
 import { type InstanceOptions, RegionBuilder } from '../../../src/region/testing.ts';
@@ -75,16 +75,16 @@ describe('metadata and resolver', () => {
     await lab.exec('box', 'ip', 'address', 'del', '10.0.0.10/32', 'dev', 'ens5');
   });
 
-  test('resolve over UDP too', async () => {
+  test('answer over UDP too', async () => {
     const file = `/run/netns/${lab.guest('first')}`;
-    const ask = (host: string) =>
+    const ask = (host: string, port = 53) =>
       run('nsenter', [
         `--net=${file}`,
         '--',
         process.execPath,
         '--eval',
         `const s = require('node:dgram').createSocket('udp4');
-         s.connect(53, ${JSON.stringify(host)}, () => s.send('?'));
+         s.connect(${port}, ${JSON.stringify(host)}, () => s.send('?'));
          s.on('error', (e) => { console.log(e.code); s.close(); });
          setTimeout(() => process.exit(), 500).unref();`,
       ]);
@@ -93,6 +93,8 @@ describe('metadata and resolver', () => {
     expect((await ask(VPC_RESOLVER)).stdout).toBe('ECONNREFUSED\n');
     expect((await ask('10.0.0.2')).stdout).toBe('ECONNREFUSED\n');
     expect((await ask(METADATA)).stdout).toBe('');
+    expect((await ask(TIME)).stdout).toBe('');
+    expect((await ask(TIME, 123)).stdout).toBe('ECONNREFUSED\n');
   });
 
   test('no resolver answers in a VPC without DNS support', async () => {

@@ -59,6 +59,14 @@ test('the packets really pass the middlebox', async () => {
   expect(await lab.probe('left', '10.0.2.10:9000')).toEqual(['timeout']);
   await lab.exec('box', 'nft', 'delete table ip stop');
   expect(await lab.probe('left', '10.0.2.10:9000')).toEqual(['connected']);
+  // The answers too, by the other subnet's route.
+  await lab.exec(
+    'box',
+    'nft',
+    'table ip stop { chain f { type filter hook forward priority 0; ip saddr 10.0.2.0/24 drop; }; }',
+  );
+  expect(await lab.probe('left', '10.0.2.10:9000')).toEqual(['timeout']);
+  await lab.exec('box', 'nft', 'delete table ip stop');
 });
 
 test('neighbours in a subnet ask no route table', async () => {

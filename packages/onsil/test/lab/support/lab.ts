@@ -22,6 +22,22 @@ import type { RegionBuilder } from '../../../src/region/testing.ts';
 /** Longer than any answer takes here, shorter than TCP's second retry. */
 const TIMEOUT_MS = 900;
 
+/** Perl is part of every Debian; a ping is not. */
+const PING = `use Socket;
+  socket(my $s, PF_INET, SOCK_RAW, 1) or die $!;
+  my $echo = pack("CCnnna8", 8, 0, 0, $$ & 0xffff, 1, "in a lab");
+  my $sum = 0; $sum += $_ for unpack("n*", $echo);
+  $sum = ($sum >> 16) + ($sum & 0xffff) while $sum >> 16;
+  substr($echo, 2, 2) = pack("n", ~$sum & 0xffff);
+  connect($s, sockaddr_in(0, inet_aton($ARGV[0]))) or die $!;
+  send($s, $echo, 0) or die $!;
+  $SIG{ALRM} = sub { exit };
+  use Time::HiRes; Time::HiRes::alarm($ARGV[1]);
+  while (defined recv($s, my $packet, 1500, 0)) {
+    my ($type, undef, undef, $id) = unpack("CCnn", substr($packet, 20));
+    if ($type == 0 && $id == ($$ & 0xffff)) { print "answered\n"; exit }
+  }`;
+
 export class Lab {
   readonly name: string;
   #plan: FabricPlan;
@@ -182,9 +198,15 @@ export class Lab {
     return results.map(({ outcome }) => outcome);
   }
 
-  /** A connection that stays open. */
-  async converse(name: string, host: string, port: number): Promise<Conversation> {
-    const child = this.#program(name, 'converse.ts', [host, String(port)]);
+  /** Whether an ICMP echo request is answered. */
+  async ping(name: string, host: string): Promise<boolean> {
+    const out = await this.exec(name, 'perl', '-e', PING, host, String(TIMEOUT_MS / 1000));
+    return out === 'answered\n';
+  }
+
+  /** A connection that stays open, from a port of its own choice or any. */
+  async converse(name: string, host: string, port: number, localPort = 0): Promise<Conversation> {
+    const child = this.#program(name, 'converse.ts', [host, String(port), String(localPort)]);
     const lines = createInterface({ input: child.stdout });
     const [remote] = await Promise.race([
       once(lines, 'line'),
@@ -222,13 +244,16 @@ export class Lab {
 
 export class Conversation {
   readonly seenAs: string;
+  readonly seenPort: number;
   readonly #child: ChildProcess;
   readonly #lines: Interface;
 
   constructor(child: ChildProcess, lines: Interface, seenAs: string) {
     this.#child = child;
     this.#lines = lines;
-    this.seenAs = seenAs;
+    const [address = '', port] = seenAs.split(' ');
+    this.seenAs = address;
+    this.seenPort = Number(port);
   }
 
   /** What comes back for a line; nothing within the time that a drop is waited for. */
@@ -236,6 +261,16 @@ export class Conversation {
     const answer = once(this.#lines, 'line').then(([line]) => String(line));
     this.#child.stdin?.write(`${text}\n`);
     return Promise.race([answer, pause(TIMEOUT_MS)]);
+  }
+
+  tell(text: string): void {
+    this.#child.stdin?.write(`${text}\n`);
+  }
+
+  /** How the other side ended it; nothing within a time much longer than an answer takes. */
+  get ended(): Promise<'closed' | 'reset' | undefined> {
+    const exit = once(this.#child, 'exit').then(([code]) => (code === 0 ? 'closed' : 'reset'));
+    return Promise.race([exit, pause(20_000)]) as Promise<'closed' | 'reset' | undefined>;
   }
 
   end(): void {

@@ -5,6 +5,7 @@ import { endpointHost } from '../endpoints/host.ts';
 /** Addresses of what the lab puts in the place of public services. */
 export interface ServiceAddresses {
   readonly endpoints: string;
+  readonly s3: string;
   readonly acme: string;
 }
 
@@ -53,7 +54,11 @@ export function givenName(
   }
   const host = endpointHost(name, region.name, (bucket) => index.buckets.has(bucket));
   if (host === undefined) return undefined;
-  return { type: 'A', data: host.service === 'acme' ? addresses.acme : addresses.endpoints };
+  const { service } = host;
+  return {
+    type: 'A',
+    data: service === 'acme' || service === 's3' ? addresses[service] : addresses.endpoints,
+  };
 }
 
 function reverse(
