@@ -1,7 +1,9 @@
 /** Names of ends, as people write them. */
 import { parseAddress, parseBlock } from '../region/ipv4.ts';
+import { parseAddress6, parseBlock6 } from '../region/ipv6.ts';
 import type { Region } from '../region/region.ts';
-import { rangeOf, withoutRanges } from './addresses.ts';
+import type { AddressSpace, Family, StandIn } from './address-space.ts';
+import { withoutRanges } from './addresses.ts';
 import type { Model } from './model.ts';
 import type { Range } from './packet-set/packet-set.ts';
 import type { Endpoint } from './trace/trace.ts';
@@ -19,8 +21,9 @@ export interface Unknown {
 }
 
 /**
- * `internet`, `admin`, an instance by name, id or logical id (its primary interface), an
- * interface by id, an IPv4 address or a block.
+ * `internet`, `admin`, an instance by name, id or logical id (its primary interface), an interface
+ * or an interface endpoint by id, a prefix list by id or name (`s3`), an address or a block.
+ * Addresses of the other family than the model's are no packets' ends.
  */
 export function endpointOf(space: NameSpace, text: string): Endpoint | Unknown {
   const { model, administrator } = space;
@@ -30,28 +33,57 @@ export function endpointOf(space: NameSpace, text: string): Endpoint | Unknown {
   );
   const [primary] = instance?.networkInterfaceIds ?? [];
   if (primary !== undefined) return { kind: 'network-interface', id: primary };
-  if (model.ports.has(text)) return { kind: 'network-interface', id: text };
+  const [ofEndpoint] = region.vpcEndpoints[text]?.networkInterfaceIds ?? [];
+  const port = model.ports.get(ofEndpoint ?? text);
+  if (port !== undefined) return { kind: 'network-interface', id: port.id };
   if (text === 'internet') return { kind: 'addresses', ranges: internetOf(space) };
   if (text === 'admin' && administrator !== undefined) {
-    return { kind: 'addresses', ranges: [rangeOf(administrator)] };
+    return { kind: 'addresses', ranges: model.space.rangesOf(administrator) };
   }
-  if (parseAddress(text) !== undefined || parseBlock(text) !== undefined) {
-    return { kind: 'addresses', ranges: [rangeOf(text)] };
+  const listed = model.listRanges(listOf(space, text)?.id ?? '');
+  if (listed !== undefined) return { kind: 'addresses', ranges: listed };
+  if (familyOf(text) !== undefined) {
+    return { kind: 'addresses', ranges: model.space.rangesOf(text) };
   }
-  return { unknown: text, nearest: nearestOf(text, namesOf(region, administrator)) };
+  return { unknown: text, nearest: nearestOf(text, namesIn(space)) };
+}
+
+/** The family of an address or a block; nothing for any other text. */
+export function familyOf(text: string): Family | undefined {
+  if ((parseAddress(text) ?? parseBlock(text)) !== undefined) return 'ipv4';
+  return (parseAddress6(text) ?? parseBlock6(text)) === undefined ? undefined : 'ipv6';
+}
+
+function listOf({ model: { region, space } }: NameSpace, text: string) {
+  return Object.values(region.prefixLists).find(
+    ({ id, name }) => text === id || text === name || text === space.standIns.get(id)?.name,
+  );
 }
 
 /** Every outside address but the administrator's. */
 export function internetOf({ model, administrator }: NameSpace): readonly Range[] {
   return administrator === undefined
     ? model.outside
-    : withoutRanges(model.outside, [rangeOf(administrator)]);
+    : withoutRanges(model.outside, model.space.rangesOf(administrator));
 }
 
 /** The names that an end may have. */
 export function namesOf(region: Region, administrator: string | undefined): readonly string[] {
   const instances = Object.values(region.instances).map(({ name }) => name);
   return [...instances, 'internet', ...(administrator === undefined ? [] : ['admin'])];
+}
+
+/** Those of AWS's own prefix lists as well. */
+export function namesIn({ model, administrator }: NameSpace): readonly string[] {
+  return [
+    ...namesOf(model.region, administrator),
+    ...servicesIn(model.space).map(({ name }) => name),
+  ];
+}
+
+/** What stands for the services of AWS outside, each with the name of its end. */
+export function servicesIn({ standIns }: AddressSpace): readonly StandIn[] {
+  return [...standIns.values()];
 }
 
 function nearestOf(text: string, names: readonly string[]): readonly string[] {

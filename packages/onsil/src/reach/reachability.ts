@@ -14,6 +14,7 @@ import type { Model } from './model.ts';
 import {
   box,
   EMPTY,
+  intersect,
   isEmpty,
   type PacketSet,
   type Range,
@@ -23,6 +24,7 @@ import { translatedInto } from './packet-set/rewrite.ts';
 import { ServicesList, ServicesTable } from './services.ts';
 import type { Outcome } from './trace/state.ts';
 import { trace } from './trace/trace.ts';
+import { ANSWERED_BY_ENDPOINT } from './trace/vpc-endpoint.ts';
 
 export interface Reachability {
   readonly classes: readonly AddressClass[];
@@ -83,23 +85,28 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
   const isNoPair = (from: AddressClass, to: AddressClass): boolean => {
     const only = alone[from.index];
     const isSame = only !== undefined && only === alone[to.index];
-    return isSame || !from.port.attached || !to.port.attached;
+    if (isSame || !from.port.attached || !to.port.attached) return true;
+    // Services of AWS begin nothing, and a NAT gateway answers nothing.
+    return from.port.service !== undefined || to.port.service?.kind === 'nat-gateway';
+  };
+  const servicesOf = (from: AddressClass, to: AddressClass): PacketSet => {
+    if (isNoPair(from, to)) return EMPTY;
+    const row = rowOf(profiles.of[from.index] ?? 0);
+    const receiver = profiles.of[to.index] ?? 0;
+    if (row.kinds[receiver] === INDIRECT) return byTrace(from, to);
+    if (row.kinds[receiver] === CLOSED) return EMPTY;
+    const [start, end] = [row.starts[receiver], row.ends[receiver]];
+    const gate = row.gates[profiles.all[receiver]?.place ?? 0] ?? EMPTY;
+    const set = table.setOf(row.at.subarray(start, end), row.bits.subarray(start, end), gate);
+    return to.port.service === undefined ? set : intersect(set, ANSWERED_BY_ENDPOINT);
   };
   return {
     classes,
     pairs,
-    services: (from, to) => {
-      if (isNoPair(from, to)) return EMPTY;
-      const row = rowOf(profiles.of[from.index] ?? 0);
-      const receiver = profiles.of[to.index] ?? 0;
-      if (row.kinds[receiver] === INDIRECT) return byTrace(from, to);
-      if (row.kinds[receiver] === CLOSED) return EMPTY;
-      const [start, end] = [row.starts[receiver], row.ends[receiver]];
-      const gate = row.gates[profiles.all[receiver]?.place ?? 0] ?? EMPTY;
-      return table.setOf(row.at.subarray(start, end), row.bits.subarray(start, end), gate);
-    },
+    services: servicesOf,
     none: (from, to) => {
       if (isNoPair(from, to)) return true;
+      if (to.port.service !== undefined) return isEmpty(servicesOf(from, to));
       const sender = profiles.of[from.index] ?? 0;
       const kind = (kinds[sender] ?? rowOf(sender).kinds)[profiles.of[to.index] ?? 0];
       return kind === INDIRECT ? isEmpty(byTrace(from, to)) : kind === CLOSED;
@@ -144,11 +151,12 @@ function fromInternet(model: Model, to: AddressClass, outside: readonly Range[])
   const pair = model.associations.find(
     ({ port, privateIp }) => port.id === to.port.id && privateIp === to.address,
   );
-  if (pair === undefined) return EMPTY;
+  const address = model.space.family === 'ipv4' ? pair?.publicIp : to.address;
+  if (address === undefined) return EMPTY;
   return reached(
     trace(model, {
       from: { kind: 'addresses', ranges: outside },
-      to: { kind: 'addresses', ranges: [single(pair.publicIp)] },
+      to: { kind: 'addresses', ranges: [single(address)] },
     }),
   );
 }

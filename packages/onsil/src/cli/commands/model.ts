@@ -2,7 +2,6 @@
 import { prepare } from '../../lab/daemon/prepare.ts';
 import { endpointOf, type NameSpace, namesOf } from '../../reach/endpoint.ts';
 import { compile } from '../../reach/model.ts';
-import { notModelledOf } from '../../reach/not-modelled.ts';
 import type { Endpoint } from '../../reach/trace/trace.ts';
 import { formatProblem } from '../../region/problem.ts';
 import { UsageError } from '../errors.ts';
@@ -26,7 +25,7 @@ export async function modelOf(options: ModelOptions): Promise<Asked> {
   const cidr = stack.parameters[metadata?.administrator.cidrParameter ?? ''];
   return {
     space: {
-      model: compile(region, notModelledOf(stack, problems)),
+      model: compile(region),
       ...(typeof cidr === 'string' ? { administrator: cidr } : {}),
     },
     warnings: problems.map(formatProblem),

@@ -85,7 +85,7 @@ function matrix(space: NameSpace): readonly Row[] {
       const inward = reached(trace(model, { from: end, to: own }));
       const outward = reached(trace(model, { from: own, to: end }));
       const asked = end.kind === 'addresses' ? end.ranges : [];
-      const sources = sourcesText(inward, asked);
+      const sources = sourcesText(inward, asked, model.space);
       return [
         { from: name, to: nameOf(region, id), services: inward, sources },
         { from: nameOf(region, id), to: name, services: outward },

@@ -25,7 +25,7 @@ export async function why(from: string, to: string, options: ModelOptions): Prom
     to: requireEndpoint(space, target.to),
     packets: target.packets,
   };
-  const { region, notModelled } = space.model;
+  const { region } = space.model;
   const answer = ask(space.model, ends);
   const isGood = answer.verdict === 'reachable' || (!target.exact && answer.verdict === 'partly');
   // What is outside depends on the region's public addresses: the names are read anew each time.
@@ -34,7 +34,7 @@ export async function why(from: string, to: string, options: ModelOptions): Prom
     from: found({ ...space, model }, from),
     to: found({ ...space, model }, target.to),
   });
-  const way = isGood ? undefined : wayThrough(region, questionOf, notModelled);
+  const way = isGood ? undefined : wayThrough(region, questionOf);
   if (options.json === true) {
     console.log(JSON.stringify(jsonOf(space, from, to, answer, way)));
   } else {

@@ -79,6 +79,13 @@ function hopWord(hop: Hop): string {
       return `igw ${hop.side}`;
     case 'nat-instance':
       return `nat ${hop.side}`;
+    case 'ipv6-gateway':
+      return hop.egressOnly ? 'eigw' : 'igw';
+    case 'nat-gateway':
+      return `${hop.natGatewayId} ${hop.side}`;
+    case 'vpc-peering-connection':
+    case 'vpc-endpoint':
+      return hop.id;
     case 'vpc-service':
       return hop.name;
     case 'internet':
