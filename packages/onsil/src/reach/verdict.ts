@@ -99,8 +99,8 @@ export type Blocker =
     }
   | {
       readonly component: 'internet-gateway';
-      /** The sender has no public address; of IPv6: nor one of the VPC. */
-      readonly code: 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS' | 'GATEWAY_REJECTS_SPOOFED_TRAFFIC';
+      /** The sender has no public address. */
+      readonly code: 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS';
       readonly vpcId: string;
       readonly networkInterfaceId: string;
     }
@@ -130,11 +130,7 @@ export type Blocker =
        * `NGW_SAME_SUBNET` (our own): it does not serve its own subnet.
        * `PROTOCOL_RESTRICTION`: neither tcp nor udp nor icmp.
        */
-      readonly code:
-        | 'NGW_REQUIRES_SOURCE_IN_VPC'
-        | 'NGW_UNSOLICITED_INBOUND'
-        | 'NGW_SAME_SUBNET'
-        | 'PROTOCOL_RESTRICTION';
+      readonly code: 'NGW_UNSOLICITED_INBOUND' | 'NGW_SAME_SUBNET' | 'PROTOCOL_RESTRICTION';
       readonly natGatewayId: string;
     }
   | {
@@ -149,10 +145,7 @@ export type Blocker =
        * `VPCE_GATEWAY_PROTOCOL_RESTRICTION`: neither tcp nor an ICMP echo.
        * `PROTOCOL_RESTRICTION`: an interface endpoint answers tcp only.
        */
-      readonly code:
-        | 'VPCE_GATEWAY_PROTOCOL_RESTRICTION'
-        | 'VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION'
-        | 'PROTOCOL_RESTRICTION';
+      readonly code: 'VPCE_GATEWAY_PROTOCOL_RESTRICTION' | 'PROTOCOL_RESTRICTION';
       readonly vpcEndpointId: string;
     }
   | {

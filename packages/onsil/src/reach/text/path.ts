@@ -172,8 +172,6 @@ export function blockerText(region: Region, by: Blocker): string {
       switch (by.code) {
         case 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS':
           return `${name(by.networkInterfaceId)} sends without a public address`;
-        case 'GATEWAY_REJECTS_SPOOFED_TRAFFIC':
-          return `${name(by.networkInterfaceId)} sends from an address of nobody here`;
         default:
           return `Internet gateway of ${name(by.vpcId)}`;
       }
@@ -191,8 +189,6 @@ export function blockerText(region: Region, by: Blocker): string {
     case 'nat-gateway': {
       const gateway = `NAT gateway ${name(by.natGatewayId)}`;
       switch (by.code) {
-        case 'NGW_REQUIRES_SOURCE_IN_VPC':
-          return `${gateway} serves its own VPC only`;
         case 'NGW_UNSOLICITED_INBOUND':
           return `${gateway} lets in replies only`;
         case 'NGW_SAME_SUBNET':
@@ -209,8 +205,6 @@ export function blockerText(region: Region, by: Blocker): string {
       switch (by.code) {
         case 'VPCE_GATEWAY_PROTOCOL_RESTRICTION':
           return `${endpoint} takes tcp and ping only`;
-        case 'VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION':
-          return `${endpoint} serves its own VPC only`;
         case 'PROTOCOL_RESTRICTION':
           return `${endpoint} answers tcp only`;
       }

@@ -16,10 +16,7 @@ import {
 export type Outside = (state: State) => readonly Outcome[];
 
 type Code = (Blocker & { readonly component: 'internet-gateway' })['code'];
-type AddressCode = Exclude<
-  Code,
-  'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS' | 'GATEWAY_REJECTS_SPOOFED_TRAFFIC'
->;
+type AddressCode = Exclude<Code, 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS'>;
 
 /** What has none of the forbidden addresses goes on. */
 export function sift(

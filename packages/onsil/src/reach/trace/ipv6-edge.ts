@@ -3,11 +3,10 @@
  * gateway differs from an Internet gateway by knowing who began.
  * https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html
  */
-import { single } from '../addresses.ts';
 import type { Port } from '../port.ts';
 import type { CompiledTarget } from '../route-table.ts';
 import { type Outside, sift, unicast } from './edge.ts';
-import { ends, type Outcome, passed, remaining, type State, withAddress } from './state.ts';
+import { ends, type Outcome, passed, type State } from './state.ts';
 
 type Gateway = CompiledTarget & {
   readonly kind: 'internet-gateway' | 'egress-only-internet-gateway';
@@ -20,7 +19,7 @@ export function leaveUntranslated(
   gateway: Gateway,
   outside: Outside,
 ): readonly Outcome[] {
-  const { model, way } = state;
+  const { way } = state;
   const { vpc, vpcRanges } = from;
   const egressOnly = gateway.kind === 'egress-only-internet-gateway';
   if (egressOnly && way === 'return') {
@@ -34,20 +33,7 @@ export function leaveUntranslated(
   ]);
   const rest = abroad === undefined ? undefined : unicast(abroad, outcomes);
   if (rest === undefined) return outcomes;
-  const owned = (model.owners.get(vpc.id) ?? []).map(({ address }) => single(address));
-  const real = withAddress(rest, 'source', owned);
-  const spoofed = remaining(rest, real);
-  if (spoofed !== undefined) {
-    const by = {
-      component: 'internet-gateway',
-      code: 'GATEWAY_REJECTS_SPOOFED_TRAFFIC',
-      vpcId: vpc.id,
-      networkInterfaceId: from.id,
-    } as const;
-    outcomes.push(ends(spoofed, { kind: 'blocked', way, by }));
-  }
-  if (real === undefined) return outcomes;
-  const gone = passed(real, { kind: 'ipv6-gateway', vpcId: vpc.id, egressOnly });
+  const gone = passed(rest, { kind: 'ipv6-gateway', vpcId: vpc.id, egressOnly });
   const leftBy = egressOnly ? [...gone.leftBy, vpc.id] : gone.leftBy;
   return [...outcomes, ...outside({ ...gone, leftBy })];
 }

@@ -17,7 +17,6 @@ import {
   remaining,
   type State,
   translated,
-  withAddress,
   withSourcePorts,
 } from './state.ts';
 
@@ -39,15 +38,10 @@ export function translateAtGateway(
   if (state.way === 'return') return [otherAddress(state, gateway)];
   // Not documented; seen by the authors of Batfish, who tried it on AWS.
   if (from?.subnet.id === gateway.subnet.id) return [refused(state, gateway, 'NGW_SAME_SUBNET')];
-  const outcomes: Outcome[] = [];
-  const home = withAddress(state, 'source', gateway.vpcRanges);
-  const stranger = remaining(state, home);
-  if (stranger !== undefined) {
-    outcomes.push(refused(stranger, gateway, 'NGW_REQUIRES_SOURCE_IN_VPC'));
-  }
-  const known = home === undefined ? undefined : passing(home, TRANSLATED);
-  const strange = home === undefined ? undefined : remaining(home, known);
-  if (strange !== undefined) outcomes.push(refused(strange, gateway, 'PROTOCOL_RESTRICTION'));
+  // Packets of other VPCs do not come this far: no peering carries them to a route.
+  const known = passing(state, TRANSLATED);
+  const strange = remaining(state, known);
+  const outcomes = strange === undefined ? [] : [refused(strange, gateway, 'PROTOCOL_RESTRICTION')];
   if (known === undefined) return outcomes;
   if (known.middleboxes.includes(gateway.id)) return [...outcomes, loops(known, gateway)];
   return [...outcomes, ...send(masqueraded(known, gateway), gateway)];

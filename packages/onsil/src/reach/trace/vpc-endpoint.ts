@@ -8,16 +8,7 @@ import { box, union } from '../packet-set/packet-set.ts';
 import type { Port } from '../port.ts';
 import type { Blocker } from '../verdict.ts';
 import { otherAddress } from './middlebox.ts';
-import {
-  ends,
-  type Outcome,
-  type Part,
-  passed,
-  passing,
-  remaining,
-  type State,
-  withAddress,
-} from './state.ts';
+import { ends, type Outcome, type Part, passed, passing, remaining, type State } from './state.ts';
 
 const ECHO = box({ protocol: ICMP, details: [{ first: 8, last: 8 }, undefined] });
 const ACCEPTED = union(box({ protocol: TCP }), ECHO);
@@ -40,14 +31,11 @@ export function throughGatewayEndpoint(
 ): readonly Outcome[] {
   // A reply to the service's public address, from a private one.
   if (state.way === 'return') return [otherAddress(state, from)];
-  const outcomes: Outcome[] = [];
-  const refuse = (part: Part, code: Code): void => {
-    if (part !== undefined) outcomes.push(refused(part, vpcEndpointId, code));
-  };
-  const home = withAddress(state, 'source', from.vpcRanges);
-  refuse(remaining(state, home), 'VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION');
-  const accepted = home === undefined ? undefined : passing(home, ACCEPTED);
-  if (home !== undefined) refuse(remaining(home, accepted), 'VPCE_GATEWAY_PROTOCOL_RESTRICTION');
+  // Packets of other VPCs do not come this far: no peering carries them to a route.
+  const accepted = passing(state, ACCEPTED);
+  const rest = remaining(state, accepted);
+  const outcomes =
+    rest === undefined ? [] : [refused(rest, vpcEndpointId, 'VPCE_GATEWAY_PROTOCOL_RESTRICTION')];
   if (accepted === undefined) return outcomes;
   return [...outcomes, ...answer(passed(accepted, { kind: 'vpc-endpoint', id: vpcEndpointId }))];
 }

@@ -7,6 +7,7 @@ import { endpointOf } from '../endpoint.ts';
 import { seedOf } from '../fuzz.ts';
 import { compile, type Model } from '../model.ts';
 import { box } from '../packet-set/packet-set.ts';
+import { modelFor, packetIn } from '../packet-trace/asked.ts';
 import { tracePacket } from '../packet-trace/packet-trace.ts';
 import { randomPacket, randomRegion } from '../packet-trace/random-region.ts';
 import { tcp } from '../scenarios/support.ts';
@@ -102,16 +103,19 @@ describe('the complete list of changes', () => {
     );
     fc.assert(
       fc.property(question, ({ region, from, packet }) => {
-        const { protocol, source, destination, detail } = packet;
-        const [one, two] = detail.map(single);
-        const way = wayThrough(region, () => ({
-          from:
-            from === undefined
-              ? { kind: 'addresses', ranges: [single(source)] }
-              : { kind: 'network-interface', id: from },
-          to: { kind: 'addresses', ranges: [single(destination)] },
-          packets: box({ protocol, sources: [single(source)], details: [one, two] }),
-        }));
+        const questionOf = (model: Model): Question => {
+          const { protocol, source, destination, detail } = packetIn(model, packet);
+          const [one, two] = detail.map(single);
+          return {
+            from:
+              from === undefined
+                ? { kind: 'addresses', ranges: [single(source)] }
+                : { kind: 'network-interface', id: from },
+            to: { kind: 'addresses', ranges: [single(destination)] },
+            packets: box({ protocol, sources: [single(source)], details: [one, two] }),
+          };
+        };
+        const way = wayThrough(region, questionOf, (copy) => modelFor(copy, packet));
         if (!way.proved) return;
         proved += 1;
         if (way.changes.length > 0) repaired += 1;
