@@ -102,7 +102,7 @@ function servicesOf(list: ServicesList): (rule: SecurityGroupRule) => ServicesId
 export type Place = Pick<AddressClass, 'port' | 'address' | 'subnet' | 'atom'>;
 
 export interface AclGates {
-  /** Whether the two are of one VPC, or of two that are peered. */
+  /** Whether packets for own addresses may get there: in a VPC, by peering; IPv6 by the Internet. */
   near(from: Place, to: Place): boolean;
   /** Whether both send each other's addresses by a local route, or by peering. */
   direct(from: Place, to: Place): boolean;
@@ -142,7 +142,9 @@ export function aclGates(model: Model, places: readonly Place[]): AclGates {
   const known = new Map<number, PacketSet>();
   return {
     near: ({ port: { vpc } }, { port: other }) =>
-      vpc === other.vpc || model.peered(vpc.id, other.vpc.id),
+      vpc === other.vpc ||
+      model.peered(vpc.id, other.vpc.id) ||
+      (model.space.family === 'ipv6' && model.withGateway.has(other.vpc.id)),
     direct: (from, to) =>
       handed[at(from, to)] === vpcs.get(to.port.vpc.id) &&
       handed[at(to, from)] === vpcs.get(from.port.vpc.id),

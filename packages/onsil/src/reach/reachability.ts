@@ -1,7 +1,7 @@
 /**
  * Who reaches whom, all pairs at once, with all ports, as exact sets.
  *
- * Most pairs of a VPC talk directly: neighbours, or by local routes both ways. What such a pair
+ * Most pairs talk directly: neighbours, or by local routes or peering both ways. What such a pair
  * allows is the cut of four things that depend on few values each (egress rules: groups and peer;
  * ingress rules: peer and groups; ACLs: subnets and blocks), so each is worked out once and a pair
  * costs a few look-ups. Every other pair, and the Internet, is traced.

@@ -192,7 +192,9 @@ function targetOf(
     }
     case 'vpc-endpoint': {
       const found = region.vpcEndpoints[target.id];
-      const live = found?.type === 'gateway' && isHere(found.vpcId);
+      // Of the gateway kind, and for the list of its service only.
+      const isListed = !route.destination.includes('/');
+      const live = found?.type === 'gateway' && isHere(found.vpcId) && isListed;
       return live ? { kind: target.kind, route, id: target.id } : blackhole;
     }
     case 'not-modelled':

@@ -287,11 +287,12 @@ export const randomRegion: fc.Arbitrary<Region> = shape.map((given) => {
 
 type Shape = typeof shape extends fc.Arbitrary<infer T> ? T : never;
 
-/** A table has no second route to a block of its own VPC. */
-const isNotLocal =
+/** No second route to a block of the table's own VPC, and no endpoint for another list than S3's. */
+const isPossible =
   (vpcId: string) =>
-  ({ destination }: Route): boolean =>
-    destination !== (vpcId === 'vpc-1' ? '10.0.0.0/16' : '10.1.0.0/16');
+  ({ destination, target: { kind } }: Route): boolean =>
+    destination !== (vpcId === 'vpc-1' ? '10.0.0.0/16' : '10.1.0.0/16') &&
+    (kind !== 'vpc-endpoint' || destination.includes('/') || destination === 'pl-s3');
 
 function network({ gateways, tables, acls, dnsSupport, peered, isPublic }: Shape): RegionBuilder {
   const [gateway, second] = gateways;
@@ -314,7 +315,7 @@ function network({ gateways, tables, acls, dnsSupport, peered, isPublic }: Shape
   SUBNETS.forEach((cidr, index) => {
     const vpcId = VPCS[index] ?? '';
     builder = builder
-      .routes(`rtb-${index}`, vpcId, (tables[index] ?? []).filter(isNotLocal(vpcId)))
+      .routes(`rtb-${index}`, vpcId, (tables[index] ?? []).filter(isPossible(vpcId)))
       .networkAcl(`acl-${index}`, vpcId, acls[index] ?? [])
       .subnet(`subnet-${index}`, vpcId, cidr, {
         ...{ routeTable: `rtb-${index}`, acl: `acl-${index}`, ipv6Cidr: SUBNETS_6[index] ?? '' },

@@ -126,7 +126,9 @@ function byRoute(
         : blocked('PCX_REQUIRES_ADDRESS_IN_VPC_CIDR');
     }
     case 'vpc-endpoint':
-      return byEndpoint(journey, from, target.id);
+      return choice.route.destination.includes('/')
+        ? blocked('BAD_STATE_ROUTE')
+        : byEndpoint(journey, from, target.id);
     case 'not-modelled':
       return { stopped: 'not-modelled', code: target.id };
     case 'internet-gateway':
