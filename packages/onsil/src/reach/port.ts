@@ -26,6 +26,11 @@ export interface Port {
   readonly nat: boolean;
 }
 
+/** A NAT gateway and an endpoint begin no conversation, whatever else AWS puts behind an interface. */
+export function isPassive({ service }: Port): boolean {
+  return service?.kind === 'nat-gateway' || service?.kind === 'vpc-endpoint';
+}
+
 export interface Owner {
   readonly address: number;
   readonly port: Port;

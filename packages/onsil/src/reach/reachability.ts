@@ -21,6 +21,7 @@ import {
   unionAll,
 } from './packet-set/packet-set.ts';
 import { translatedInto } from './packet-set/rewrite.ts';
+import { isPassive } from './port.ts';
 import { ServicesList, ServicesTable } from './services.ts';
 import type { Outcome } from './trace/state.ts';
 import { trace } from './trace/trace.ts';
@@ -87,7 +88,7 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
     const isSame = only !== undefined && only === alone[to.index];
     if (isSame || !from.port.attached || !to.port.attached) return true;
     // Services of AWS begin nothing, and a NAT gateway answers nothing.
-    return from.port.service !== undefined || to.port.service?.kind === 'nat-gateway';
+    return isPassive(from.port) || to.port.service?.kind === 'nat-gateway';
   };
   const servicesOf = (from: AddressClass, to: AddressClass): PacketSet => {
     if (isNoPair(from, to)) return EMPTY;
@@ -98,7 +99,7 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
     const [start, end] = [row.starts[receiver], row.ends[receiver]];
     const gate = row.gates[profiles.all[receiver]?.place ?? 0] ?? EMPTY;
     const set = table.setOf(row.at.subarray(start, end), row.bits.subarray(start, end), gate);
-    return to.port.service === undefined ? set : intersect(set, ANSWERED_BY_ENDPOINT);
+    return isEndpoint(to) ? intersect(set, ANSWERED_BY_ENDPOINT) : set;
   };
   return {
     classes,
@@ -106,7 +107,7 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
     services: servicesOf,
     none: (from, to) => {
       if (isNoPair(from, to)) return true;
-      if (to.port.service !== undefined) return isEmpty(servicesOf(from, to));
+      if (isEndpoint(to)) return isEmpty(servicesOf(from, to));
       const sender = profiles.of[from.index] ?? 0;
       const kind = (kinds[sender] ?? rowOf(sender).kinds)[profiles.of[to.index] ?? 0];
       return kind === INDIRECT ? isEmpty(byTrace(from, to)) : kind === CLOSED;
@@ -116,6 +117,8 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
       from === undefined ? EMPTY : reached(ask(model, from, outside)),
   };
 }
+
+const isEndpoint = ({ port }: AddressClass): boolean => port.service?.kind === 'vpc-endpoint';
 
 /** The interface that has all addresses of a class; undefined where there are several. */
 function onlyInterface({ members, port }: AddressClass): string | undefined {

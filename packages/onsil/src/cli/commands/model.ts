@@ -1,6 +1,6 @@
 /** The region that a question is about: of a template or of the folder's configuration. */
 import { prepare } from '../../lab/daemon/prepare.ts';
-import { endpointOf, type NameSpace, namesOf } from '../../reach/endpoint.ts';
+import { endpointOf, type NameSpace, namesIn } from '../../reach/endpoint.ts';
 import { compile } from '../../reach/model.ts';
 import type { Endpoint } from '../../reach/trace/trace.ts';
 import { formatProblem } from '../../region/problem.ts';
@@ -36,10 +36,10 @@ export async function modelOf(options: ModelOptions): Promise<Asked> {
 export function requireEndpoint(space: NameSpace, text: string): Endpoint {
   const found = endpointOf(space, text);
   if (!('unknown' in found)) return found;
-  const names = namesOf(space.model.region, space.administrator);
+  const names = namesIn(space);
   const hint =
     found.nearest.length > 0
       ? `Did you mean ${found.nearest.join(' or ')}?`
-      : `There are: ${names.join(', ')}; or write an IPv4 address or block.`;
+      : `There are: ${names.join(', ')}; or write an address or a block.`;
   throw new UsageError(`There is nothing called ${JSON.stringify(text)}. ${hint}`);
 }

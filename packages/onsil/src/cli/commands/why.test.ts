@@ -85,7 +85,7 @@ describe('why', () => {
   });
   test.each([
     [['Wb', 'Database:22'], 'There is nothing called "Wb". Did you mean Web?'],
-    [['Web', 'zzzzzz'], 'There are: Web, Database, internet; or write an IPv4 address or block.'],
+    [['Web', 'zzzzzz'], 'There are: Web, Database, internet; or write an address or a block.'],
     [['Web', 'Database:0'], '"Database:0" is no target'],
     [['Web', 'Database:22/icmp'], '"Database:22/icmp" is no target'],
   ])('%j ends with 2', async (words, message) => {

@@ -90,9 +90,9 @@ function start(
   memory: Memory,
 ): Arrival {
   if (sender === 'outside') return fromOutside({ region, packet, memory });
-  return sender.managedBy === undefined
-    ? fromInterface({ region, packet, memory }, sender)
-    : { stopped: 'blocked', code: 'SERVICE_OPENS_NOTHING' };
+  return ['nat-gateway', 'vpc-endpoint'].includes(sender.managedBy?.kind ?? '')
+    ? { stopped: 'blocked', code: 'SERVICE_OPENS_NOTHING' }
+    : fromInterface({ region, packet, memory }, sender);
 }
 
 function answer(region: Region, place: Place, packet: TextPacket, memory: Memory): Arrival {

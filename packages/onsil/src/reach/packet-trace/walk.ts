@@ -188,7 +188,7 @@ function toInterface(
   if (memory.way === 'forward') {
     const stopped = groups(journey, to, 'ingress', from);
     if (stopped !== undefined) return stopped;
-    if (isOwn && to.managedBy !== undefined && packet.protocol !== 6) {
+    if (isOwn && to.managedBy?.kind === 'vpc-endpoint' && packet.protocol !== 6) {
       return blocked('PROTOCOL_RESTRICTION');
     }
   }

@@ -24,9 +24,9 @@ export function returnedTo(
     const address = shown(undone, 'destination')[0]?.first ?? 0;
     const seen = { side: 'destination', after: state.model.space.textOf(address) } as const;
     const hop =
-      to.service === undefined
-        ? ({ kind: 'nat-instance', networkInterfaceId: to.id, ...seen } as const)
-        : ({ kind: 'nat-gateway', natGatewayId: to.service.id, ...seen } as const);
+      to.service?.kind === 'nat-gateway'
+        ? ({ kind: 'nat-gateway', natGatewayId: to.service.id, ...seen } as const)
+        : ({ kind: 'nat-instance', networkInterfaceId: to.id, ...seen } as const);
     const there = {
       ...passed(undone, hop),
       translations: state.translations.slice(0, -1),

@@ -2,7 +2,7 @@
 import { isIn, single, withoutRanges } from '../addresses.ts';
 import type { Model } from '../model.ts';
 import { box, intersect, type PacketSet, type Range, UNIVERSE } from '../packet-set/packet-set.ts';
-import type { Port } from '../port.ts';
+import { isPassive, type Port } from '../port.ts';
 import {
   ends,
   type Outcome,
@@ -57,9 +57,7 @@ function fromPort(model: Model, port: Port, to: Endpoint, packets: PacketSet): r
   const state = start(model, packets, port);
   if (state === undefined) return [];
   return towards(state, to, port.vpc.id, (part) =>
-    port.service === undefined
-      ? send(part, port)
-      : [atInterface(part, port.id, 'SERVICE_OPENS_NOTHING')],
+    isPassive(port) ? [atInterface(part, port.id, 'SERVICE_OPENS_NOTHING')] : send(part, port),
   );
 }
 
