@@ -9,6 +9,7 @@ import {
 } from './address-space.ts';
 import { EVERYWHERE, NOT_UNICAST, RFC1918, RFC6598, single, withoutRanges } from './addresses.ts';
 import { type AclTable, compileAcl } from './network-acl.ts';
+import type { NotModelled } from './not-modelled.ts';
 import type { PacketSet, Range } from './packet-set/packet-set.ts';
 import { repliedBy } from './packet-set/rewrite.ts';
 import { type Owner, ownersOf, type Port, portsOf, vpcRangesOf } from './port.ts';
@@ -26,6 +27,7 @@ export interface Association {
 export interface Model {
   readonly region: Region;
   readonly space: AddressSpace;
+  readonly notModelled: readonly NotModelled[];
   /** By the id of the interface. */
   readonly ports: ReadonlyMap<string, Port>;
   /** Of each VPC, the owners of addresses, sorted by address. */
@@ -54,13 +56,16 @@ export interface Model {
   repliedBy(set: PacketSet): PacketSet;
 }
 
-/**
- * @param named IPv6 addresses and blocks that questions will be about, beside the region's own
- */
+export interface CompileOptions {
+  /** IPv6 addresses and blocks that questions will be about, beside the region's own. */
+  readonly named?: readonly string[];
+  readonly notModelled?: readonly NotModelled[];
+}
+
 export function compile(
   region: Region,
   family: Family = 'ipv4',
-  named: readonly string[] = [],
+  { named = [], notModelled = [] }: CompileOptions = {},
 ): Model {
   const space = addressSpaceOf(region, family, named);
   const nats = family === 'ipv4' ? natInstances(region) : new Set<string>();
@@ -91,6 +96,7 @@ export function compile(
   return {
     region,
     space,
+    notModelled,
     ports,
     owners: ownersOf([...ports.values()]),
     vpcRanges,
@@ -108,7 +114,7 @@ export function compile(
             (requesterVpcId === other && accepterVpcId === one)),
       ),
     listRanges,
-    routes: remember((id: string) => compileRoutes({ region, space, listRanges }, id)),
+    routes: remember((id: string) => compileRoutes({ region, space, listRanges, notModelled }, id)),
     acl: remember((id: string) => compileAcl(region.networkAcls[id], space)),
     repliedBy: remember(repliedBy),
   };

@@ -9,6 +9,7 @@ import type { Region } from '../region/region.ts';
 import type { Route, RouteTable } from '../region/route-table.ts';
 import type { AddressSpace } from './address-space.ts';
 import { commonRanges, EVERYWHERE, withoutRanges } from './addresses.ts';
+import type { NotModelled } from './not-modelled.ts';
 import type { Range } from './packet-set/packet-set.ts';
 
 /** What becomes of what a route matches. A further kind of hop is a further kind of target. */
@@ -47,6 +48,7 @@ export interface CompiledRoute {
 export interface RouteContext {
   readonly region: Region;
   readonly space: AddressSpace;
+  readonly notModelled: readonly NotModelled[];
   listRanges(prefixListId: string): readonly Range[] | undefined;
 }
 
@@ -68,7 +70,13 @@ export function compileRoutes(
   routeTableId: string,
 ): readonly CompiledRoute[] {
   const table = context.region.routeTables[routeTableId];
-  const candidates = (table?.routes ?? [])
+  const unknown = context.notModelled.flatMap((each): readonly Route[] => {
+    if (each.kind !== 'route' || each.routeTableId !== routeTableId) return [];
+    const { destination, resource } = each;
+    return [{ destination, target: { kind: 'not-modelled', id: resource } }];
+  });
+  // Stable: of equal prefixes (AWS allows none) the one that is not modelled comes first.
+  const candidates = [...unknown, ...(table?.routes ?? [])]
     .flatMap((route) => candidatesOf(context, table, route))
     .toSorted(
       (a, b) =>

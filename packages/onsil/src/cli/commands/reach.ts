@@ -56,11 +56,13 @@ export async function reach(options: ReachOptions): Promise<void> {
 
 /** Of both families where some interface has an IPv6 address. */
 function rowsOf(space: NameSpace): readonly Row[] {
-  const { region } = space.model;
+  const { region, notModelled } = space.model;
   const interfaces = Object.values(region.networkInterfaces);
   const both = interfaces.some(({ ipv6Addresses }) => ipv6Addresses.length > 0);
   const named = space.administrator === undefined ? [] : [space.administrator];
-  const six = both ? matrix({ ...space, model: compile(region, 'ipv6', named) }) : [];
+  const six = both
+    ? matrix({ ...space, model: compile(region, 'ipv6', { named, notModelled }) })
+    : [];
   const rows = [...matrix(space), ...six.map((row): Row => ({ ...row, family: 'ipv6' }))];
   const ids = Object.keys(region.networkInterfaces);
   const services = servicesIn(space.model.space).map(({ name }) => name);

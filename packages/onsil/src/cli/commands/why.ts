@@ -24,7 +24,9 @@ export async function why(from: string, to: string, options: WhyOptions): Promis
   const target = parseTarget(to, options.ipv6 === true ? 'ipv6' : undefined, from);
   const { space: asked, warnings } = await modelOf(options);
   const named = [from, target.to].filter((text) => familyOf(text) === 'ipv6');
-  const modelFor = (region: Region): Model => compile(region, target.family, named);
+  const { notModelled } = asked.model;
+  const modelFor = (region: Region): Model =>
+    compile(region, target.family, { named, notModelled });
   const space =
     target.family === 'ipv4' ? asked : { ...asked, model: modelFor(asked.model.region) };
   const ends = {

@@ -8,7 +8,8 @@ import { ELSEWHERE_6, OUTSIDE_6 } from './random-region.ts';
 
 /** Of the packet's family. */
 export function modelFor(region: Region, { destination }: TextPacket): Model {
-  return compile(region, isIpv6(destination) ? 'ipv6' : 'ipv4', [...OUTSIDE_6, ...ELSEWHERE_6]);
+  const family = isIpv6(destination) ? 'ipv6' : 'ipv4';
+  return compile(region, family, { named: [...OUTSIDE_6, ...ELSEWHERE_6] });
 }
 
 export function packetIn(

@@ -117,7 +117,7 @@ describe('IPv6', () => {
 });
 
 test('addresses that the region does not tell apart are one number, of a family', () => {
-  const { space } = compile(base.region, 'ipv6', ['2600::1']);
+  const { space } = compile(base.region, 'ipv6', { named: ['2600::1'] });
   expect(space.textOf(space.addressOf('2001:db8:1::10'))).toBe('2001:db8:1::10');
   expect(space.rangesOf('2001:db8:1::/64').map(space.rangeText)).toEqual(['2001:db8:1::/64']);
   expect(space.rangesOf('::/0')).toEqual([{ first: 0, last: 2 ** 32 - 1 }]);

@@ -27,7 +27,7 @@ const NAMED = [
 
 /** Everything that reaches anything: as sent. */
 function flowsOf(region: Region, family: Family): PacketSet {
-  const model = compile(region, family, NAMED);
+  const model = compile(region, family, { named: NAMED });
   const to = { kind: 'addresses', ranges: [EVERYWHERE] } as const;
   const senders = Object.keys(region.networkInterfaces).map((id) =>
     reached(trace(model, { from: { kind: 'network-interface', id }, to })),

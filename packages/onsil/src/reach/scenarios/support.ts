@@ -18,7 +18,7 @@ export function outcomesOf(
   named: readonly string[] = [],
 ): readonly Outcome[] {
   const family = named.length > 0 ? 'ipv6' : 'ipv4';
-  const space = { model: compile(region, family, named), administrator: ADMINISTRATOR };
+  const space = { model: compile(region, family, { named }), administrator: ADMINISTRATOR };
   const [one, other] = [endpointOf(space, from), endpointOf(space, to)];
   if ('unknown' in one || 'unknown' in other) throw new RangeError(`${from} or ${to} is unknown`);
   return trace(space.model, { from: one, to: other, packets });

@@ -1,4 +1,5 @@
 /** What an interface's security groups and a subnet's ACL let pass, as steps of a path. */
+import { atAcl, atGroups, isOpen } from '../not-modelled.ts';
 import type { Port } from '../port.ts';
 import { gate, rulesOf, unknownRulesOf } from '../security-group.ts';
 import type { Direction } from '../verdict.ts';
@@ -63,6 +64,8 @@ function refusedByGroups(
     rest = remaining(rest, open);
   }
   if (rest === undefined) return outcomes;
+  const unknown = atGroups(model, id, groupIds, direction);
+  if (unknown !== undefined) return [...outcomes, isOpen(rest, unknown)];
   const none = groupIds.every(
     (each) => model.region.securityGroups[each]?.[direction].length === 0,
   );
@@ -87,6 +90,8 @@ export function throughAcl(
   direction: Direction,
   goOn: (state: State) => readonly Outcome[],
 ): readonly Outcome[] {
+  const unknown = atAcl(state.model, port.subnet.networkAclId);
+  if (unknown !== undefined) return [isOpen(state, unknown)];
   const { decisions } = state.model.acl(port.subnet.networkAclId)[direction];
   return overDrawnPorts(
     state,

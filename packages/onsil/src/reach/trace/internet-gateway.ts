@@ -5,6 +5,7 @@
  */
 import { RFC1918, RFC6598, single } from '../addresses.ts';
 import type { Association, Port } from '../model.ts';
+import { atEdge, isOpen } from '../not-modelled.ts';
 import type { Side } from '../packet-set/rewrite.ts';
 import { type Outside, sift, unicast } from './edge.ts';
 import {
@@ -24,6 +25,8 @@ export type Inside = (state: State, port: Port) => readonly Outcome[];
 /** From the interface out of its VPC. */
 export function leave(state: State, from: Port, outside: Outside): readonly Outcome[] {
   const { vpc, vpcRanges } = from;
+  const unknown = atEdge(state.model, vpc.id);
+  if (unknown !== undefined) return [isOpen(state, unknown)];
   const outcomes: Outcome[] = [];
   const public_ = sift(state, 'destination', outcomes, vpc.id, [
     [vpcRanges, 'IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS'],
@@ -70,6 +73,8 @@ export function enter(
 ): readonly Outcome[] {
   const { model, way } = state;
   const vpcId = port.vpc.id;
+  const unknown = atEdge(model, vpcId);
+  if (unknown !== undefined) return [isOpen(state, unknown)];
   if (!model.withGateway.has(vpcId)) {
     const by = { component: 'internet-gateway', code: 'BAD_STATE_ATTACHMENT', vpcId } as const;
     return [ends(state, { kind: 'blocked', way, by })];

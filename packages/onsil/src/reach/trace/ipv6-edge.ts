@@ -3,6 +3,7 @@
  * gateway differs from an Internet gateway by knowing who began.
  * https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html
  */
+import { atEdge, isOpen } from '../not-modelled.ts';
 import type { Port } from '../port.ts';
 import type { CompiledTarget } from '../route-table.ts';
 import { type Outside, sift, unicast } from './edge.ts';
@@ -21,6 +22,8 @@ export function leaveUntranslated(
 ): readonly Outcome[] {
   const { way } = state;
   const { vpc, vpcRanges } = from;
+  const unknown = atEdge(state.model, vpc.id);
+  if (unknown !== undefined) return [isOpen(state, unknown)];
   const egressOnly = gateway.kind === 'egress-only-internet-gateway';
   if (egressOnly && way === 'return') {
     const code = 'EIGW_REPLY_WITHOUT_REQUEST';
@@ -45,6 +48,8 @@ export function enterUntranslated(
   deliver: (state: State, vpcId: string) => readonly Outcome[],
 ): readonly Outcome[] {
   const { model, way } = state;
+  const unknown = atEdge(model, vpcId);
+  if (unknown !== undefined) return [isOpen(state, unknown)];
   const isReply = way === 'return' && state.leftBy.includes(vpcId);
   if (!isReply && !model.withGateway.has(vpcId)) {
     const by = { component: 'internet-gateway', code: 'BAD_STATE_ATTACHMENT', vpcId } as const;

@@ -162,6 +162,25 @@ describe('what is not modelled', () => {
     ]);
     expect(verdictOf(ruled, 'database', 81)).toMatchObject([{ kind: 'blocked' }]);
   });
+  test.each([
+    [{ kind: 'network-interface', networkInterfaceId: 'eni-database', resource: 'x' }, 'database'],
+    [{ kind: 'network-acl', networkAclId: 'acl-shut', resource: 'x' }, 'database'],
+    [{ kind: 'internet-gateway', vpcId: 'vpc-1', resource: 'x' }, '203.0.113.9'],
+    [{ kind: 'route', routeTableId: 'rtb-public', destination: '203.0.113.0/24', resource: 'x' }],
+    [{ kind: 'security-group-rule', groupId: 'sg-database', direction: 'ingress', resource: 'x' }],
+  ] as const)(
+    'of an account: %j',
+    (each, to = each.kind === 'route' ? '203.0.113.9' : 'database') => {
+      const isAcl = each.kind === 'network-acl';
+      const region = isAcl
+        ? open.region
+        : open.subnet('subnet-private', 'vpc-1', '10.0.1.0/24').region;
+      const model = compile(region, 'ipv4', { notModelled: [each] });
+      expect(ask(model, questionFor('web', to, 80)(model)).outcomes).toMatchObject([
+        { verdict: { kind: 'not-modelled', way: 'forward', resource: 'x' } },
+      ]);
+    },
+  );
 });
 
 test('a name that nothing has gets the nearest ones', () => {
