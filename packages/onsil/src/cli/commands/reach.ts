@@ -54,8 +54,8 @@ export async function reach(options: ReachOptions): Promise<void> {
   if (rows.length === 0) console.log('Nobody reaches anybody.');
 }
 
-/** Of both families where some interface has an IPv6 address. */
-function rowsOf(space: NameSpace): readonly Row[] {
+/** All pairs, of both families where some interface has an IPv6 address. */
+export function rowsOf(space: NameSpace): readonly Row[] {
   const { region, notModelled } = space.model;
   const interfaces = Object.values(region.networkInterfaces);
   const both = interfaces.some(({ ipv6Addresses }) => ipv6Addresses.length > 0);

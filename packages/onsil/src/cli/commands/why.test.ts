@@ -105,6 +105,15 @@ describe('why', () => {
     expect(parseTarget('dns:53/udp').packets[0]?.first).toBe(17);
     expect(parseTarget('web:ping').packets[0]?.first).toBe(1);
   });
+  test('an IPv6 address asks about IPv6, with brackets before a port', () => {
+    const six = { family: 'ipv6', to: '2001:db8::1' };
+    expect(parseTarget('2001:db8::1')).toMatchObject({ ...six, exact: false });
+    expect(parseTarget('[2001:db8::1]:443')).toMatchObject({ ...six, exact: true });
+    expect(parseTarget('2001:db8::/32')).toMatchObject({ family: 'ipv6', to: '2001:db8::/32' });
+    expect(parseTarget('web:443', undefined, '2001:db8::1')).toMatchObject({ family: 'ipv6' });
+    expect(parseTarget('web:443')).toMatchObject({ family: 'ipv4' });
+    expect(parseTarget('web:ping', 'ipv6').packets[0]?.first).toBe(58);
+  });
 });
 
 describe('reach', () => {
