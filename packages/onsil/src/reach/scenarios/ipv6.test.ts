@@ -113,6 +113,12 @@ describe('IPv6', () => {
     const routed = two.routeTable('rtb-private', 'vpc-1', { '2001:db8:2::/56': 'pcx-1' });
     expect(ask6(routed.region, 'app', 'far', 80)).toEqual(['reachable']);
     expect(ask6(two.region, 'app', 'far', 80)).toEqual(['forward BAD_STATE_ATTACHMENT']);
+    // A reply by the Internet to what left by peering: no egress-only gateway awaits it.
+    const astray = routed
+      .internetGateway('igw-1', undefined)
+      .internetGateway('igw-2', 'vpc-2')
+      .routeTable('rtb-2', 'vpc-2', { '::/0': 'igw-2' });
+    expect(ask6(astray.region, 'app', 'far', 80)).toEqual(['return BAD_STATE_ATTACHMENT']);
   });
 });
 
