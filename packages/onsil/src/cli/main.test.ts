@@ -62,7 +62,7 @@ describe('a command line that cannot be meant ends with 2', () => {
     ['exec api-1', 'What shall run? For a shell: onsil exec api-1 -- bash'],
     ['exec api-1 --', 'What shall run?'],
     ['up --template t.yaml --param Key', '--param "Key" has no value: write --param Key=Value.'],
-    ['up --template /absent/t.yaml', 'The template /absent/t.yaml cannot be read.'],
+    ['up --template /absent/t.yaml', 'The template /absent/t.yaml does not exist.'],
     ['probe a b:99999 --lab shop', '"b:99999" is no target'],
   ])('%s', async (line, message) => {
     const { exitCode, stdout, stderr } = await runMain(...line.split(' '));

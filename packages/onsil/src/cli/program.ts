@@ -102,7 +102,7 @@ unreachable. Exit code 0 only when connected.\n${example('onsil probe api-1 data
       result.exitCode = await (await import('./commands/probe.ts')).probe(from, to, options);
     });
 
-  /** A question about a template or the configuration: of no lab, and without root. */
+  /** A question about a template, an account or the configuration: of no lab, and without root. */
   const question = (usage: string, description: string): Command =>
     program
       .command(usage)
@@ -110,7 +110,10 @@ unreachable. Exit code 0 only when connected.\n${example('onsil probe api-1 data
       .exitOverride()
       .option('--template <file>', 'a CloudFormation template instead of the configuration')
       .option('--param <key=value...>', 'a parameter of the template', collect, [])
-      .option('--region <name>', 'the region that a template without a configuration runs in')
+      .option('--describe <folder>', 'an account: what aws ec2 describe-… printed')
+      .option('--region <name>', 'the region that a template runs in; of an account, which')
+      .option('--account <id>', 'which account, where the folder has several')
+      .option('--admin <cidr>', 'the addresses of the administrator, called admin')
       .addOption(json());
 
   question('why <from> <to>', 'do packets get there and back, and what decides?')
@@ -120,7 +123,8 @@ unreachable. Exit code 0 only when connected.\n${example('onsil probe api-1 data
       `\n<from> and <to> are an instance, internet, admin, s3 where the template names
 its prefix list, an address or a block; <to> with a port (:3306, :53/udp,
 [2001:db8::1]:443) or :ping. Nothing is sent: the answer is worked out from the
-template, for every source port. Exit code 0 only when reachable.\n${example('onsil why api-1 database:3306', 'onsil why internet database:3306', 'onsil why bastion web:22 --template vpc.yaml --param KeyName=me')}`,
+template (or, with --describe, from files that AWS printed: see docs/describe.md),
+for every source port. Exit code 0 only when reachable.\n${example('onsil why api-1 database:3306', 'onsil why internet database:3306', 'onsil why bastion web:22 --template vpc.yaml --param KeyName=me')}`,
     )
     .action(async (from, to, options) => {
       result.exitCode = await (await import('./commands/why.ts')).why(from, to, options);
@@ -132,7 +136,12 @@ template, for every source port. Exit code 0 only when reachable.\n${example('on
     .option('--internet', 'only what the Internet reaches')
     .addHelpText(
       'after',
-      example('onsil reach', 'onsil reach --internet', 'onsil reach --to database --json'),
+      example(
+        'onsil reach',
+        'onsil reach --internet',
+        'onsil reach --to database --json',
+        'onsil reach --describe aws_configs --region ap-northeast-2 --internet',
+      ),
     )
     .action(async (options) => (await import('./commands/reach.ts')).reach(options));
 

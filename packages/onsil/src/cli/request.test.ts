@@ -71,7 +71,7 @@ describe('a template', () => {
     const error: unknown = await requestOf({ template: 'no.yaml', param: [] }, 0).catch((e) => e);
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({
-      message: 'The template no.yaml cannot be read.',
+      message: 'The template no.yaml does not exist. Check the path.',
       cause: { code: 'ENOENT' },
     });
   });

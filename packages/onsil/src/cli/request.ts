@@ -41,7 +41,7 @@ export async function requestOf(
     }
     const file = resolve(options.template);
     const template = await readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new UsageError(`The template ${options.template} cannot be read.`, { cause });
+      throw new UsageError(`The template ${options.template} ${unreadable(cause)}`, { cause });
     });
     return {
       request: {
@@ -77,6 +77,14 @@ export async function requestOf(
       templateFile: 'the template of onsil.config.ts',
     },
   };
+}
+
+function unreadable(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOENT') return 'does not exist. Check the path.';
+  if (code === 'EISDIR') return 'is a folder. Name the file of the template in it.';
+  if (code === 'EACCES') return 'may not be read by you. Check its permissions.';
+  return `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
 }
 
 /** `Key=Value` words. */

@@ -157,18 +157,54 @@ Outputs:
 describe('errors', () => {
   test('malformed YAML: file, line, column, what and how', () => {
     const error = errorOf('Resources:\n  A: {Type: AWS::EC2::VPC\n');
-    expect(error).toMatchObject({ fileName: 'a.yaml', line: 3, column: 1 });
-    expect(error.message).toMatch(
-      /^a\.yaml:3:1: This is not well-formed YAML: .+ Check the indentation, the quotes and the brackets there\.$/m,
+    expect(error).toMatchObject({ fileName: 'a.yaml', line: 2, column: 6 });
+    expect(error.message).toBe(
+      'a.yaml:2:6: This is not well-formed YAML: the { here is not closed. Close it.',
     );
   });
-  test('malformed JSON says JSON', () => {
-    expect(errorOf('{"Resources": }}').message).toContain('This is not well-formed JSON: ');
+  test.each([
+    ['Resources:\n  A:\n    Type: "AWS::EC2::VPC\n', '3:11', 'the " here is not closed.'],
+    ["Resources:\n  A: {Type: 'AWS}\n  B: {}\n", '2:13', "the ' here is not closed."],
+    ['Resources:\n  A: [a, [b]\nOutputs: {}\n', '2:6', 'the [ here is not closed.'],
+    ['Resources:\n  A:\n\tType: x\n', '3:1', 'Tabs are not allowed as indentation.'],
+    ['Resources:\n  A: {}\n B: {}\n', '3:1', 'All mapping items must start at the same column.'],
+    ['Resources:\n  A: x\n    B: y\n', '2:6', 'this is the value of its key, and yet more keys'],
+    ['A: {}\n---\nB: {}\n', '2:1', 'a second document begins here.'],
+    ['{"A": {\n  "B": 1\n  "C": 2}}', '2:8', 'what begins here ends on a later line'],
+    ['{"A": {"B": "c},\n "C": 2}}', '1:13', 'what begins here ends on a later line'],
+    ['{"A": {"B": {}}', '1:1', 'the { here is not closed.'],
+    ['{"A": }}', '1:8', 'this is not expected here.'],
+  ])('%j: one message, at %s', (text, place, message) => {
+    const { problems, message: shown } = errorOf(text);
+    expect(problems).toHaveLength(1);
+    const kind = text.startsWith('{') ? 'JSON' : 'YAML';
+    expect(shown).toContain(`a.yaml:${place}: This is not well-formed ${kind}: ${message}`);
   });
-  test('a key twice', () => {
-    expect(errorOf(`${VALID}  A: {Type: AWS::EC2::VPC}\n`).message).toBe(
-      'a.yaml:3:3: This is not well-formed YAML: Map keys must be unique. Keep one of the two.',
-    );
+  test.each([
+    [`${VALID}  A: {Type: AWS::EC2::VPC}\n`, 'a.yaml:3:3: A is a key of this map already.'],
+    ['{"A": 1,\n "A": 2}', 'a.yaml:2:2: "A" is a key of this map already.'],
+  ])('%j has a key twice', (text, message) => {
+    expect(errorOf(text).message).toBe(`${message} Keep one of the two.`);
+  });
+  test.each([
+    ['Metadata: {A: *a}', '1:15: Metadata.A: No anchor &a comes before the alias *a.'],
+    ['Metadata: &a {A: *a}', '1:18: Metadata.A.A: The alias *a is inside what it stands for.'],
+    ['Metadata: {A: !<tag:x.y,1:z> b}', '1:30: Metadata.A: The tag tag:x.y,1:z is no function'],
+  ])('%s', (line, message) => {
+    expect(errorOf(`${line}\n${VALID}`).message).toContain(`a.yaml:${message}`);
+  });
+  test('aliases of aliases do not make it endless', () => {
+    const lists = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name, index, all) => {
+      const items = Array<string>(10).fill(index === 0 ? 'x' : `*${all[index - 1]}`);
+      return `  ${name}: &${name} [${items.join(', ')}]`;
+    });
+    const { message } = errorOf(`Metadata:\n${lists.join('\n')}\n${VALID}`);
+    expect(message).toMatch(/^a\.yaml:2:\d+: .+ has more than 500000 values\./);
+  });
+  test.each(['[', '{"a":'])('%s, very often, is nested too deeply', (open) => {
+    const error = errorOf(`Resources: ${open.repeat(20_000)}`);
+    expect(error.problems).toHaveLength(1);
+    expect(error.message).toMatch(/^a\.yaml:1:\d+: The template is nested too deeply to be read\./);
   });
   test.each([
     ['', 'a.yaml: The template is empty.'],

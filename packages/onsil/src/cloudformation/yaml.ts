@@ -3,12 +3,26 @@
  * (`000500`, `2010-09-09`), for CloudFormation takes nearly all of them as strings; only null,
  * true and false are told apart.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from 'yaml';
 import type { Json } from '../region/json.ts';
 import { list, type Problem } from '../region/problem.ts';
 import { longArgument, SHORT_FORMS } from './short-forms.ts';
+import { syntaxProblems } from './syntax-error.ts';
 import type { Position } from './template.ts';
 import { TemplateError } from './template-error.ts';
+
+/** A template has 1 MB, but aliases of aliases could make any number of values of it. */
+const MOST_NODES = 500_000;
 
 export interface Source {
   readonly value: Json;
@@ -29,13 +43,14 @@ export function readSource(text: string, fileName: string): Source {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const problems: Problem[] = document.errors.map(({ message, code, pos }) => ({
-    severity: 'error',
-    path: '',
-    message: `This is not well-formed ${text.trimStart().startsWith('{') ? 'JSON' : 'YAML'}: ${message}.`,
-    hint: HINTS[code] ?? 'Check the indentation, the quotes and the brackets there.',
-    ...positionOf(pos[0]),
-  }));
+  const mistakes = syntaxProblems(text, document).map(
+    ({ message, hint, offset }): Problem => ({
+      ...{ severity: 'error', path: '', message, hint },
+      ...positionOf(offset),
+    }),
+  );
+  if (mistakes.length > 0) throw new TemplateError({ fileName, positions: {} }, mistakes);
+  const problems: Problem[] = [];
   const positions: Record<string, Position> = {};
 
   const report = (node: Node, path: string, message: string, hint: string) => {
@@ -46,12 +61,43 @@ export function readSource(text: string, fileName: string): Source {
     positions[path] ??= positionOf(node.range?.[0] ?? 0);
   };
 
+  /** Aliases inside each other. */
+  const followed = new Set<Node>();
+  let nodes = 0;
+  let tooMany = false;
+  function followAlias(alias: Alias, path: string): Json {
+    const target = alias.resolve(document);
+    const refuse = (message: string, hint: string) => {
+      report(alias, path, message, hint);
+      return null;
+    };
+    const name = alias.source;
+    if (target === undefined) {
+      return refuse(`No anchor &${name} comes before the alias *${name}.`, `Write &${name} there.`);
+    }
+    if (followed.has(target)) {
+      return refuse(`The alias *${name} is inside what it stands for.`, 'Write it out.');
+    }
+    followed.add(target);
+    const value = read(target, path);
+    followed.delete(target);
+    return value;
+  }
+
   function read(node: unknown, path: string): Json {
-    if (isAlias(node)) return read(node.resolve(document), path);
+    nodes += 1;
+    if (tooMany) return null;
+    if (nodes > MOST_NODES && isNode(node)) {
+      tooMany = true;
+      const message = `With its aliases the template has more than ${MOST_NODES} values.`;
+      report(node, path, message, 'Templates have at most 1 MB.');
+      return null;
+    }
+    if (isAlias(node)) return followAlias(node, path);
     if (!isScalar(node) && !isMap(node) && !isSeq(node)) return null;
     note(node, path);
     const { tag } = node;
-    if (tag === undefined || !tag.startsWith('!')) return readBare(node, path);
+    if (tag === undefined || tag.startsWith('tag:yaml.org,2002:')) return readBare(node, path);
     const name = SHORT_FORMS.get(tag);
     if (name === undefined) {
       const known = list([...SHORT_FORMS.keys()], SHORT_FORMS.size);
@@ -85,12 +131,6 @@ export function readSource(text: string, fileName: string): Source {
   if (problems.length > 0) throw new TemplateError({ fileName, positions }, problems);
   return { value, positions };
 }
-
-const HINTS: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'Keep one of the two.',
-  TAB_AS_INDENT: 'Indent with spaces.',
-  MULTIPLE_DOCS: 'A template is one document: remove the second one.',
-};
 
 function scalarOf(text: string, plain: boolean): Json {
   if (!plain) return text;

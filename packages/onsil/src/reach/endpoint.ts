@@ -1,8 +1,9 @@
 /** Names of ends, as people write them. */
 import { parseAddress, parseBlock } from '../region/ipv4.ts';
 import { parseAddress6, parseBlock6 } from '../region/ipv6.ts';
+import type { NetworkInterface } from '../region/network-interface.ts';
 import type { Region } from '../region/region.ts';
-import type { AddressSpace, Family, StandIn } from './address-space.ts';
+import type { Family, StandIn } from './address-space.ts';
 import { withoutRanges } from './addresses.ts';
 import type { Model } from './model.ts';
 import type { Range } from './packet-set/packet-set.ts';
@@ -21,8 +22,9 @@ export interface Unknown {
 }
 
 /**
- * `internet`, `admin`, an instance by name, id or logical id (its primary interface), an interface
- * or an interface endpoint by id, a prefix list by id or name (`s3`), an address or a block.
+ * `internet`, `admin`, an instance by name, id or logical id (its primary interface), a service by
+ * name, an interface or an interface endpoint by id, a prefix list by id or name (`s3`), an address
+ * or a block.
  * Addresses of the other family than the model's are no packets' ends.
  */
 export function endpointOf(space: NameSpace, text: string): Endpoint | Unknown {
@@ -33,6 +35,8 @@ export function endpointOf(space: NameSpace, text: string): Endpoint | Unknown {
   );
   const [primary] = instance?.networkInterfaceIds ?? [];
   if (primary !== undefined) return { kind: 'network-interface', id: primary };
+  const service = services(region).find(({ managedBy }) => managedBy?.id === text);
+  if (service !== undefined) return { kind: 'network-interface', id: service.id };
   const [ofEndpoint] = region.vpcEndpoints[text]?.networkInterfaceIds ?? [];
   const port = model.ports.get(ofEndpoint ?? text);
   if (port !== undefined) return { kind: 'network-interface', id: port.id };
@@ -70,20 +74,34 @@ export function internetOf({ model, administrator }: NameSpace): readonly Range[
 /** The names that an end may have. */
 export function namesOf(region: Region, administrator: string | undefined): readonly string[] {
   const instances = Object.values(region.instances).map(({ name }) => name);
-  return [...instances, 'internet', ...(administrator === undefined ? [] : ['admin'])];
+  const others = services(region).flatMap(({ managedBy }) => managedBy?.id ?? []);
+  return [...instances, ...others, 'internet', ...(administrator === undefined ? [] : ['admin'])];
+}
+
+function services(region: Region): readonly NetworkInterface[] {
+  return Object.values(region.networkInterfaces).filter(
+    ({ managedBy }) => managedBy?.kind === 'service',
+  );
 }
 
 /** Those of AWS's own prefix lists as well. */
 export function namesIn({ model, administrator }: NameSpace): readonly string[] {
-  return [
-    ...namesOf(model.region, administrator),
-    ...servicesIn(model.space).map(({ name }) => name),
-  ];
+  return [...namesOf(model.region, administrator), ...servicesIn(model).map(({ name }) => name)];
 }
 
-/** What stands for the services of AWS outside, each with the name of its end. */
-export function servicesIn({ standIns }: AddressSpace): readonly StandIn[] {
-  return [...standIns.values()];
+/** What stands for the services of AWS outside that some route or rule of the region names. */
+export function servicesIn({ region, space }: Model): readonly StandIn[] {
+  const rules = Object.values(region.securityGroups).flatMap(({ ingress, egress }) => [
+    ...ingress,
+    ...egress,
+  ]);
+  const named = new Set([
+    ...Object.values(region.routeTables).flatMap(({ routes }) =>
+      routes.map(({ destination }) => destination),
+    ),
+    ...rules.flatMap(({ peer }) => (peer.kind === 'prefix-list' ? [peer.prefixListId] : [])),
+  ]);
+  return [...space.standIns.values()].filter(({ prefixListId }) => named.has(prefixListId));
 }
 
 function nearestOf(text: string, names: readonly string[]): readonly string[] {

@@ -162,6 +162,7 @@ function targetOf(
   const blackhole = { kind: 'blackhole', route } as const;
   const isHere = (vpcId: string | undefined): boolean =>
     vpcId !== undefined && vpcId === table?.vpcId;
+  if (route.blackhole === true) return blackhole;
   switch (target.kind) {
     case 'local':
       return { kind: 'local', route };

@@ -4,6 +4,7 @@
  */
 import { hashIndex, hashOf } from './hash.ts';
 import { hostAt, parseBlock, sizeOf } from './ipv4.ts';
+import { formatAddress6, parseBlock6 } from './ipv6.ts';
 import type { Region } from './region.ts';
 import type { Subnet } from './subnet.ts';
 
@@ -14,13 +15,12 @@ export const PUBLIC_BLOCK = '198.18.0.0/16';
 const RESERVED_AT_START = 4;
 const RESERVED_AT_END = 1;
 
-/** A free private address of the subnet; nothing where it is full. */
+/** A private address of the subnet that is not taken; nothing where it is full. */
 export function allocatePrivateIp(
-  region: Region,
   subnet: Subnet,
+  taken: ReadonlySet<string>,
   seed: string,
 ): string | undefined {
-  const taken = privateIpsIn(region, subnet.id);
   return probe(subnet.cidr, RESERVED_AT_START, RESERVED_AT_END, taken, seed);
 }
 
@@ -45,6 +45,43 @@ export function privateIpsIn(region: Region, subnetId: string): ReadonlySet<stri
 /** Whether AWS keeps the address for itself: the first four and the last one of each subnet. */
 export function isReserved(subnet: Subnet, address: string): boolean {
   return [0, 1, 2, 3, -1].some((offset) => hostAt(subnet.cidr, offset) === address);
+}
+
+/**
+ * The /56 that AWS would provide for a VPC, out of the block for documentation (RFC 3849).
+ * @param index from 0: how many the VPC has already
+ */
+export function providedIpv6Block(vpcId: string, index = 0): string {
+  const drawn = hashIndex(2 ** 24, 'ipv6', vpcId, String(index));
+  return `${formatAddress6((0x20010db8n << 96n) + (BigInt(drawn) << 72n))}/56`;
+}
+
+/** An address of a subnet's /64 that is not taken. */
+export function allocateIpv6(ipv6Cidr: string, taken: ReadonlySet<string>, seed: string): string {
+  const first = parseBlock6(ipv6Cidr)?.first;
+  if (first === undefined) throw new RangeError(`${ipv6Cidr} is not an IPv6 block`);
+  for (let step = 0; ; step += 1) {
+    const drawn = BigInt(`0x${hashOf('ipv6', seed, String(step)).slice(0, 16)}`);
+    const address = formatAddress6(first + drawn);
+    if (!isReserved6(ipv6Cidr, address) && !taken.has(address)) return address;
+  }
+}
+
+/** IPv6 addresses in use in a subnet. */
+export function ipv6AddressesIn(region: Region, subnetId: string): ReadonlySet<string> {
+  return new Set(
+    Object.values(region.networkInterfaces).flatMap((networkInterface) =>
+      networkInterface.subnetId === subnetId ? networkInterface.ipv6Addresses : [],
+    ),
+  );
+}
+
+/** Whether AWS keeps the address: the first four and the last one, as in IPv4. */
+export function isReserved6(ipv6Cidr: string, address: string): boolean {
+  const block = parseBlock6(ipv6Cidr);
+  if (block === undefined) return false;
+  const last = (1n << BigInt(128 - block.prefix)) - 1n;
+  return [0n, 1n, 2n, 3n, last].some((offset) => formatAddress6(block.first + offset) === address);
 }
 
 /** Locally administered, unicast (IEEE 802: second-lowest bit set, lowest clear). */

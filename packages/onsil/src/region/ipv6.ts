@@ -1,6 +1,12 @@
-/**
- * Just enough IPv6 (RFC 4291, RFC 5952) to check and cut blocks: the region itself routes IPv4 only.
- */
+/** IPv6 addresses and blocks (RFC 4291, RFC 5952) as text outside, as numbers inside. */
+
+/** A canonical block: no host bits. */
+export interface Block6 {
+  /** The first address, 0 to 2^128 - 1. */
+  readonly first: bigint;
+  /** Prefix length, 0 to 128. */
+  readonly prefix: number;
+}
 
 /** The address as a number of 128 bits; nothing for a malformed one. */
 export function parseAddress6(text: string): bigint | undefined {
@@ -33,7 +39,8 @@ export function canonicalBlock6(text: string): string | undefined {
   return block === undefined ? undefined : `${formatAddress6(block.first)}/${block.prefix}`;
 }
 
-export function parseBlock6(text: string): { first: bigint; prefix: number } | undefined {
+/** The block, its host bits cleared; nothing for a malformed one. */
+export function parseBlock6(text: string): Block6 | undefined {
   const [address, length, ...more] = text.split('/');
   if (address === undefined || length === undefined || more.length > 0) return undefined;
   const value = parseAddress6(address);
@@ -42,4 +49,23 @@ export function parseBlock6(text: string): { first: bigint; prefix: number } | u
   if (prefix > 128) return undefined;
   const size = 1n << BigInt(128 - prefix);
   return { first: value - (value % size), prefix };
+}
+
+/** Whether an address or a whole block lies inside `outer`. Throws RangeError on malformed text. */
+export function contains6(outer: string, inner: string): boolean {
+  const a = block(outer);
+  const b = block(inner.includes('/') ? inner : `${inner}/128`);
+  const size = 1n << BigInt(128 - a.prefix);
+  return b.prefix >= a.prefix && b.first >= a.first && b.first < a.first + size;
+}
+
+/** Whether two blocks share an address. Throws RangeError on malformed text. */
+export function overlaps6(one: string, other: string): boolean {
+  return contains6(one, other) || contains6(other, one);
+}
+
+function block(text: string): Block6 {
+  const parsed = parseBlock6(text);
+  if (parsed === undefined) throw new RangeError(`${JSON.stringify(text)} is not an IPv6 block`);
+  return parsed;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { inVpc, stackOf } from '../cloudformation/testing.ts';
-import { groupsOf, instanceByName, interfacesOf, routeTableOf } from './lookup.ts';
+import { groupsOf, instanceByName, interfacesOf, peeringBetween, routeTableOf } from './lookup.ts';
+import { RegionBuilder } from './testing.ts';
 
 const { region, stack } = stackOf(
   inVpc(`
@@ -29,4 +30,14 @@ test('an instance by its name, its interfaces and their groups', () => {
 test('the associated route table, else the main one', () => {
   expect(routeTableOf(region, idOf('Public'))?.id).toBe(idOf('Table'));
   expect(routeTableOf(region, idOf('Private'))?.main).toBe(true);
+});
+
+test('the active connection between two VPCs, in either direction', () => {
+  const { region: peered } = new RegionBuilder()
+    .peering('pcx-1', 'vpc-a', 'vpc-b')
+    .peering('pcx-2', 'vpc-a', 'vpc-c', false);
+  expect(peeringBetween(peered, 'vpc-a', 'vpc-b')?.id).toBe('pcx-1');
+  expect(peeringBetween(peered, 'vpc-b', 'vpc-a')?.id).toBe('pcx-1');
+  expect(peeringBetween(peered, 'vpc-a', 'vpc-c')).toBeUndefined();
+  expect(peeringBetween(peered, 'vpc-b', 'vpc-c')).toBeUndefined();
 });

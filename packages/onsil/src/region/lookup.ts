@@ -4,6 +4,7 @@ import type { NetworkInterface } from './network-interface.ts';
 import type { Region } from './region.ts';
 import type { RouteTable } from './route-table.ts';
 import type { SecurityGroup } from './security-group.ts';
+import type { VpcPeeringConnection } from './vpc-peering-connection.ts';
 
 export function instanceByName(region: Region, name: string): Instance | undefined {
   return Object.values(region.instances).find((instance) => instance.name === name);
@@ -25,4 +26,18 @@ export function groupsOf(
 export function routeTableOf(region: Region, subnetId: string): RouteTable | undefined {
   const subnet = region.subnets[subnetId];
   return subnet === undefined ? undefined : region.routeTables[subnet.routeTableId];
+}
+
+/** The active connection between two VPCs, whichever of them asked for it. */
+export function peeringBetween(
+  region: Region,
+  vpcId: string,
+  otherVpcId: string,
+): VpcPeeringConnection | undefined {
+  return Object.values(region.vpcPeeringConnections).find(
+    ({ active, requesterVpcId, accepterVpcId }) =>
+      active &&
+      ((requesterVpcId === vpcId && accepterVpcId === otherVpcId) ||
+        (requesterVpcId === otherVpcId && accepterVpcId === vpcId)),
+  );
 }

@@ -14,8 +14,14 @@ export interface NetworkInterface {
   /** The automatic public address of the primary private one; an Elastic IP takes its place. */
   readonly publicIp?: string;
   readonly attachment?: { readonly instanceId: string; readonly deviceIndex: number };
-  /** The interface belongs to a service of AWS instead of an instance. */
-  readonly managedBy?: { readonly kind: 'nat-gateway' | 'vpc-endpoint'; readonly id: string };
+  /**
+   * The interface belongs to a service of AWS instead of an instance. `service`: a load balancer,
+   * a database, a function …, that answers and asks as an instance would; its id is a name.
+   */
+  readonly managedBy?: {
+    readonly kind: 'nat-gateway' | 'vpc-endpoint' | 'service';
+    readonly id: string;
+  };
   readonly description: string;
   readonly tags: Tags;
 }

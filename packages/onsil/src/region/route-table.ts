@@ -19,6 +19,8 @@ export interface Route {
   /** A canonical IPv4 or IPv6 block, or the id of a prefix list. The longest match decides. */
   readonly destination: string;
   readonly target: RouteTarget;
+  /** AWS says that the target is out of service; absent: whether it is there decides. */
+  readonly blackhole?: true;
 }
 
 export interface RouteTable {

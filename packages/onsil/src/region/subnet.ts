@@ -9,6 +9,8 @@ export interface Subnet {
   readonly cidr: string;
   /** A canonical /64 inside an IPv6 block of the VPC. */
   readonly ipv6Cidr?: string;
+  /** An interface that is made here gets an IPv6 address; absent is no. */
+  readonly assignIpv6AddressOnCreation?: boolean;
   /** A primary interface that is made here gets a public address of its own. */
   readonly mapPublicIpOnLaunch: boolean;
   /** The route table in force: the associated one, else the VPC's main table. */

@@ -1,35 +1,82 @@
-/** The region that a question is about: of a template or of the folder's configuration. */
+/** The region that a question is about: of a template, of an account or of the folder's configuration. */
 import { prepare } from '../../lab/daemon/prepare.ts';
 import { endpointOf, type NameSpace, namesIn } from '../../reach/endpoint.ts';
 import { compile } from '../../reach/model.ts';
+import type { NotModelled } from '../../reach/not-modelled.ts';
 import type { Endpoint } from '../../reach/trace/trace.ts';
-import { formatProblem } from '../../region/problem.ts';
+import { canonicalBlock } from '../../region/ipv4.ts';
+import { formatProblem, type Problem } from '../../region/problem.ts';
+import type { Region } from '../../region/region.ts';
 import { UsageError } from '../errors.ts';
 import { requestOf, type UpOptions } from '../request.ts';
 
-export type ModelOptions = Pick<UpOptions, 'template' | 'param' | 'region' | 'json'>;
+export interface ModelOptions extends Pick<UpOptions, 'template' | 'param' | 'region' | 'json'> {
+  /** A folder of what `aws ec2 describe-…` printed. */
+  readonly describe?: string;
+  readonly account?: string;
+  /** The block of the end `admin`, in place of the template's own. */
+  readonly admin?: string;
+}
 
 /** Stands for the key pair that `up` makes: no packet depends on it. */
 const PLACEHOLDER_KEY = 'ssh-ed25519 AAAA made+by+onsil+up';
 
 export interface Asked {
   readonly space: NameSpace;
-  /** What the template has and the region has not, one per line. */
+  /** What the template or the account has and the region has not, one per line. */
   readonly warnings: readonly string[];
 }
 
-/** Works without a lab and without root. Throws TemplateError with file, line and column. */
+/**
+ * Works without a lab and without root. Throws ProblemsError with file, and line and column where
+ * it is a template or no JSON.
+ */
 export async function modelOf(options: ModelOptions): Promise<Asked> {
-  const { request } = await requestOf(options, 0);
-  const { region, stack, problems, metadata } = prepare(request, PLACEHOLDER_KEY, 'question');
-  const cidr = stack.parameters[metadata?.administrator.cidrParameter ?? ''];
+  const { region, notModelled, problems, cidr } = await stateOf(options);
+  const administrator = options.admin === undefined ? cidr : blockOf(options.admin);
   return {
     space: {
-      model: compile(region),
-      ...(typeof cidr === 'string' ? { administrator: cidr } : {}),
+      model: compile(region, 'ipv4', { notModelled }),
+      ...(administrator === undefined ? {} : { administrator }),
     },
     warnings: problems.map(formatProblem),
   };
+}
+
+interface State {
+  readonly region: Region;
+  readonly notModelled: readonly NotModelled[];
+  readonly problems: readonly Problem[];
+  /** The administrator's block, where a template names it. */
+  readonly cidr?: string;
+}
+
+async function stateOf(options: ModelOptions): Promise<State> {
+  const { describe, template, account } = options;
+  if (describe === undefined) {
+    if (account !== undefined) {
+      throw new UsageError(`--account ${account} is for --describe FOLDER.`);
+    }
+    const { request } = await requestOf(options, 0);
+    const { region, stack, problems, metadata } = prepare(request, PLACEHOLDER_KEY, 'question');
+    const cidr = stack.parameters[metadata?.administrator.cidrParameter ?? ''];
+    return { region, notModelled: [], problems, ...(typeof cidr === 'string' ? { cidr } : {}) };
+  }
+  if (template !== undefined || options.param.length > 0) {
+    throw new UsageError(
+      '--describe is about an account, --template and --param about a template: give one of them.',
+    );
+  }
+  const { described } = await import('../describe.ts');
+  return described(describe, options);
+}
+
+function blockOf(text: string): string {
+  const block = canonicalBlock(text.includes('/') ? text : `${text}/32`);
+  if (block !== undefined) return block;
+  throw new UsageError(
+    `--admin ${JSON.stringify(text)} is no IPv4 address or block, as 203.0.113.7/32 is.`,
+  );
 }
 
 /** Throws UsageError with the names that come nearest. */

@@ -65,7 +65,7 @@ export function rowsOf(space: NameSpace): readonly Row[] {
     : [];
   const rows = [...matrix(space), ...six.map((row): Row => ({ ...row, family: 'ipv6' }))];
   const ids = Object.keys(region.networkInterfaces);
-  const services = servicesIn(space.model.space).map(({ name }) => name);
+  const services = servicesIn(space.model).map(({ name }) => name);
   const order = new Map<string, number>();
   for (const name of ['internet', 'admin', ...services, ...ids.map((id) => nameOf(region, id))]) {
     if (!order.has(name)) order.set(name, order.size);
@@ -123,7 +123,7 @@ function matrix(space: NameSpace): readonly Row[] {
 
 /** The Internet here without the services that have a name of their own. */
 function outsideOf(space: NameSpace): readonly (readonly [string, Endpoint])[] {
-  const services = servicesIn(space.model.space);
+  const services = servicesIn(space.model);
   const others = withoutRanges(
     internetOf(space),
     services.map(({ range }) => range),

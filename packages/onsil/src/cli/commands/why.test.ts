@@ -70,7 +70,7 @@ describe('why', () => {
     expect(exitCode).toBe(1);
     expect((await asked('203.0.113.9', 'Web:80')).stdout).toContain('not modelled');
     expect((await asked('203.0.114.9', 'Web:80')).exitCode).toBe(0);
-    expect(stdout).toContain('not modelled: depends on ByPeering');
+    expect(stdout).toContain('not modelled: depends on pcx-1');
     expect(stderr).toMatch(/peering\.yaml:\d+:\d+: Resources\.ByPeering\.Properties/);
   });
   test('as JSON', async () => {
@@ -99,6 +99,31 @@ describe('why', () => {
     const { exitCode, stderr } = await runMain('why', 'Web', 'Database:22', '--template', bad);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/bad\.yaml:\d+:\d+: Resources\.Private\.Properties\.CidrBlock/);
+  });
+  test.each([
+    [
+      'broken.yaml',
+      'Resources:\n  A: {Type: x\n',
+      /broken\.yaml:2:6: This is not well-formed YAML/,
+    ],
+    ['broken.json', '{"Resources": {"A" 1}}', /broken\.json:1:20: This is not well-formed JSON/],
+    ['empty.yaml', '', /empty\.yaml: The template is empty\.$/m],
+  ])('%s: one line that says where, and no stack', async (name, text, message) => {
+    const path = join(folder, name);
+    await writeFile(path, text);
+    const { exitCode, stderr } = await runMain('why', 'a', 'b:80', '--template', path);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+  test.each([
+    ['none.yaml', 'none.yaml does not exist. Check the path.'],
+    ['.', 'is a folder. Name the file of the template in it.'],
+  ])('a template that is no file: %s', async (name, message) => {
+    const { exitCode, stderr } = await runMain('why', 'a', 'b', '--template', join(folder, name));
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
   });
   test('a target is a name, a port, a protocol, or a ping', () => {
     expect(parseTarget('10.0.0.0/16')).toMatchObject({ to: '10.0.0.0/16', exact: false });

@@ -3,6 +3,7 @@ import { parseTemplate } from '../../cloudformation/parse.ts';
 import { createStack, type StackResult } from '../../cloudformation/stack.ts';
 import type { Template } from '../../cloudformation/template.ts';
 import { publicParameters } from '../../region/parameter.ts';
+import { awsPrefixLists } from '../../region/prefix-list.ts';
 import { emptyRegion } from '../../region/region.ts';
 import { OUTSIDE_HOSTS } from '../addresses.ts';
 import type { TemplateMetadata, UpRequest } from './request.ts';
@@ -33,7 +34,11 @@ export function prepare(
         }),
     ...request.parameters,
   };
-  const region = { ...emptyRegion(request.region), parameters: publicParameters(request.region) };
+  const region = {
+    ...emptyRegion(request.region),
+    parameters: publicParameters(request.region),
+    prefixLists: awsPrefixLists(request.region),
+  };
   const result = createStack(region, template, { stackName: request.lab, parameters, secret });
   return { ...result, metadata };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inVpc, stackOf } from '../../cloudformation/testing.ts';
+import { put } from '../../region/region.ts';
 import { type LayerInputs, layerKey } from './key.ts';
 
 const STATEMENT = "{Effect: Allow, Action: 's3:GetObject', Resource: '*'}";
@@ -50,6 +51,24 @@ const KEY = layerKey(inputs(TEMPLATE));
 test('is short, and the same for equal inputs', () => {
   expect(KEY).toMatch(/^[0-9a-f]{24}$/);
   expect(layerKey(inputs(TEMPLATE))).toBe(KEY);
+});
+
+test('changes on purpose only: with every change of it each machine is set up anew', () => {
+  expect(KEY).toBe('fadc83d5ecfc1034e28e7e19');
+});
+
+test('another one for another IPv6 address', () => {
+  const { region, ...rest } = inputs(TEMPLATE);
+  const [id = ''] = rest.instance.networkInterfaceIds;
+  const networkInterface = region.networkInterfaces[id];
+  if (networkInterface === undefined) throw new Error('no interface');
+  const keyWith = (...ipv6Addresses: readonly string[]) =>
+    layerKey({
+      ...rest,
+      region: put(region, 'networkInterfaces', id, { ...networkInterface, ipv6Addresses }),
+    });
+  const keys = [KEY, keyWith('2001:db8::5'), keyWith('2001:db8::6')];
+  expect(new Set(keys).size).toBe(3);
 });
 
 describe('another one for another', () => {

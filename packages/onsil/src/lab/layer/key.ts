@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Instance } from '../../region/instance.ts';
+import type { NetworkInterface } from '../../region/network-interface.ts';
 import type { Region } from '../../region/region.ts';
 
 /** Raise when a change of the lab makes older layers unfit. */
@@ -33,7 +34,7 @@ export function layerKey({ imageKey, region, instance, readable }: LayerInputs):
     FORMAT,
     imageKey,
     instance: visible,
-    interfaces,
+    interfaces: interfaces.map(visibleOf),
     volumes,
     elasticIps,
     keyPair: Object.values(region.keyPairs).find((pair) => pair.name === instance.keyName),
@@ -49,4 +50,11 @@ export function layerKey({ imageKey, region, instance, readable }: LayerInputs):
     readable: readable.toSorted(),
   };
   return createHash('sha256').update(JSON.stringify(known)).digest('hex').slice(0, 24);
+}
+
+/** Without IPv6 as it was before there was any: layers of that time still fit. */
+function visibleOf(networkInterface: NetworkInterface | undefined) {
+  if (networkInterface === undefined) return undefined;
+  const { ipv6Addresses, ...visible } = networkInterface;
+  return ipv6Addresses.length === 0 ? visible : networkInterface;
 }

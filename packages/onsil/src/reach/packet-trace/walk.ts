@@ -56,7 +56,7 @@ function nextBy(
   destination: string,
   choice: Choice,
 ): NetworkInterface | undefined {
-  if (choice.kind !== 'route') return undefined;
+  if (choice.kind !== 'route' || choice.route.blackhole === true) return undefined;
   const { target } = choice.route;
   switch (target.kind) {
     case 'local':
@@ -104,6 +104,7 @@ function byRoute(
     return { stopped: 'ambiguous', code: 'OVERLAPPING_PREFIX_LISTS' };
   if (choice.kind === 'unknown') return { stopped: 'not-modelled', code: choice.prefixListId };
   const { target } = choice.route;
+  if (choice.route.blackhole === true) return blocked('BAD_STATE_ROUTE');
   switch (target.kind) {
     case 'local':
       return goOn();

@@ -35,6 +35,8 @@ export const INSTANCE_PROPERTIES = [
   'IamInstanceProfile',
   'ImageId',
   'InstanceType',
+  'Ipv6AddressCount',
+  'Ipv6Addresses',
   'KeyName',
   'MetadataOptions',
   'NetworkInterfaces',

@@ -1,10 +1,9 @@
-import { parseBlock } from '../ipv4.ts';
 import type { NetworkAclEntry } from '../network-acl.ts';
 import { put } from '../region.ts';
+import { ipv4BlockOf, ipv6BlockOf } from './block.ts';
 import type { Properties } from './properties.ts';
 import { protocolOf } from './protocol.ts';
 import { nameOf, type ResourceType } from './resource-type.ts';
-import { canonical } from './vpc.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-networkaclentry.html */
 export const networkAclEntry: ResourceType = {
@@ -20,16 +19,12 @@ export const networkAclEntry: ResourceType = {
     const protocol = protocolOf(properties, 'Protocol');
     const ports = portsOf(properties, protocol);
     const created = { physicalId: nameOf(context), attributes: { Id: nameOf(context) } };
-    if (properties.has('Ipv6CidrBlock') && !properties.has('CidrBlock')) {
-      properties.check();
-      properties.text('Ipv6CidrBlock');
-      properties.warn('Ipv6CidrBlock', 'IPv6 is not modelled: the entry has no effect here.');
-      return { ...created, region, status: 'recorded' };
+    if (properties.has('CidrBlock') && properties.has('Ipv6CidrBlock')) {
+      properties.report('', 'An entry has one block; this one has CidrBlock and Ipv6CidrBlock.');
     }
-    const given = properties.requiredText('CidrBlock');
-    if (given !== '' && parseBlock(given) === undefined) {
-      properties.report('CidrBlock', `"${given}" is not an IPv4 block.`);
-    }
+    const cidr = properties.has('Ipv6CidrBlock')
+      ? ipv6BlockOf(properties, 'Ipv6CidrBlock')
+      : ipv4BlockOf(properties, 'CidrBlock');
     properties.check();
     if (action === undefined) return { ...created, region };
 
@@ -40,7 +35,6 @@ export const networkAclEntry: ResourceType = {
         `${acl.id} already has ${egress ? 'an egress' : 'an ingress'} entry with number ${number}.`,
       );
     }
-    const cidr = canonical(properties, 'CidrBlock', given);
     const entry: NetworkAclEntry = { number, egress, protocol, cidr, ...ports, action };
     const entries = [...acl.entries, entry].toSorted(
       (a, b) => Number(a.egress) - Number(b.egress) || a.number - b.number,
@@ -68,7 +62,7 @@ function portsOf(
     return { fromPort, toPort };
   }
   properties.ignore('PortRange');
-  if (protocol !== 1) {
+  if (protocol !== 1 && protocol !== 58) {
     properties.ignore('Icmp');
     return {};
   }

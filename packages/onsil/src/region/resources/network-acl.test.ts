@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inVpc, refusal, stackOf } from '../../cloudformation/testing.ts';
+import { inVpc, refusal, stackOf, warningsOf } from '../../cloudformation/testing.ts';
 
 const acl = (...entries: string[]) =>
   inVpc(`
@@ -44,6 +44,31 @@ test('entries are sorted by direction and number', () => {
       action: 'allow',
     },
     { number: 100, egress: true, protocol: -1, cidr: '0.0.0.0/0', action: 'allow' },
+  ]);
+});
+
+test('an IPv6 block, and ICMPv6 by type and code', () => {
+  const text = acl(
+    'RuleNumber: 1, Protocol: 58, RuleAction: allow, Ipv6CidrBlock: "::/0", Icmp: {Type: 128, Code: 0}',
+  );
+  expect(made(text).acl?.entries).toEqual([
+    {
+      number: 1,
+      egress: false,
+      protocol: 58,
+      fromPort: 128,
+      toPort: 0,
+      cidr: '::/0',
+      action: 'allow',
+    },
+  ]);
+  expect(warningsOf(stackOf(text))).toEqual([]);
+});
+
+test('refuses both an IPv4 and an IPv6 block', () => {
+  const both = 'RuleNumber: 1, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0';
+  expect(refusal(acl(`${both}, Ipv6CidrBlock: "::/0"`))).toEqual([
+    'Resources.E0.Properties: An entry has one block; this one has CidrBlock and Ipv6CidrBlock.',
   ]);
 });
 

@@ -142,12 +142,19 @@ export class Properties {
     const found = table[id];
     if (found === undefined) {
       if (id === '') this.check();
-      this.fail(
-        name,
-        `${show(id)} is no ${noun} of this region; it has ${list(Object.keys(table))}.`,
-      );
+      this.fail(name, unknown(id, table, noun));
     }
     return found;
+  }
+
+  /** The things that a list refers to; those that are not there are reported. */
+  references<T>(name: string, table: Table<T>, noun: string): readonly T[] {
+    return this.texts(name).flatMap((id, index) => {
+      const found = table[id];
+      if (found !== undefined) return [found];
+      this.report(`${name}[${index}]`, unknown(id, table, noun));
+      return [];
+    });
   }
 
   /**
@@ -222,4 +229,8 @@ export class Properties {
     const path = name === '' ? this.path : `${this.path}.${name}`;
     this.#problems.push({ severity, path, message, ...(hint === undefined ? {} : { hint }) });
   }
+}
+
+function unknown(id: string, table: Table<unknown>, noun: string): string {
+  return `${show(id)} is no ${noun} of this region; it has ${list(Object.keys(table))}.`;
 }

@@ -19,7 +19,7 @@ export interface Created {
   readonly physicalId: string;
   /** What Fn::GetAtt gives, by attribute name. */
   readonly attributes: JsonMap;
-  /** `recorded` where this one resource has no effect in the region, e.g. an IPv6 route. */
+  /** `recorded` where this one resource has no effect in the region, e.g. an alias record. */
   readonly status?: 'modelled' | 'recorded';
 }
 

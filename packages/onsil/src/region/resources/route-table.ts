@@ -1,4 +1,5 @@
 import { put } from '../region.ts';
+import { localRoutesOf } from './local-route.ts';
 import { idOf, type ResourceType } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-routetable.html */
@@ -13,7 +14,7 @@ export const routeTable: ResourceType = {
       id,
       vpcId: vpc.id,
       main: false,
-      routes: vpc.cidrs.map((destination) => ({ destination, target: { kind: 'local' } as const })),
+      routes: localRoutesOf(vpc),
       tags,
     };
     return {

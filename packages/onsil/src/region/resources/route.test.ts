@@ -39,26 +39,80 @@ describe('AWS::EC2::Route', () => {
     ]);
   });
   test.each([
-    [
-      'NatGatewayId: nat-1',
-      'NatGatewayId: A route to nat-1 is not modelled: there is no such route here.',
-    ],
-    [
-      'GatewayId: vgw-1',
-      'GatewayId: A route to vgw-1 is not modelled: there is no such route here.',
-    ],
-  ])('names %s as not modelled, and makes no route', (target, message) => {
-    const text = route(`DestinationCidrBlock: 0.0.0.0/0, ${target}`);
-    expect(routesOf(text)).toEqual([]);
-    expect(warningsOf(stackOf(text))).toEqual([`Resources.Route.Properties.${message}`]);
-    expect(stackOf(text).stack.resources['Route']?.status).toBe('recorded');
-  });
-  test('names an IPv6 destination as not modelled', () => {
-    expect(
-      warningsOf(stackOf(route('DestinationIpv6CidrBlock: ::/0, GatewayId: !Ref Igw'))),
-    ).toEqual([
-      'Resources.Route.Properties.DestinationIpv6CidrBlock: The route to ::/0 is not modelled: it has no effect here.',
+    ['TransitGatewayId', 'tgw-1'],
+    ['GatewayId', 'vgw-1'],
+    ['VpcEndpointId', 'vpce-1'],
+    ['CarrierGatewayId', 'cagw-1'],
+    ['CoreNetworkArn', 'arn:aws:networkmanager::123456789012:core-network/1'],
+    ['LocalGatewayId', 'lgw-1'],
+    // Made elsewhere.
+    ['NatGatewayId', 'nat-1'],
+    ['VpcPeeringConnectionId', 'pcx-1'],
+    ['EgressOnlyInternetGatewayId', 'eigw-1'],
+  ])('%s %s is a target by name only, with a warning', (name, id) => {
+    const text = route(`DestinationCidrBlock: 0.0.0.0/0, ${name}: "${id}"`);
+    expect(routesOf(text)).toEqual([
+      { destination: '0.0.0.0/0', target: { kind: 'not-modelled', id } },
     ]);
+    expect(warningsOf(stackOf(text))).toEqual([
+      `Resources.Route.Properties.${name}: A route to ${id} is not modelled: the table has its target by name only.`,
+    ]);
+  });
+  test('a type that is not modelled is a target that the user knows again', () => {
+    const text = inVpc(`
+Hub: {Type: AWS::EC2::TransitGateway}
+Route:
+  Type: AWS::EC2::Route
+  Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 10.0.0.0/8, TransitGatewayId: !Ref Hub}`);
+    expect(routesOf(text)).toEqual([
+      {
+        destination: '10.0.0.0/8',
+        target: { kind: 'not-modelled', id: expect.stringMatching(/^shop-Hub-/) },
+      },
+    ]);
+  });
+  test.each([
+    ['Igw', 'GatewayId', 'internet-gateway'],
+    ['Eigw', 'EgressOnlyInternetGatewayId', 'egress-only-internet-gateway'],
+  ])('an IPv6 block by way of %s', (logicalId, name, kind) => {
+    const text = `${route(`DestinationIpv6CidrBlock: "0::0/0", ${name}: !Ref ${logicalId}`)}  Eigw: {Type: AWS::EC2::EgressOnlyInternetGateway, Properties: {VpcId: !Ref Vpc}}`;
+    const { stack, region } = stackOf(text);
+    const id = stack.resources[logicalId]?.physicalId;
+    expect(routesOf(text)).toEqual([{ destination: '::/0', target: { kind, id } }]);
+    expect(warningsOf(stackOf(text))).toEqual([]);
+    expect(Object.values(region.egressOnlyInternetGateways)).toEqual([
+      {
+        id: expect.stringMatching(/^eigw-0[0-9a-f]{16}$/),
+        vpcId: stack.resources['Vpc']?.physicalId,
+        tags: {},
+      },
+    ]);
+  });
+  test('a prefix list of the template, and one that is not known', () => {
+    const own = `${route('DestinationPrefixListId: !Ref List, GatewayId: !Ref Igw')}  List: {Type: AWS::EC2::PrefixList, Properties: {PrefixListName: offices, AddressFamily: IPv4, MaxEntries: 1}}`;
+    const id = stackOf(own).stack.resources['List']?.physicalId;
+    expect(routesOf(own)?.map(({ destination }) => destination)).toEqual([id]);
+    const foreign = route('DestinationPrefixListId: pl-78a54011, GatewayId: !Ref Igw');
+    expect(routesOf(foreign)?.map(({ destination }) => destination)).toEqual(['pl-78a54011']);
+    expect(stackOf(foreign).region.prefixLists['pl-78a54011']).toEqual({
+      id: 'pl-78a54011',
+      name: 'pl-78a54011',
+      family: 'ipv4',
+      tags: {},
+    });
+    expect(warningsOf(stackOf(foreign))).toEqual([
+      'Resources.Route.Properties.DestinationPrefixListId: The prefix list pl-78a54011 is not known here: nor are its entries.',
+    ]);
+  });
+  test('to a whole subnet of the VPC by way of a middlebox', () => {
+    for (const [target, kind] of [
+      ['InstanceId: !Ref Nat', 'network-interface'],
+      ['VpcEndpointId: vpce-1', 'not-modelled'],
+    ]) {
+      expect(routesOf(route(`DestinationCidrBlock: 10.0.2.0/24, ${target}`))).toMatchObject([
+        { destination: '10.0.2.0/24', target: { kind } },
+      ]);
+    }
   });
   test('warns where only chance puts the attachment first', () => {
     const text = inVpc('').replace(
@@ -80,7 +134,32 @@ describe('AWS::EC2::Route', () => {
     ],
     [
       'DestinationCidrBlock: 10.0.9.0/24, GatewayId: !Ref Igw',
-      'DestinationCidrBlock: 10.0.9.0/24 is more specific than the local route 10.0.0.0/16; such routes are not modelled.',
+      'DestinationCidrBlock: 10.0.9.0/24 is more specific than the local route 10.0.0.0/16, and not the block of a whole subnet; those are 10.0.1.0/24, 10.0.2.0/24.',
+    ],
+    [
+      'DestinationCidrBlock: 10.0.2.128/25, InstanceId: !Ref Nat',
+      'DestinationCidrBlock: 10.0.2.128/25 is more specific than the local route 10.0.0.0/16, and not the block of a whole subnet',
+    ],
+    [
+      'DestinationCidrBlock: 10.0.2.0/24, GatewayId: !Ref Igw',
+      'DestinationCidrBlock: 10.0.2.0/24 is more specific than the local route 10.0.0.0/16; GatewayId cannot be the target of such a route.',
+    ],
+    [
+      'DestinationCidrBlock: 169.254.169.254/32, GatewayId: !Ref Igw',
+      'DestinationCidrBlock: 169.254.169.254/32 is in 169.254.168.0/22, which AWS keeps for its services.',
+    ],
+    [
+      'DestinationIpv6CidrBlock: "fd00:ec2::254/128", GatewayId: !Ref Igw',
+      'DestinationIpv6CidrBlock: fd00:ec2::254/128 is in fd00:ec2::/32, which AWS keeps for its services.',
+    ],
+    [
+      'DestinationIpv6CidrBlock: 0.0.0.0/0, GatewayId: !Ref Igw',
+      'DestinationIpv6CidrBlock: "0.0.0.0/0" is not an IPv6 block.',
+    ],
+    ['GatewayId: !Ref Igw', 'A route needs exactly one destination; this one has none.'],
+    [
+      'DestinationCidrBlock: 0.0.0.0/0, DestinationIpv6CidrBlock: "::/0", GatewayId: !Ref Igw',
+      'A route needs exactly one destination; this one has DestinationCidrBlock, DestinationIpv6CidrBlock.',
     ],
     [
       'DestinationCidrBlock: everywhere, GatewayId: !Ref Igw',
@@ -105,6 +184,15 @@ describe('AWS::EC2::Route', () => {
     const twice = `${text}  Again: {Type: AWS::EC2::Route, DependsOn: Route, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Igw}}`;
     expect(refusal(twice)[0]).toMatch(/rtb-0\w+ already has a route to 0\.0\.0\.0\/0\.$/);
   });
+});
+
+test('an egress-only Internet gateway carries no IPv4', () => {
+  const text = inVpc(`
+Eigw: {Type: AWS::EC2::EgressOnlyInternetGateway, Properties: {VpcId: !Ref Vpc}}
+Route:
+  Type: AWS::EC2::Route
+  Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, EgressOnlyInternetGatewayId: !Ref Eigw}`);
+  expect(refusal(text)[0]).toMatch(/eigw-0\w+ carries IPv6 only; 0\.0\.0\.0\/0 is IPv4\.$/);
 });
 
 describe('AWS::EC2::VPCGatewayAttachment', () => {

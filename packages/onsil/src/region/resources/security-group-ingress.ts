@@ -2,7 +2,7 @@ import { put, type Region } from '../region.ts';
 import type { SecurityGroup } from '../security-group.ts';
 import type { Properties } from './properties.ts';
 import { type Created, idOf, type ResourceContext, type ResourceType } from './resource-type.ts';
-import { type Direction, findGroup, ruleOf } from './security-group-rule.ts';
+import { type Direction, findGroup, ruleOf, withPrefixLists } from './security-group-rule.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroupingress.html */
 export const securityGroupIngress: ResourceType = {
@@ -24,7 +24,8 @@ export function addRule(
   const created = { physicalId: id, attributes: { Id: id } };
   if (rule === undefined) return { ...created, region, status: 'recorded' };
   const next = { ...group, [direction]: [...group[direction], rule] };
-  return { ...created, region: put(region, 'securityGroups', group.id, next) };
+  const known = withPrefixLists(region, [rule]);
+  return { ...created, region: put(known, 'securityGroups', group.id, next) };
 }
 
 function groupOf(region: Region, properties: Properties): SecurityGroup {

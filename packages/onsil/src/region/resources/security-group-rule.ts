@@ -2,14 +2,14 @@
  * The rules of a security group, inline in it or as resources of their own.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ec2-securitygroup-ingress.html
  */
-import { parseBlock } from '../ipv4.ts';
-import { canonicalBlock6 } from '../ipv6.ts';
+import { peeringBetween } from '../lookup.ts';
 import { list } from '../problem.ts';
 import type { Region } from '../region.ts';
 import type { SecurityGroup, SecurityGroupPeer, SecurityGroupRule } from '../security-group.ts';
+import { ipv4BlockOf, ipv6BlockOf } from './block.ts';
+import { prefixListIdOf, withPrefixList } from './named-prefix-list.ts';
 import type { Properties } from './properties.ts';
 import { protocolOf } from './protocol.ts';
-import { canonical } from './vpc.ts';
 
 export type Direction = 'ingress' | 'egress';
 
@@ -28,8 +28,8 @@ const PEERS = {
 } as const;
 
 /**
- * The rule that the properties describe. Nothing, with a warning, where they name no other end
- * (AWS adds no rule then either) or one that is not modelled.
+ * The rule that the properties describe. Nothing, with a warning, where they name no other end:
+ * AWS adds no rule then either.
  */
 export function ruleOf(
   region: Region,
@@ -101,24 +101,14 @@ function peerOf(
   const value = properties.requiredText(name);
   if (value === '') return undefined;
   if (name === 'CidrIp') {
-    if (parseBlock(value) === undefined) {
-      properties.report(
-        name,
-        `"${value}" is not an IPv4 block.`,
-        'Write one address as 203.0.113.7/32.',
-      );
-      return undefined;
-    }
-    return { kind: 'cidr', cidr: canonical(properties, name, value) };
+    return {
+      kind: 'cidr',
+      cidr: ipv4BlockOf(properties, name, 'Write one address as 203.0.113.7/32.'),
+    };
   }
-  if (name === 'CidrIpv6') {
-    const cidr = canonicalBlock6(value);
-    if (cidr === undefined) properties.report(name, `"${value}" is not an IPv6 block.`);
-    return cidr === undefined ? undefined : { kind: 'cidr6', cidr };
-  }
+  if (name === 'CidrIpv6') return { kind: 'cidr6', cidr: ipv6BlockOf(properties, name) };
   if (name === names.prefixList) {
-    properties.warn(name, `The prefix list ${value} is not modelled: there is no such rule here.`);
-    return undefined;
+    return { kind: 'prefix-list', prefixListId: prefixListIdOf(region, properties, name) };
   }
   return groupPeer(region, vpcId, properties, name, value);
 }
@@ -138,11 +128,25 @@ function groupPeer(
     );
     return undefined;
   }
-  if (group.vpcId !== vpcId) {
-    properties.report(name, `${group.id} is in ${group.vpcId}, the rule's group in ${vpcId}.`);
+  // https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
+  if (group.vpcId !== vpcId && peeringBetween(region, group.vpcId, vpcId) === undefined) {
+    properties.report(
+      name,
+      `${group.id} is in ${group.vpcId}, the rule's group in ${vpcId}, and the two are not peered so far.`,
+      'Give the rule a DependsOn on an AWS::EC2::VPCPeeringConnection of the two.',
+    );
     return undefined;
   }
   return { kind: 'group', groupId: group.id };
+}
+
+/** The region with every prefix list that rules name: of one it does not know it knows the id only. */
+export function withPrefixLists(region: Region, rules: readonly SecurityGroupRule[]): Region {
+  return rules.reduce(
+    (next, { peer }) =>
+      peer.kind === 'prefix-list' ? withPrefixList(next, peer.prefixListId) : next,
+    region,
+  );
 }
 
 /** By id, or by name inside the VPC. */

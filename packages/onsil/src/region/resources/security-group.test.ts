@@ -63,6 +63,10 @@ describe('AWS::EC2::SecurityGroup', () => {
   test('one rule where a list is expected', () => {
     const text = group('SecurityGroupIngress: {IpProtocol: -1, CidrIpv6: "2001:DB8::1/32"}');
     expect(made(text)?.ingress[0]?.peer).toEqual({ kind: 'cidr6', cidr: '2001:db8::/32' });
+    expect(warningsOf(stackOf(text))).toEqual([
+      'Resources.G.Properties.SecurityGroupIngress.CidrIpv6: "2001:DB8::1/32" has host bits set; AWS makes it 2001:db8::/32. Write 2001:db8::/32.',
+    ]);
+    expect(warningsOf(stackOf(text.replace('::1', '::')))).toEqual([]);
   });
   test('other groups by id and by name', () => {
     const rules = ingress(
@@ -82,11 +86,22 @@ describe('AWS::EC2::SecurityGroup', () => {
       /^Resources\.G\.Properties\.SecurityGroupIngress\[0\]: The rule names no other end, so AWS adds no rule\./,
     );
   });
-  test('prefix lists are named as not modelled', () => {
-    const text = ingress('{IpProtocol: -1, SourcePrefixListId: pl-1}');
-    expect(made(text)?.ingress).toEqual([]);
-    expect(warningsOf(stackOf(text))).toEqual([
-      'Resources.G.Properties.SecurityGroupIngress[0].SourcePrefixListId: The prefix list pl-1 is not modelled: there is no such rule here.',
+  test('prefix lists, of the template and unknown ones', () => {
+    const own = `${ingress('{IpProtocol: -1, SourcePrefixListId: !Ref List}')}  List: {Type: AWS::EC2::PrefixList, Properties: {PrefixListName: offices, AddressFamily: IPv4, MaxEntries: 1}}`;
+    const prefixListId = stackOf(own).stack.resources['List']?.physicalId;
+    expect(made(own)?.ingress.map(({ peer }) => peer)).toEqual([
+      { kind: 'prefix-list', prefixListId },
+    ]);
+    expect(warningsOf(stackOf(own))).toEqual([]);
+    const foreign = group(
+      'SecurityGroupEgress: [{IpProtocol: -1, DestinationPrefixListId: pl-78a54011}]',
+    );
+    expect(made(foreign)?.egress.map(({ peer }) => peer)).toEqual([
+      { kind: 'prefix-list', prefixListId: 'pl-78a54011' },
+    ]);
+    expect(stackOf(foreign).region.prefixLists['pl-78a54011']).not.toHaveProperty('entries');
+    expect(warningsOf(stackOf(foreign))).toEqual([
+      'Resources.G.Properties.SecurityGroupEgress[0].DestinationPrefixListId: The prefix list pl-78a54011 is not known here: nor are its entries.',
     ]);
   });
   test.each([
@@ -144,8 +159,25 @@ G:
     GroupDescription: d
     SecurityGroupIngress: [{IpProtocol: -1, SourceSecurityGroupId: !Ref Group}]`);
     expect(refusal(text)[0]).toMatch(
-      /SourceSecurityGroupId: sg-0\w+ is in vpc-0\w+, the rule's group in vpc-0\w+\.$/,
+      /SourceSecurityGroupId: sg-0\w+ is in vpc-0\w+, the rule's group in vpc-0\w+, and the two are not peered so far\. Give the rule a DependsOn/,
     );
+  });
+  test.each([
+    ['Vpc', 'Other'],
+    ['Other', 'Vpc'],
+  ])('a group of a peer, where %s asked %s', (requester, accepter) => {
+    const text = inVpc(`
+Other: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.9.0.0/16}}
+Peering: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref ${requester}, PeerVpcId: !Ref ${accepter}}}
+G:
+  Type: AWS::EC2::SecurityGroup
+  DependsOn: Peering
+  Properties:
+    VpcId: !Ref Other
+    GroupDescription: d
+    SecurityGroupIngress: [{IpProtocol: -1, SourceSecurityGroupId: !Ref Group}]`);
+    const groupId = made(text, 'Group')?.id;
+    expect(made(text)?.ingress.map(({ peer }) => peer)).toEqual([{ kind: 'group', groupId }]);
   });
   test('says that there is no default VPC', () => {
     const text =
@@ -175,6 +207,14 @@ describe('rules as resources', () => {
         peer: { kind: 'group', groupId: made(text, 'Group')?.id },
       },
     ]);
+  });
+  test('a prefix list that is not known', () => {
+    const text = rule('Egress', 'IpProtocol: -1, DestinationPrefixListId: pl-1');
+    expect(made(text, 'Group')?.egress.at(-1)?.peer).toEqual({
+      kind: 'prefix-list',
+      prefixListId: 'pl-1',
+    });
+    expect(stackOf(text).region.prefixLists['pl-1']?.name).toBe('pl-1');
   });
   test('egress is added to the default rule', () => {
     const text = rule('Egress', 'IpProtocol: udp, FromPort: 53, ToPort: 53, CidrIp: 1.1.1.1/32');

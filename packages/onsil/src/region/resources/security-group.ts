@@ -1,7 +1,8 @@
 import { put } from '../region.ts';
 import type { SecurityGroupRule } from '../security-group.ts';
 import { idOf, nameOf, type ResourceType } from './resource-type.ts';
-import { type Direction, ruleOf } from './security-group-rule.ts';
+import { type Direction, ruleOf, withPrefixLists } from './security-group-rule.ts';
+import { allIpv6Egress } from './vpc-ipv6-defaults.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html */
 export const securityGroup: ResourceType = {
@@ -39,22 +40,25 @@ export const securityGroup: ResourceType = {
     properties.check();
     // None given, or an empty list: AWS keeps the rule that allows everything out.
     const none = given === undefined || (Array.isArray(given) && given.length === 0);
-    const everything: SecurityGroupRule = {
-      id: idOf(context, 'sgr', 'default-egress'),
-      protocol: -1,
-      peer: { kind: 'cidr', cidr: '0.0.0.0/0' },
-    };
+    const everything: readonly SecurityGroupRule[] = [
+      {
+        id: idOf(context, 'sgr', 'default-egress'),
+        protocol: -1,
+        peer: { kind: 'cidr', cidr: '0.0.0.0/0' },
+      },
+      ...(vpc.ipv6Cidrs.length > 0 ? [allIpv6Egress(context)] : []),
+    ];
     const made = {
       id,
       vpcId: vpc.id,
       name,
       description,
       ingress,
-      egress: none ? [everything] : egress,
+      egress: none ? everything : egress,
       tags,
     };
     return {
-      region: put(region, 'securityGroups', id, made),
+      region: put(withPrefixLists(region, [...ingress, ...egress]), 'securityGroups', id, made),
       physicalId: id,
       attributes: { GroupId: id, Id: id, VpcId: vpc.id, GroupName: name },
     };

@@ -86,11 +86,24 @@ describe('AWS::EC2::VPCCidrBlock', () => {
       /^Resources\.More\.Properties\.CidrBlock: 10\.0\.128\.0\/17 overlaps 10\.0\.0\.0\/16, which vpc-0\w+ already has\.$/,
     );
   });
-  test('names IPv6 as not modelled', () => {
-    const result = stackOf(more('AmazonProvidedIpv6CidrBlock: true'));
+  test('refuses a block that overlaps a peer', () => {
+    const text = `${more('CidrBlock: 10.9.0.0/24').replace('More: {', 'More: {DependsOn: Peering, ')}
+  Other: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.9.0.0/16}}
+  Peering: {Type: AWS::EC2::VPCPeeringConnection, Properties: {VpcId: !Ref Other, PeerVpcId: !Ref Vpc}}`;
+    expect(refusal(text)[0]).toMatch(
+      /CidrBlock: 10\.9\.0\.0\/24 overlaps 10\.9\.0\.0\/16 of vpc-0\w+, a peer of vpc-0\w+\.$/,
+    );
+  });
+  test('names an IPAM pool as not modelled', () => {
+    const result = stackOf(more('Ipv4IpamPoolId: ipam-pool-1, Ipv4NetmaskLength: 24'));
     expect(result.stack.resources['More']?.status).toBe('recorded');
     expect(warningsOf(result)).toEqual([
-      'Resources.More.Properties.AmazonProvidedIpv6CidrBlock: IPv6 is not modelled: the VPC gets no block here.',
+      'Resources.More.Properties.Ipv4IpamPoolId: An IPAM pool is not modelled: the VPC gets no block here. Give the CidrBlock.',
+    ]);
+  });
+  test('refuses to give no block', () => {
+    expect(refusal(more('AmazonProvidedIpv6CidrBlock: false'))).toEqual([
+      'Resources.More.Properties: The resource gives no block. Give CidrBlock, or AmazonProvidedIpv6CidrBlock: true.',
     ]);
   });
 });

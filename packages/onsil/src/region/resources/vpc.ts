@@ -1,7 +1,9 @@
-import { hashIndex } from '../hash.ts';
-import { canonicalBlock, parseBlock } from '../ipv4.ts';
+import { providedIpv6Block } from '../allocate.ts';
+import { parseBlock } from '../ipv4.ts';
 import { put, type Region } from '../region.ts';
 import type { Vpc } from '../vpc.ts';
+import { ipv4BlockOf } from './block.ts';
+import { localRoutesOf } from './local-route.ts';
 import type { Properties } from './properties.ts';
 import { arnOf, idOf, type ResourceContext, type ResourceType } from './resource-type.ts';
 
@@ -37,8 +39,8 @@ export const vpc: ResourceType = {
         CidrBlockAssociations: [idOf(context, 'vpc-cidr-assoc')],
         DefaultNetworkAcl: made.defaultNetworkAclId,
         DefaultSecurityGroup: made.defaultSecurityGroupId,
-        // IPv6 is not modelled; templates that cut blocks out of it still evaluate (RFC 3849).
-        Ipv6CidrBlocks: [`2001:db8:${hashIndex(0xffff, made.id).toString(16)}:100::/56`],
+        // The one that an AWS::EC2::VPCCidrBlock will associate: what asks for it waits for that.
+        Ipv6CidrBlocks: [providedIpv6Block(made.id)],
         VpcArn: arnOf(context, 'ec2', `vpc/${made.id}`),
       },
     };
@@ -50,24 +52,10 @@ export const vpc: ResourceType = {
  * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
  */
 export function vpcBlock(properties: Properties, name: string): string {
-  const given = properties.requiredText(name);
-  if (given === '') return given;
-  const block = parseBlock(given);
-  if (block === undefined) {
-    properties.report(name, `"${given}" is not an IPv4 block.`, 'Write it like 10.0.0.0/16.');
-    return given;
-  }
-  if (block.prefix < 16 || block.prefix > 28) {
-    properties.report(name, `"${given}" is a /${block.prefix}; AWS allows /16 to /28.`);
-  }
-  return canonical(properties, name, given);
-}
-
-/** The canonical form of a well-formed block, with a warning where AWS changes what was written. */
-export function canonical(properties: Properties, name: string, given: string): string {
-  const cidr = canonicalBlock(given) ?? given;
-  if (cidr !== given) {
-    properties.warn(name, `"${given}" has host bits set; AWS makes it ${cidr}.`, `Write ${cidr}.`);
+  const cidr = ipv4BlockOf(properties, name, 'Write it like 10.0.0.0/16.');
+  const prefix = parseBlock(cidr)?.prefix ?? 16;
+  if (prefix < 16 || prefix > 28) {
+    properties.report(name, `"${cidr}" is a /${prefix}; AWS allows /16 to /28.`);
   }
   return cidr;
 }
@@ -78,7 +66,7 @@ function withDefaults(region: Region, vpc: Vpc, context: ResourceContext): Regio
     id: mainRouteTableId,
     vpcId: vpc.id,
     main: true,
-    routes: vpc.cidrs.map((destination) => ({ destination, target: { kind: 'local' } })),
+    routes: localRoutesOf(vpc),
     tags: {},
   });
   const allow = { number: 100, protocol: -1, cidr: '0.0.0.0/0', action: 'allow' } as const;
