@@ -145,6 +145,33 @@ for every source port. Exit code 0 only when reachable.\n${example('onsil why ap
     )
     .action(async (options) => (await import('./commands/reach.ts')).reach(options));
 
+  command('flow [instance]', 'watch connections being accepted and rejected, and why')
+    .option('--accepted', 'only what is accepted')
+    .option('--rejected', 'only what is rejected')
+    .option('--full', "the fields of AWS's flow logs (version 2), then the reason")
+    .addOption(json())
+    .addHelpText(
+      'after',
+      `\nOne line for each decision about a connection's first packet, up to a second
+late: a connection that gets through has one where its sender's security group
+lets it out and one where its receiver's lets it in. Packets and bytes are those
+of that packet. <instance>, or admin or internet, is either end. Stop it with
+Ctrl-C.\n${example('onsil flow', 'onsil flow database --rejected', 'onsil flow --full', 'onsil flow --json | jq .because')}`,
+    )
+    .action(async (instance, options) =>
+      (await import('./commands/flow.ts')).flow(instance, options),
+    );
+
+  command('check', 'list what no packet has used since the lab came up')
+    .requiredOption('--unused', 'rules, entries and routes that nobody uses')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      `\nWhere several rules of a group allow a packet, the first by its id counts it.
+${example('onsil check --unused', 'onsil check --unused --json')}`,
+    )
+    .action(async (options) => (await import('./commands/unused.ts')).unused(options));
+
   command('logs <instance>', 'show the journal of an instance and its set-up')
     .option('-f, --follow', 'go on with new lines as they come')
     .option('-n, --lines <number>', 'how many of the last lines', count, 100)

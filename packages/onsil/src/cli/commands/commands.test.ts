@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { serveControl } from '../../lab/daemon/control.ts';
+import type { FlowEvent } from '../../lab/daemon/flow.ts';
 import type { LabStatus } from '../../lab/daemon/status.ts';
+import type { Usage } from '../../lab/daemon/usage.ts';
+import { RegionBuilder, rule } from '../../region/testing.ts';
 import { runMain } from '../testing.ts';
 
 const place = vi.hoisted(() => ({ root: '' }));
@@ -29,6 +32,31 @@ const STATUS: LabStatus = {
   ],
 };
 
+const { region: REGION } = new RegionBuilder()
+  .vpc('vpc-1', '10.0.0.0/16')
+  .subnet('subnet-1', 'vpc-1', '10.0.0.0/24')
+  .group('app', 'vpc-1', [rule('tcp 8080', 'app')], [])
+  .instance('api-1', { subnet: 'subnet-1', ip: '10.0.0.5', groups: ['app'] })
+  .instance('api-2', { subnet: 'subnet-1', ip: '10.0.0.6', groups: ['app'] });
+
+const IN: Usage['decider'] = {
+  kind: 'security-group',
+  direction: 'ingress',
+  rule: { groupId: 'app', ruleId: 'sgr-tcp 8080-app' },
+};
+const USAGE: readonly Usage[] = [{ decider: IN, inForce: true, packets: 0, bytes: 0 }];
+const PACKET = { protocol: 6, source: '10.0.0.5', destination: '10.0.0.6', bytes: 60 };
+const EVENTS: readonly FlowEvent[] = [
+  {
+    ...{ time: 0, decider: IN, accepted: true, from: 'eni-api-1', to: 'eni-api-2' },
+    packet: { ...PACKET, sourcePort: 40_000, destinationPort: 8080 },
+  },
+  {
+    ...{ time: 0, decider: { kind: 'address' }, accepted: false, from: 'eni-api-1' },
+    packet: { ...PACKET, destination: '10.0.0.9', sourcePort: 40_000, destinationPort: 22 },
+  },
+];
+
 let close: () => Promise<void>;
 /** Requests that came, in order. */
 let asked: unknown[] = [];
@@ -43,6 +71,11 @@ beforeEach(async () => {
   };
   close = await serveControl(join(place.root, 'shop', 'daemon.sock'), {
     'GET /status': async (_body, respond) => respond.json(STATUS),
+    'GET /region': async (_body, respond) => respond.json(REGION),
+    'GET /counters': async (_body, respond) => respond.json(USAGE),
+    'GET /flow': async (_body, respond) => {
+      respond.stream().end(EVENTS.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    },
     'POST /command': answer({ command: ['/bin/sh', '-c', 'exit 3'] }),
     'POST /ssh': answer({ command: ['/bin/sh', '-c', 'kill -9 $$'] }),
     'POST /stop': answer({}),
@@ -86,6 +119,51 @@ test.each([
   await runMain('logs', '--lab', 'shop', ...words);
   const command = ['journalctl', '--no-pager', ...options];
   expect(asked).toEqual([{ instance: 'api-1', command }]);
+});
+
+test.each([
+  [[], ['sg app in: tcp 8080 from app', 'nobody has 10.0.0.9']],
+  [['--accepted'], ['sg app in: tcp 8080 from app']],
+  [['--rejected'], ['nobody has 10.0.0.9']],
+  [
+    ['--accepted', '--rejected'],
+    ['sg app in: tcp 8080 from app', 'nobody has 10.0.0.9'],
+  ],
+  [['api-2'], ['sg app in: tcp 8080 from app']],
+  [
+    ['api-1', '--full'],
+    ['sg app in: tcp 8080 from app', 'nobody has 10.0.0.9'],
+  ],
+  [['internet'], []],
+])('flow %j shows what it was asked for, until the lab goes down', async (words, reasons) => {
+  const { exitCode, stdout, stderr } = await runMain('flow', '--lab', 'shop', ...words);
+  expect(exitCode).toBe(0);
+  const lines = stdout.split('\n').filter(Boolean);
+  expect(lines.map((line) => line.split(/ {2,}/).at(-1))).toEqual(reasons);
+  expect(stderr).toBe('The lab shop is not watched any more: it went down.\n');
+});
+
+test('flow --json has one object a line; a name that nobody has is refused', async () => {
+  const { stdout } = await runMain('flow', '--lab', 'shop', '--json', '--rejected');
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([
+    { version: 2, 'interface-id': 'eni-api-1', action: 'REJECT', 'log-status': 'OK' },
+  ]);
+  const unknown = await runMain('flow', '--lab', 'shop', 'api-3');
+  expect(unknown.exitCode).toBe(2);
+  expect(unknown.stderr).toContain('There are: api-1, api-2, admin, internet.');
+});
+
+test('check --unused lists what no packet has used', async () => {
+  const { exitCode, stdout } = await runMain('check', '--unused', '--lab', 'shop');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('sg app in  tcp 8080 from app');
+  const json = JSON.parse((await runMain('check', '--unused', '--lab', 'shop', '--json')).stdout);
+  expect(json).toMatchObject([{ of: 'sg app in', inForce: true }]);
 });
 
 test('stop names the instance', async () => {

@@ -4,6 +4,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { labFolders } from '../layout.ts';
 import type { TimedEvent } from './events.ts';
+import type { FlowEvent } from './flow.ts';
 import type { LabStatus } from './status.ts';
 
 export class NoDaemonError extends Error {
@@ -22,10 +23,21 @@ export async function ask<T>(lab: string, route: string, body?: unknown): Promis
 }
 
 /** The events of an `up`, from its beginning, as they come. */
-export async function* events(lab: string): AsyncGenerator<TimedEvent> {
-  const response = await send(lab, 'GET /events');
+export function events(lab: string): AsyncGenerator<TimedEvent> {
+  return lines(lab, 'GET /events');
+}
+
+/** What the routers decide from now on. Throws what the daemon reports. */
+export function flow(lab: string): AsyncGenerator<FlowEvent> {
+  return lines(lab, 'GET /flow');
+}
+
+async function* lines<T>(lab: string, route: string): AsyncGenerator<T> {
+  const response = await send(lab, route);
   for await (const line of createInterface({ input: response })) {
-    yield JSON.parse(line) as TimedEvent;
+    const value = JSON.parse(line);
+    if (response.statusCode !== 200) throw new Error(value?.message ?? `${route} failed.`);
+    yield value as T;
   }
 }
 

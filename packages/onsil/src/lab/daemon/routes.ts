@@ -9,6 +9,7 @@ import type { Materials } from './request.ts';
 import { publicRoots } from './site.ts';
 import type { LabStatus } from './status.ts';
 import type { Lab } from './up.ts';
+import { readUsage } from './usage.ts';
 
 interface Context {
   readonly log: EventLog;
@@ -53,6 +54,33 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
     'POST /probe': async (body, respond) => {
       const { lab, region, machines } = up();
       respond.json(await probe(lab, region, machines, body as ProbeRequest));
+    },
+
+    // The state that every question about the lab's packets is about.
+    'GET /region': async (_body, respond) => respond.json(up().region),
+
+    'GET /counters': async (_body, respond) => {
+      const { region, fabric } = up();
+      respond.json(await readUsage(region, fabric));
+    },
+
+    'GET /flow': async (_body, respond) => {
+      const { flow } = up();
+      // Watched before the answer begins: who asks knows that nothing is missed from then on.
+      const early: string[] = [];
+      let write = (line: string): unknown => early.push(line);
+      let fail = (): void => {};
+      const end = await flow.subscribe({
+        tell: (event) => write(`${JSON.stringify(event)}\n`),
+        fail: () => fail(),
+      });
+      const stream = respond.stream();
+      stream.once('close', end);
+      // Whoever asked may be gone already.
+      if (stream.closed) end();
+      write = (line) => stream.write(line);
+      fail = () => stream.destroy();
+      for (const line of early) stream.write(line);
     },
 
     'POST /command': async (body, respond) => {

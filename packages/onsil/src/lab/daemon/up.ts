@@ -15,6 +15,7 @@ import { ensureAuthority } from '../services/authority.ts';
 import { createObjectStore } from '../services/object-store.ts';
 import { ensureAdministrator } from './administrator.ts';
 import type { EventLog } from './events.ts';
+import { FlowFeed } from './flow.ts';
 import { gates } from './gates.ts';
 import { Machines } from './machines.ts';
 import { prepare } from './prepare.ts';
@@ -64,6 +65,7 @@ export async function layOut(
   return {
     ...{ lab, log, region, stack: prepared.stack, metadata, administrator, authority },
     ...{ fabric, image, objects, secrets, signals, machines },
+    flow: new FlowFeed(fabric),
   };
 }
 

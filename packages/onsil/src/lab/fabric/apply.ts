@@ -1,4 +1,5 @@
 /** Makes the kernel's fabric equal to a plan. */
+import { readCounters } from './counters.ts';
 import { ipBatch, linksOf, loadRuleset, settingLine, undoLine, writeSysctls } from './kernel.ts';
 import { routerNamespace } from './names.ts';
 import { namespacesOf } from './namespace.ts';
@@ -7,8 +8,8 @@ import type { FabricPlan, LinkEnd, LinkPlan, NamespacePlan, Setting } from './pl
 /**
  * Builds the fabric, or brings it from `previous` to `plan`. Applying the same plan again changes
  * nothing that a connection could notice. Without `previous`, whatever of this lab is there is
- * taken over and completed. Guests stay attached; tracked connections stay tracked.
- * Throws CommandError with the kernel's words.
+ * taken over and completed. Guests stay attached; tracked connections stay tracked; counters go
+ * on. Throws CommandError with the kernel's words.
  */
 export async function applyFabric(plan: FabricPlan, previous?: FabricPlan): Promise<void> {
   const there = await namespacesOf(plan.lab);
@@ -28,6 +29,7 @@ export async function applyFabric(plan: FabricPlan, previous?: FabricPlan): Prom
   const before = new Map(previous?.namespaces.map((each) => [each.name, each]));
   const states = plan.namespaces.map((namespace) => ({
     namespace,
+    isThere: there.has(namespace.name),
     before: there.has(namespace.name) ? before.get(namespace.name) : undefined,
     links: links.get(namespace.name) ?? new Set<string>(),
     touched: touched.has(namespace.name),
@@ -57,6 +59,7 @@ async function keepLinks(plan: FabricPlan, namespace: string): Promise<ReadonlyS
 
 interface State {
   readonly namespace: NamespacePlan;
+  readonly isThere: boolean;
   /** What the kernel was told last. Absent: nothing, or it is not known. */
   readonly before: NamespacePlan | undefined;
   readonly links: ReadonlySet<string>;
@@ -64,10 +67,12 @@ interface State {
   readonly touched: boolean;
 }
 
-async function prepare({ namespace, before }: State): Promise<void> {
+async function prepare({ namespace, before, isThere }: State): Promise<void> {
   if (before === undefined) await writeSysctls(namespace.name, namespace.sysctls);
   if (before?.ruleset === namespace.ruleset) return;
-  await loadRuleset(namespace.name, namespace.ruleset);
+  // A packet between this reading and the new rules is not counted.
+  const counted = isThere && namespace.counters.length > 0;
+  await loadRuleset(namespace, counted ? await readCounters(namespace.name) : new Map());
   await writeSysctls(namespace.name, namespace.conntrackSysctls);
 }
 

@@ -9,8 +9,9 @@
 import { type PublicAddress, publicAddresses } from '../../region/elastic-ip.ts';
 import type { Region } from '../../region/region.ts';
 import type { Vpc } from '../../region/vpc.ts';
+import type { Decider, Direction } from './label.ts';
 import { UPLINK } from './names.ts';
-import { type Chain, type Ruleset, rule } from './ruleset.ts';
+import { type Chain, decide, type Ruleset, rule } from './ruleset.ts';
 
 /**
  * Neither leaves nor enters through an Internet gateway: private (RFC 1918) and shared (RFC 6598)
@@ -46,17 +47,17 @@ export function planInternetGateway(region: Region, vpc: Vpc): Ruleset {
       // Asked for each packet, so that a connection ends with its address's association.
       name: 'internet-gateway-egress',
       rules: [
-        rule('drop', 'ip daddr @not-public'),
+        decide(refused('egress', 'destination'), 'drop', 'ip daddr @not-public'),
         rule('accept', 'ip saddr @associated-private'),
-        rule('drop'),
+        decide(refused('egress', 'source'), 'drop'),
       ],
     },
     {
       name: 'internet-gateway-ingress',
       rules: [
-        rule('drop', 'ip saddr @not-public'),
+        decide(refused('ingress', 'source'), 'drop', 'ip saddr @not-public'),
         rule('accept', 'ip daddr @associated-public'),
-        rule('drop'),
+        decide(refused('ingress', 'destination'), 'drop'),
       ],
     },
   ];
@@ -91,6 +92,10 @@ export function planInternetGateway(region: Region, vpc: Vpc): Ruleset {
     ],
     chains: checks,
   };
+}
+
+function refused(direction: Direction, address: 'source' | 'destination'): Decider {
+  return { kind: 'internet-gateway', direction, address };
 }
 
 export const PUBLIC_TO_PRIVATE = rule(

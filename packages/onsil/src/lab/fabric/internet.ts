@@ -63,6 +63,7 @@ export function planInternet(
     conntrackSysctls: [],
     settings: planSettings(region, identity, names),
     ruleset: rulesetText(planRuleset(names)),
+    counters: [],
   };
   const outside = hosts.map(
     ([host, address]): NamespacePlan => ({
@@ -74,6 +75,7 @@ export function planInternet(
         { object: 'route', arguments: `default via ${INTERNET_SELF} dev eth0 onlink` },
       ],
       ruleset: '',
+      counters: [],
     }),
   );
   return { namespaces: [internet, ...outside], links };

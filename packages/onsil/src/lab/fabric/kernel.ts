@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { run } from '../process.ts';
 import { namespaceFile } from './names.ts';
 import { type NamespaceReference, referenceFile } from './namespace.ts';
-import type { Setting } from './plan.ts';
+import type { NamespacePlan, Setting } from './plan.ts';
+import { type Count, loadText } from './ruleset.ts';
 
 /** Runs lines of `ip` in the caller's namespace, or in a named one; stops at the first failure. */
 export async function ipBatch(lines: readonly string[], namespace?: string): Promise<void> {
@@ -23,10 +24,14 @@ export async function ipBatchIn(
   });
 }
 
-/** Loads a rule set in one transaction. */
-export async function loadRuleset(namespace: string, ruleset: string): Promise<void> {
+/** Loads the rule set of a plan in one transaction; its counters begin at `counts`. */
+export async function loadRuleset(
+  { name, ruleset, counters }: NamespacePlan,
+  counts: ReadonlyMap<string, Count>,
+): Promise<void> {
   if (ruleset === '') return;
-  await run('nsenter', [`--net=${namespaceFile(namespace)}`, 'nft', '-f', '-'], { input: ruleset });
+  const input = loadText(ruleset, counters, counts);
+  await run('nsenter', [`--net=${namespaceFile(name)}`, 'nft', '-f', '-'], { input });
 }
 
 export async function writeSysctls(namespace: string, sysctls: readonly string[]): Promise<void> {

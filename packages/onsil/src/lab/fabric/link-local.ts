@@ -10,12 +10,15 @@ import { METADATA, VPC_RESOLVER } from '../addresses.ts';
 import { SERVICES } from './names.ts';
 import type { InterfacePlan } from './network-interface.ts';
 import type { Setting } from './plan.ts';
-import { type Ruleset, rule } from './ruleset.ts';
+import { decide, type Ruleset, rule } from './ruleset.ts';
 
 export const SERVICE_ADDRESSES = { router: '169.254.2.2', internet: '169.254.2.1' } as const;
 
 /** The kernel's number of the router's table for link-local destinations. */
 const TABLE_NUMBER = 100;
+
+/** https://www.rfc-editor.org/rfc/rfc3927 */
+export const LINK_LOCAL = '169.254.0.0/16';
 
 /** Before every route table, so that no route carries a link-local destination elsewhere. */
 export function planLinkLocalRoutes(): readonly Setting[] {
@@ -26,8 +29,9 @@ export function planLinkLocalRoutes(): readonly Setting[] {
   return [
     service(METADATA),
     service(VPC_RESOLVER),
-    { object: 'route', arguments: `blackhole default table ${TABLE_NUMBER}` },
-    { object: 'rule', arguments: `pref 100 to 169.254.0.0/16 lookup ${TABLE_NUMBER}` },
+    // To `lo`, where the filters drop it by name.
+    { object: 'route', arguments: `default dev lo table ${TABLE_NUMBER}` },
+    { object: 'rule', arguments: `pref 100 to ${LINK_LOCAL} lookup ${TABLE_NUMBER}` },
   ];
 }
 
@@ -65,10 +69,10 @@ export function planLinkLocal(
         name: 'link-local',
         rules: [
           // Also without source/destination check: no guest asks in another one's name.
-          rule('drop', 'iifname . ip saddr != @addresses'),
+          decide({ kind: 'link-local' }, 'drop', 'iifname . ip saddr != @addresses'),
           rule('accept', `ip daddr ${METADATA}`, 'tcp dport 80'),
           ...resolver,
-          rule('drop'),
+          decide({ kind: 'link-local' }, 'drop'),
         ],
       },
       // The time to live of responses, as on AWS: a guest that forwards one further (to a

@@ -82,11 +82,13 @@ export function linkNames(prefix: string, ids: Iterable<string>): ReadonlyMap<st
 /**
  * A number below `count` for each id, that depends on the id alone (but for a rare collision,
  * which moves the later id on by one): a change elsewhere in the region must not renumber it.
+ * Throws FabricError where there are more ids than numbers.
  */
 export function stableNumbers(ids: Iterable<string>, count: number): ReadonlyMap<string, number> {
   const numbers = new Map<string, number>();
   const taken = new Set<number>();
   for (const id of [...ids].sort()) {
+    if (taken.size >= count) throw new FabricError(`There are more than ${count} of ${id}'s kind.`);
     let number = hashIndex(count, id);
     while (taken.has(number)) number = (number + 1) % count;
     taken.add(number);

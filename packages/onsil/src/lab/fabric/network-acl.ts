@@ -4,14 +4,16 @@
  */
 import type { NetworkAcl } from '../../region/network-acl.ts';
 import type { Region } from '../../region/region.ts';
+import { LAST_ENTRY } from './label.ts';
 import { SERVICES } from './names.ts';
 import type { InterfacePlan } from './network-interface.ts';
 import { addressMatches, packetMatches } from './packet-match.ts';
-import { type Chain, type Lookup, type Ruleset, rule } from './ruleset.ts';
+import { type Chain, decide, type Lookup, type Ruleset, rule } from './ruleset.ts';
 
 /**
  * `leave-<subnet>` and `enter-<subnet>` return at once where the other end is inside the same
- * subnet, else ask the ACL's chain, which returns what it allows and drops the rest.
+ * subnet, else ask the ACL's chain, which returns what it allows and drops the rest. What leaves
+ * has asked the subnet's route table next.
  */
 export function planNetworkAcls(
   region: Region,
@@ -34,7 +36,12 @@ export function planNetworkAcls(
           name: `leave-${subnet.id}`,
           rules: [
             rule('return', `oifname @inside-${subnet.id}`),
-            rule(`goto network-acl-egress-${subnet.networkAclId}`),
+            // An address among the neighbours that nobody has.
+            rule('return', 'oifname "lo"', `ip daddr ${subnet.cidr}`),
+            rule(`jump network-acl-egress-${subnet.networkAclId}`),
+            ...(region.routeTables[subnet.routeTableId] === undefined
+              ? []
+              : [rule(`goto route-table-${subnet.routeTableId}`)]),
           ],
         },
         {
@@ -68,21 +75,25 @@ function boundary(way: 'leave' | 'enter', interfaces: readonly InterfacePlan[]):
 }
 
 function aclChain(acl: NetworkAcl, egress: boolean): Chain {
+  const direction = egress ? 'egress' : 'ingress';
+  const by = (entry: number) =>
+    ({ kind: 'network-acl', direction, networkAclId: acl.id, entry }) as const;
   const entries = acl.entries
     // IPv6 is off in the lab's routers.
     .filter((entry) => entry.egress === egress && !entry.cidr.includes(':'))
     .sort((a, b) => a.number - b.number);
   return {
-    name: `network-acl-${egress ? 'egress' : 'ingress'}-${acl.id}`,
+    name: `network-acl-${direction}-${acl.id}`,
     rules: [
       ...entries.map((entry) =>
-        rule(
+        decide(
+          by(entry.number),
           entry.action === 'allow' ? 'return' : 'drop',
           ...addressMatches(egress ? 'daddr' : 'saddr', entry.cidr),
           ...packetMatches(entry),
         ),
       ),
-      rule('drop'),
+      decide(by(LAST_ENTRY), 'drop'),
     ],
   };
 }

@@ -8,6 +8,7 @@ import type { NetworkInterface } from '../../region/network-interface.ts';
 import type { Region } from '../../region/region.ts';
 import { linkNames, routerNamespace } from './names.ts';
 import type { Setting } from './plan.ts';
+import { realmsOf } from './route-decision.ts';
 import { liveRoutes, routeTableNumbers } from './route-table.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/network_mtu.html */
@@ -42,11 +43,13 @@ export interface InterfacePlan {
 export function planInterfaces(lab: string, region: Region): readonly InterfacePlan[] {
   const names = linkNames('eni', Object.keys(region.networkInterfaces));
   const numbers = routeTableNumbers(region);
+  const realms = new Map(Object.keys(region.vpcs).map((id) => [id, realmsOf(region, id)]));
   return Object.values(region.networkInterfaces).map((networkInterface) => {
     const { id, vpcId, subnetId, privateIps, macAddress, attachment } = networkInterface;
     const name = names.get(id) ?? id;
     const [primary = ''] = privateIps;
     const gateway = hostAt(subnetCidr(region, networkInterface), 1);
+    const realm = realms.get(vpcId) ?? new Map<string, number>();
     const hopLimit = region.instances[attachment?.instanceId ?? '']?.metadataOptions.hopLimit;
     return {
       id,
@@ -69,7 +72,7 @@ export function planInterfaces(lab: string, region: Region): readonly InterfaceP
           },
           { object: 'route', arguments: `${ip}/32 dev ${name}` },
         ]),
-        ...(attachment === undefined ? [] : liveRoutes(region, id, primary, name, numbers)),
+        ...(attachment === undefined ? [] : liveRoutes(region, id, primary, name, numbers, realm)),
       ],
       guest: planGuestEnd(region, networkInterface, gateway),
     };

@@ -3,8 +3,10 @@ import { contains } from '../../region/ipv4.ts';
 import { crowd, entry, RegionBuilder, rule } from '../../region/testing.ts';
 import { IDENTITY_POOL } from '../addresses.ts';
 import { identities } from './identity.ts';
+import { counterName } from './label.ts';
 import { planFabric } from './plan.ts';
 import { printFabric } from './print.ts';
+import { realmsOf } from './route-decision.ts';
 import { routeTableNumbers } from './route-table.ts';
 
 const world = new RegionBuilder()
@@ -45,17 +47,43 @@ function block(kind: string, name: string): readonly string[] {
   return lines.slice(start + 1, lines.indexOf('  }', start)).map((line) => line.trim());
 }
 
+/** What a rule says of its decider: a counter, and a log message where it gives a verdict. */
+const by = (label: string) => `counter name ${counterName(label)}`;
+const logged = (label: string) => `${by(label)} log prefix "${label}" group 1 snaplen 64`;
+
 describe('routes', () => {
   const numbers = routeTableNumbers(world.region);
+  const realms = realmsOf(world.region, 'vpc-1');
+  const realm = (...words: string[]) => `realm ${realms.get(['route-table', ...words].join(' '))}`;
   const of = (table: string) =>
     settings('route').filter((words) => words.includes(` table ${numbers.get(table)}`));
+
+  test('carry a realm each, by which they are counted and, gone to lo, dropped', () => {
+    expect(new Set(realms.values()).size).toBe(6);
+    expect(Math.min(...realms.values())).toBeGreaterThan(0);
+    expect(Math.max(...realms.values())).toBeLessThan(2 ** 16);
+    const number = realms.get('route-table rtb-public 0.0.0.0/0');
+    expect(block('map', 'routes-rtb-public')).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('0 : "route-table/rtb-public/local"'),
+        expect.stringContaining(`${number} : "route-table/rtb-public/0.0.0.0/0"`),
+      ]),
+    );
+    expect(block('chain', 'route-table-rtb-public')).toEqual([
+      'oifname "lo" rt classid & 0xffff vmap @blackholes-rtb-public',
+      'counter name rt classid & 0xffff map @routes-rtb-public',
+    ]);
+    expect(block('chain', `blackhole-rtb-public-${number}`)).toEqual([
+      `${logged('route-table rtb-public 0.0.0.0/0')} drop`,
+    ]);
+  });
 
   test('of a public table lead to the Internet gateway, and drop the rest', () => {
     const table = numbers.get('rtb-public');
     expect(of('rtb-public')).toEqual([
       `throw 10.0.0.0/16 table ${table}`,
-      `0.0.0.0/0 via 169.254.1.1 dev uplink onlink table ${table} metric 100`,
-      `blackhole default table ${table} metric 2000`,
+      `0.0.0.0/0 via 169.254.1.1 dev uplink onlink table ${table} metric 100 ${realm('rtb-public', '0.0.0.0/0')}`,
+      `default dev lo table ${table} metric 2000 ${realm('rtb-public', 'none')}`,
     ]);
   });
 
@@ -63,16 +91,17 @@ describe('routes', () => {
     const table = numbers.get('rtb-private');
     expect(of('rtb-private')).toEqual([
       `throw 10.0.0.0/16 table ${table}`,
-      `blackhole 0.0.0.0/0 table ${table} metric 1000`,
-      `blackhole 192.0.2.0/24 table ${table} metric 1000`,
-      `blackhole default table ${table} metric 2000`,
+      `0.0.0.0/0 dev lo table ${table} metric 1000 ${realm('rtb-private', '0.0.0.0/0')}`,
+      `192.0.2.0/24 dev lo table ${table} metric 1000 ${realm('rtb-private', '192.0.2.0/24')}`,
+      `default dev lo table ${table} metric 2000 ${realm('rtb-private', 'none')}`,
     ]);
     const nat = plan.interfaces.find(({ id }) => id === 'eni-nat');
     expect(nat?.settings.map(({ arguments: words }) => words)).toEqual([
       '10.0.1.1/32 dev eni-nat',
       '10.0.1.4 lladdr 02:00:0a:00:01:04 nud permanent dev eni-nat',
       '10.0.1.4/32 dev eni-nat',
-      `0.0.0.0/0 via 10.0.1.4 dev eni-nat onlink table ${table} metric 100`,
+      `0.0.0.0/0 via 10.0.1.4 dev eni-nat onlink table ${table} metric 100 ` +
+        realm('rtb-private', '0.0.0.0/0'),
     ]);
   });
 
@@ -95,13 +124,23 @@ describe('routes', () => {
 });
 
 describe('rules', () => {
-  test('of a group are sorted, without doubles and without IPv6', () => {
-    expect(block('chain', 'ingress-sg-nat')).toEqual(['ip saddr 10.0.0.0/16 accept']);
-    expect(block('chain', 'ingress-sg-app')).toEqual([
-      'iifname . ip saddr @members-sg-nat tcp dport 80 accept',
+  test('of a group are in the order of their ids, each counted by itself, without IPv6', () => {
+    const name = 'security-group ingress sg-nat sgr--1-10.0.0.0/16';
+    expect(block('chain', 'ingress-sg-nat')).toEqual([
+      `ip saddr 10.0.0.0/16 ${logged(name)} accept`,
     ]);
+    const app =
+      'iifname . ip saddr @members-sg-nat tcp dport 80 ' +
+      `${logged('security-group ingress sg-app sgr-tcp 80-sg-nat')} accept`;
+    expect(block('chain', 'ingress-sg-app')).toEqual([app, app]);
     expect(block('chain', 'egress-sg-app')).toEqual([]);
-    expect(block('chain', 'egress-sg-nat')).toEqual(['accept']);
+    const twice = [rule('-1', '10.0.0.0/16'), { ...rule('-1', '10.0.0.0/16'), id: 'sgr-0' }];
+    const { namespaces } = planFabric('lab', world.group('sg-nat', 'vpc-1', twice).region);
+    const labels = namespaces.find(({ name: each }) => each === router?.name)?.counters ?? [];
+    expect(labels.filter((each) => each.startsWith('security-group ingress sg-nat'))).toEqual([
+      name,
+      'security-group ingress sg-nat sgr-0',
+    ]);
   });
 
   test('of several groups are a union', () => {
@@ -126,13 +165,13 @@ describe('rules', () => {
 
   test('of an ACL are in the order of their numbers and end in a drop', () => {
     expect(block('chain', 'network-acl-ingress-acl-1')).toEqual([
-      'tcp dport 3389 counter drop',
-      'tcp dport 1024-65535 return',
-      'counter drop',
+      `tcp dport 3389 ${logged('network-acl ingress acl-1 100')} drop`,
+      `tcp dport 1024-65535 ${by('network-acl ingress acl-1 200')} return`,
+      `${logged('network-acl ingress acl-1 *')} drop`,
     ]);
     expect(block('chain', 'network-acl-egress-acl-1')).toEqual([
-      'ip daddr 10.0.0.0/16 udp dport 53 return',
-      'counter drop',
+      `ip daddr 10.0.0.0/16 udp dport 53 ${by('network-acl egress acl-1 100')} return`,
+      `${logged('network-acl egress acl-1 *')} drop`,
     ]);
   });
 

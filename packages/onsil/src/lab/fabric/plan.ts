@@ -24,6 +24,8 @@ export interface NamespacePlan {
   readonly settings: readonly Setting[];
   /** Text for `nft -f`, of one table; empty where the namespace filters nothing. */
   readonly ruleset: string;
+  /** Labels of the counters that the rule set uses. */
+  readonly counters: readonly string[];
 }
 
 export interface LinkEnd {

@@ -1,6 +1,7 @@
 /**
- * VPC route tables as Linux's. What no route takes is dropped without a word: the VPC's router
- * sends no ICMP unreachable.
+ * VPC route tables as Linux's. What no route takes, or one whose target is gone, goes to `lo` and
+ * is dropped there by name (see route-decision.ts), without a word: the VPC's router sends no ICMP
+ * unreachable.
  * https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html
  */
 import { contains, overlaps, parseBlock } from '../../region/ipv4.ts';
@@ -9,6 +10,7 @@ import type { Route, RouteTable } from '../../region/route-table.ts';
 import { isAttached } from './internet-gateway.ts';
 import { stableNumbers, UPLINK } from './names.ts';
 import type { Setting } from './plan.ts';
+import { type Realms, realmWords } from './route-decision.ts';
 
 /** The lab's own link addresses: the router's end and the Internet's end of each uplink. */
 export const UPLINK_ADDRESSES = { router: '169.254.1.2', internet: '169.254.1.1' } as const;
@@ -27,23 +29,32 @@ export function routeTableNumbers(region: Region): ReadonlyMap<string, number> {
 
 /**
  * The routes of a table that stay whatever machines come and go. A route to a network interface
- * is only a blackhole here: while the interface's machine runs, its live route covers that; once
- * it is gone, the packet is dropped rather than taken by a shorter prefix.
+ * is only a blackhole here (to `lo`): while the interface's machine runs, its live route covers
+ * that; once it is gone, the packet is dropped rather than taken by a shorter prefix.
  */
 export function planRouteTable(
   region: Region,
   table: RouteTable,
   number: number,
+  realms: Realms,
 ): readonly Setting[] {
   return [
     ...table.routes
       .filter(({ destination }) => parseBlock(destination) !== undefined)
-      .map((route) => staticRoute(region, table, route, number)),
-    setting(`blackhole default table ${number} metric ${METRIC.noRoute}`),
+      .map((route) => staticRoute(region, table, route, number, realms)),
+    setting(
+      `default dev lo table ${number} metric ${METRIC.noRoute} ${realmWords(realms, table.id)}`,
+    ),
   ];
 }
 
-function staticRoute(region: Region, table: RouteTable, route: Route, number: number): Setting {
+function staticRoute(
+  region: Region,
+  table: RouteTable,
+  route: Route,
+  number: number,
+  realms: Realms,
+): Setting {
   const { destination, target } = route;
   // To the main table, which knows every private address of the VPC.
   if (target.kind === 'local') return setting(`throw ${destination} table ${number}`);
@@ -51,12 +62,13 @@ function staticRoute(region: Region, table: RouteTable, route: Route, number: nu
     target.kind === 'internet-gateway' &&
     isAttached(region, table.vpcId) &&
     region.internetGateways[target.id]?.vpcId === table.vpcId;
+  const realm = realmWords(realms, table.id, destination);
   return attached
     ? setting(
         `${destination} via ${UPLINK_ADDRESSES.internet} dev ${UPLINK} onlink ` +
-          `table ${number} metric ${METRIC.live}`,
+          `table ${number} metric ${METRIC.live} ${realm}`,
       )
-    : setting(`blackhole ${destination} table ${number} metric ${METRIC.blackhole}`);
+    : setting(`${destination} dev lo table ${number} metric ${METRIC.blackhole} ${realm}`);
 }
 
 /** The routes that lead to one interface, by its address and its link in the router. */
@@ -66,6 +78,7 @@ export function liveRoutes(
   address: string,
   link: string,
   numbers: ReadonlyMap<string, number>,
+  realms: Realms,
 ): readonly Setting[] {
   const vpcId = region.networkInterfaces[networkInterfaceId]?.vpcId;
   return Object.values(region.routeTables)
@@ -78,7 +91,8 @@ export function liveRoutes(
         .map(({ destination }) =>
           setting(
             `${destination} via ${address} dev ${link} onlink ` +
-              `table ${numbers.get(table.id)} metric ${METRIC.live}`,
+              `table ${numbers.get(table.id)} metric ${METRIC.live} ` +
+              realmWords(realms, table.id, destination),
           ),
         ),
     );

@@ -1,13 +1,16 @@
 /**
  * The router of one VPC. A forwarded packet passes, in this order, base chains of which every one
- * must accept it: source-check, egress-gate (the sender's groups), network-acl, destination-check
- * (with the Internet gateway's), ingress-gate (the receiver's groups). Tracked connections skip
- * the groups, whatever number of rules they have.
+ * must accept it: source-check, egress-gate (the sender's groups), leave-subnet (its network ACL,
+ * then its route table), enter-subnet (the receiver's network ACL), destination-check (with the
+ * Internet gateway's), ingress-gate (the receiver's groups). That is the order in which AWS asks,
+ * so what stops a packet here is what stops it there. Tracked connections skip the groups,
+ * whatever number of rules they have. Whatever decides is counted and logged by its label.
  */
 import type { Region } from '../../region/region.ts';
 import type { Vpc } from '../../region/vpc.ts';
 import { PRIVATE_TO_PUBLIC, PUBLIC_TO_PRIVATE, planInternetGateway } from './internet-gateway.ts';
 import {
+  LINK_LOCAL,
   planLinkLocal,
   planLinkLocalRoutes,
   resolverTranslation,
@@ -18,13 +21,23 @@ import { routerNamespace, SERVICES, UPLINK } from './names.ts';
 import { planNetworkAcls } from './network-acl.ts';
 import type { InterfacePlan } from './network-interface.ts';
 import type { NamespacePlan, Setting } from './plan.ts';
+import { planRouteDecisions, type Realms, realmsOf } from './route-decision.ts';
 import {
   divertsSubnet,
   planRouteTable,
   routeTableNumbers,
   UPLINK_ADDRESSES,
 } from './route-table.ts';
-import { type Chain, type Hook, type Lookup, rule, rulesetText } from './ruleset.ts';
+import {
+  type Chain,
+  countersOf,
+  decide,
+  type Hook,
+  type Lookup,
+  type Ruleset,
+  rule,
+  rulesetText,
+} from './ruleset.ts';
 import { planSecurityGroups } from './security-group.ts';
 import { ROUTER_CONNTRACK_SYSCTLS, ROUTER_SYSCTLS } from './sysctl.ts';
 
@@ -37,28 +50,34 @@ export function planRouter(
 ): NamespacePlan {
   const name = routerNamespace(lab, vpc.id);
   const interfaces = allInterfaces.filter((each) => each.namespace === name);
-  const parts = [
+  const realms = realmsOf(region, vpc.id);
+  const parts: readonly Ruleset[] = [
     planSecurityGroups(region, interfaces),
     planNetworkAcls(region, vpc.id, interfaces),
+    planRouteDecisions(region, vpc.id, realms),
     planInternetGateway(region, vpc),
     planLinkLocal(vpc, interfaces, identity),
     { lookups: planLookups(interfaces), chains: planBaseChains(vpc) },
   ];
+  const ruleset: Ruleset = {
+    lookups: parts.flatMap((part) => part.lookups),
+    chains: parts.flatMap((part) => part.chains),
+    counters: parts.flatMap((part) => part.counters ?? []),
+  };
   return {
     name,
     sysctls: ROUTER_SYSCTLS,
     conntrackSysctls: ROUTER_CONNTRACK_SYSCTLS,
-    settings: planSettings(region, vpc, interfaces),
-    ruleset: rulesetText({
-      lookups: parts.flatMap((part) => part.lookups),
-      chains: parts.flatMap((part) => part.chains),
-    }),
+    settings: planSettings(region, vpc, realms, interfaces),
+    ruleset: rulesetText(ruleset),
+    counters: countersOf(ruleset),
   };
 }
 
 function planSettings(
   region: Region,
   vpc: Vpc,
+  realms: Realms,
   interfaces: readonly InterfacePlan[],
 ): readonly Setting[] {
   const numbers = routeTableNumbers(region);
@@ -71,7 +90,7 @@ function planSettings(
     // the router then answers ARP for it, and the sender waits as long as for any dropped packet.
     ...vpc.cidrs.map((cidr): Setting => ({ object: 'route', arguments: `${cidr} dev lo` })),
     ...planLinkLocalRoutes(),
-    ...tables.flatMap((table) => planRouteTable(region, table, numbers.get(table.id) ?? 0)),
+    ...tables.flatMap((table) => planRouteTable(region, table, numbers.get(table.id) ?? 0, realms)),
     ...interfaces.flatMap(({ name, subnetId }): Setting[] => {
       const subnet = region.subnets[subnetId];
       const table = region.routeTables[subnet?.routeTableId ?? ''];
@@ -115,7 +134,9 @@ function planLookups(interfaces: readonly InterfacePlan[]): readonly Lookup[] {
   ];
 }
 
-const TRACKED = rule('ct state vmap { established : accept, related : accept, invalid : drop }');
+const TRACKED = rule(
+  'ct state vmap { established : accept, related : accept, invalid : goto invalid-connection }',
+);
 
 function planBaseChains(vpc: Vpc): readonly Chain[] {
   return [
@@ -128,7 +149,7 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
         rule('accept', 'iifname @unchecked'),
         rule('goto internet-gateway-ingress', `iifname "${UPLINK}"`),
         rule('accept', `iifname "${SERVICES}"`),
-        rule('drop'),
+        decide({ kind: 'source-check' }, 'drop'),
       ],
     },
     {
@@ -141,19 +162,25 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
       hook: hook('forward', 0, 'drop'),
       rules: [
         TRACKED,
-        rule('goto link-local', `oifname "${SERVICES}"`),
+        rule('goto link-local', `ip daddr ${LINK_LOCAL}`),
         rule('accept', `iifname "${UPLINK}"`),
         { matches: ['iifname vmap @egress-gates'] },
-        rule('drop'),
+        decide({ kind: 'security-group', direction: 'egress' }, 'drop'),
       ],
     },
     {
-      name: 'network-acl',
+      name: 'invalid-connection',
+      rules: [decide({ kind: 'connection-tracking' }, 'drop')],
+    },
+    {
+      name: 'leave-subnet',
       hook: hook('forward', 10, 'accept'),
-      rules: [
-        { matches: ['iifname vmap @leave-subnets'] },
-        { matches: ['oifname vmap @enter-subnets'] },
-      ],
+      rules: [{ matches: ['iifname vmap @leave-subnets'] }],
+    },
+    {
+      name: 'enter-subnet',
+      hook: hook('forward', 15, 'accept'),
+      rules: [{ matches: ['oifname vmap @enter-subnets'] }],
     },
     {
       name: 'destination-check',
@@ -163,7 +190,8 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
         rule('accept', 'oifname @unchecked'),
         rule('goto internet-gateway-egress', `oifname "${UPLINK}"`),
         rule('accept', `oifname "${SERVICES}"`),
-        rule('drop'),
+        decide({ kind: 'address' }, 'drop', 'oifname "lo"'),
+        decide({ kind: 'destination-check' }, 'drop'),
       ],
     },
     {
@@ -173,7 +201,7 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
         TRACKED,
         rule('accept', `oifname { "${UPLINK}", "${SERVICES}" }`),
         { matches: ['oifname vmap @ingress-gates'] },
-        rule('drop'),
+        decide({ kind: 'security-group', direction: 'ingress' }, 'drop'),
       ],
     },
     {
@@ -183,7 +211,11 @@ function planBaseChains(vpc: Vpc): readonly Chain[] {
     },
     // The VPC's router cannot be spoken to, and says nothing itself but what path MTU discovery
     // needs (RFC 1191): no unreachable, no time exceeded, no redirect.
-    { name: 'to-router', hook: hook('input', 0, 'drop'), rules: [] },
+    {
+      name: 'to-router',
+      hook: hook('input', 0, 'drop'),
+      rules: [decide({ kind: 'address' }, 'drop')],
+    },
     {
       name: 'from-router',
       hook: hook('output', 0, 'drop'),

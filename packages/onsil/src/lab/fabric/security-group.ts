@@ -5,11 +5,10 @@
  */
 import type { Region } from '../../region/region.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../../region/security-group.ts';
+import type { Decider, Direction } from './label.ts';
 import type { InterfacePlan } from './network-interface.ts';
 import { addressMatches, packetMatches } from './packet-match.ts';
-import { type Chain, type Lookup, type Rule, type Ruleset, rule, ruleText } from './ruleset.ts';
-
-type Direction = 'egress' | 'ingress';
+import { type Chain, decide, type Lookup, type Rule, type Ruleset, rule } from './ruleset.ts';
 
 /** Chains `<direction>-<group>` and the map of each direction from interface to its chain. */
 export function planSecurityGroups(region: Region, interfaces: readonly InterfacePlan[]): Ruleset {
@@ -47,27 +46,30 @@ function membersOf(groupId: string, interfaces: readonly InterfacePlan[]): Looku
   };
 }
 
-/** What falls out of a group's chain was not allowed by it: its caller drops. */
+/**
+ * What falls out of a group's chain was not allowed by it: its caller drops. On AWS the order of
+ * rules means nothing; here it says which of several rules that allow a packet counts it: the
+ * first one by its id.
+ */
 function groupChain(direction: Direction, group: SecurityGroup): Chain {
-  const rules = group[direction].flatMap((each) => ruleOf(direction, each) ?? []);
-  // Only allow rules: their order is of no meaning, and doubles are of no use.
-  const sorted = new Map(rules.map((each) => [ruleText(each), each] as const));
+  const rules = group[direction].toSorted((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id)));
   return {
     name: `${direction}-${group.id}`,
-    rules: [...sorted].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each),
+    rules: rules.flatMap((each) => ruleOf(direction, group.id, each) ?? []),
   };
 }
 
-function ruleOf(direction: Direction, from: SecurityGroupRule): Rule | undefined {
+function ruleOf(direction: Direction, groupId: string, from: SecurityGroupRule): Rule | undefined {
   const packet = packetMatches(from);
+  const by: Decider = { kind: 'security-group', direction, rule: { groupId, ruleId: from.id } };
   switch (from.peer.kind) {
     case 'cidr': {
       const side = direction === 'egress' ? 'daddr' : 'saddr';
-      return rule('accept', ...addressMatches(side, from.peer.cidr), ...packet);
+      return decide(by, 'accept', ...addressMatches(side, from.peer.cidr), ...packet);
     }
     case 'group': {
       const pair = direction === 'egress' ? 'oifname . ip daddr' : 'iifname . ip saddr';
-      return rule('accept', `${pair} @members-${from.peer.groupId}`, ...packet);
+      return decide(by, 'accept', `${pair} @members-${from.peer.groupId}`, ...packet);
     }
     case 'cidr6':
       // IPv6 is off in the lab's routers: nothing could match.
@@ -77,10 +79,10 @@ function ruleOf(direction: Direction, from: SecurityGroupRule): Rule | undefined
   }
 }
 
-/** An interface with several groups asks each in turn. */
+/** An interface with several groups asks each in turn, by their ids as above. */
 function unionChain(direction: Direction, each: InterfacePlan): readonly Chain[] {
   if (each.securityGroupIds.length < 2) return [];
-  const jumps = each.securityGroupIds.map((id) => rule(`jump ${direction}-${id}`));
+  const jumps = [...each.securityGroupIds].sort().map((id) => rule(`jump ${direction}-${id}`));
   return [{ name: `${direction}-${each.id}`, rules: jumps }];
 }
 

@@ -33,6 +33,7 @@ export const NEEDS: readonly Need[] = [
   need('ssh-keygen', ['openssh-client'], "the administrator's key pair", LAB),
   need('nsenter', ['util-linux'], 'runs programs inside the lab', LAB),
   need('sysctl', ['procps'], 'settings of network namespaces', LAB),
+  need('tcpdump', ['tcpdump'], "reads what the lab's routers log, for onsil flow", LAB),
   need('losetup', ['mount'], 'volumes', LAB),
   need('mkfs.ext4', ['e2fsprogs'], 'volumes', LAB),
   need('zstd', ['zstd'], 'unpacks releases', LAB),

@@ -143,7 +143,10 @@ describe('prefix lists', () => {
     const end = endpointOf({ model }, 's3');
     if (!('ranges' in end)) throw new TypeError('s3 is a list');
     expect(end.ranges.map(model.space.rangeText)).toEqual(['s3']);
-    expect(endpointOf({ model }, 's4')).toEqual({ unknown: 's4', nearest: ['s3'] });
+    expect(endpointOf({ model: compile(base.region) }, 's4')).toEqual({
+      unknown: 's4',
+      nearest: ['s3'],
+    });
     expect(endpointOf({ model }, '240.0.0.1')).toEqual({ kind: 'addresses', ranges: [] });
   });
 });

@@ -105,7 +105,9 @@ function peerText(region: Region, peer: SecurityGroupRule['peer']): string {
   }
 }
 
-function fieldsText(fields: Pick<SecurityGroupRule, 'protocol' | 'fromPort' | 'toPort'>): string {
+export function fieldsText(
+  fields: Pick<SecurityGroupRule, 'protocol' | 'fromPort' | 'toPort'>,
+): string {
   const { protocol, fromPort, toPort } = fields;
   if (protocol === -1) return 'everything';
   const name = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' }[protocol] ?? `protocol ${protocol}`;
@@ -114,7 +116,7 @@ function fieldsText(fields: Pick<SecurityGroupRule, 'protocol' | 'fromPort' | 't
   return fromPort === toPort ? `${name} ${fromPort}` : `${name} ${fromPort}–${toPort}`;
 }
 
-function routeText(region: Region, { destination, target }: Route): string {
+export function routeText(region: Region, { destination, target }: Route): string {
   const to = nameOf(region, destination);
   switch (target.kind) {
     case 'local':

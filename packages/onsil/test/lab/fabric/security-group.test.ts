@@ -127,9 +127,9 @@ describe('root in a guest', () => {
   test('gains nothing from the address of another', async () => {
     await lab.exec('stranger', 'ip', 'address', 'add', '10.0.1.10/24', 'dev', 'ens5');
     const to = ['10.0.1.12:8080', '10.0.1.20:8080'];
-    const before = await lab.drops('vpc-groups', 'source-check');
+    const before = await lab.counted('vpc-groups', 'source-check');
     expect(await lab.probeAs('stranger', '10.0.1.10', ...to)).toEqual(['timeout', 'timeout']);
-    expect(await lab.drops('vpc-groups', 'source-check')).toBeGreaterThan(before);
+    expect(await lab.counted('vpc-groups', 'source-check')).toBeGreaterThan(before);
     expect(await lab.probeAs('stranger', '10.0.1.11', ...to)).toEqual(['connected', 'timeout']);
     // Nor does the fabric believe its ARP: the rightful owner keeps the address.
     expect(await lab.probe('near', '10.0.1.10:8080')).toEqual(['timeout']);
@@ -148,13 +148,4 @@ test('an address that nobody has, or whose instance is off, stays silent', async
   await lab.boot('mute');
   await lab.listen('mute', 8080);
   expect(await lab.probe('client', '10.0.1.12:8080')).toEqual(['connected']);
-});
-
-test('the router counts in which chain a packet was dropped', async () => {
-  const drops = (chain: string) => lab.drops('vpc-groups', chain);
-  const before = [await drops('egress-gate'), await drops('ingress-gate')];
-  await lab.probe('stranger', '10.0.1.20:8080');
-  const after = [await drops('egress-gate'), await drops('ingress-gate')];
-  expect(after[0]).toBe(before[0]);
-  expect(after[1]).toBeGreaterThan(before[1] ?? 0);
 });

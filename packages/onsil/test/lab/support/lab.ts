@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { applyFabric } from '../../../src/lab/fabric/apply.ts';
 import { attachInterfaces } from '../../../src/lab/fabric/attach.ts';
+import { readCounters } from '../../../src/lab/fabric/counters.ts';
 import {
   allNamespaces,
   hostNamespace,
@@ -142,12 +143,11 @@ export class Lab {
     );
   }
 
-  /** How many packets a chain of the router has dropped so far. */
-  async drops(vpcId: string, chain: string): Promise<number> {
-    const namespace = `--net=/run/netns/${this.router(vpcId)}`;
-    const list = ['nft', 'list', 'chain', 'ip', 'onsil', chain];
-    const { stdout } = await run('nsenter', [namespace, ...list]);
-    return Number(/counter packets (\d+) bytes \d+ drop/.exec(stdout)?.[1]);
+  /** How many packets the router of a VPC has counted under a label so far. */
+  async counted(vpcId: string, label: string): Promise<number> {
+    const count = (await readCounters(this.router(vpcId))).get(label);
+    if (count === undefined) throw new Error(`${vpcId} has no counter ${label}`);
+    return count.packets;
   }
 
   /** Listens on ports inside until the lab stops. */

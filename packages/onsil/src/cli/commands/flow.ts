@@ -1,0 +1,57 @@
+import { ask, flow as eventsOf, NoDaemonError } from '../../lab/daemon/client.ts';
+import type { FlowEvent } from '../../lab/daemon/flow.ts';
+import { isOutside } from '../../lab/daemon/probes.ts';
+import type { Region } from '../../region/region.ts';
+import { UsageError } from '../errors.ts';
+import { resolveLab } from '../project.ts';
+import { concerns, flowRecord, fullLine, shortLine } from '../render/flow.ts';
+import { style } from '../render/style.ts';
+import { requireRoot } from '../root.ts';
+import { requireStatus } from './status.ts';
+
+export interface FlowOptions {
+  readonly lab?: string;
+  readonly json?: boolean;
+  readonly full?: boolean;
+  readonly accepted?: boolean;
+  readonly rejected?: boolean;
+}
+
+/** Prints decisions as they are made, until it is interrupted or the lab goes down. */
+export async function flow(name: string | undefined, options: FlowOptions): Promise<void> {
+  requireRoot('flow');
+  const lab = await resolveLab(options.lab);
+  await requireStatus(lab);
+  const region = await ask<Region>(lab, 'GET /region');
+  if (name !== undefined) requireEnd(region, name);
+  // Both filters, like none, leave everything.
+  const only = options.accepted === options.rejected ? undefined : options.accepted === true;
+  try {
+    for await (const event of eventsOf(lab)) {
+      if (only !== undefined && event.accepted !== only) continue;
+      if (name === undefined || concerns(region, event, name)) {
+        process.stdout.write(`${lineOf(region, event, options)}\n`);
+      }
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    // Cut off: the lab went down.
+    if (code !== 'ECONNRESET' && !(error instanceof NoDaemonError)) throw error;
+  }
+  process.stderr.write(`The lab ${lab} is not watched any more: it went down.\n`);
+}
+
+function lineOf(region: Region, event: FlowEvent, options: FlowOptions): string {
+  if (options.json === true) return JSON.stringify(flowRecord(region, event));
+  if (options.full === true) return fullLine(flowRecord(region, event));
+  const line = shortLine(region, event, process.stdout.columns ?? 80);
+  return event.accepted ? line : style(process.stdout, 'red', line);
+}
+
+function requireEnd(region: Region, name: string): void {
+  const names = Object.values(region.instances).map((instance) => instance.name);
+  if (isOutside(name) || names.includes(name)) return;
+  throw new UsageError(
+    `There is no instance ${JSON.stringify(name)}. There are: ${names.join(', ')}, admin, internet.`,
+  );
+}

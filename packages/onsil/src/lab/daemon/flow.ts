@@ -1,0 +1,97 @@
+/** The decisions of a lab's routers for whoever wants to see them. */
+import { type Decision, type Watch, watchDecisions } from '../fabric/decisions.ts';
+import type { FabricPlan } from '../fabric/plan.ts';
+
+/** A decision with the network interfaces that it is about. */
+export type FlowEvent = Pick<Decision, 'time' | 'decider' | 'accepted' | 'packet'> & {
+  /** The network interface that sent the packet, and the one it would go to. */
+  readonly from?: string;
+  readonly to?: string;
+};
+
+export interface FlowListener {
+  tell(event: FlowEvent): void;
+  /** Nothing more comes: watching failed. */
+  fail(cause: unknown): void;
+}
+
+/**
+ * One watch of each router for all listeners, since the kernel has room for one; from the first
+ * listener to the last. Programs that watch are children of this process: they end with the lab.
+ */
+export class FlowFeed {
+  readonly #fabric: FabricPlan;
+  readonly #listeners = new Set<FlowListener>();
+  #watches: readonly Watch[] = [];
+  /** Starts and ends, one after the other. */
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(fabric: FabricPlan) {
+    this.#fabric = fabric;
+  }
+
+  /** Throws what `watchDecisions` throws. @returns what ends it */
+  async subscribe(listener: FlowListener): Promise<() => void> {
+    this.#listeners.add(listener);
+    try {
+      await this.#settle();
+    } catch (error) {
+      this.#listeners.delete(listener);
+      throw error;
+    }
+    return () => {
+      this.#listeners.delete(listener);
+      this.#settle().catch(() => {});
+    };
+  }
+
+  /** Watches while anybody listens. */
+  #settle(): Promise<void> {
+    const settled = this.#queue.then(async () => {
+      const wanted = this.#listeners.size > 0;
+      if (wanted && this.#watches.length === 0) await this.#start();
+      if (!wanted) await this.#end();
+    });
+    this.#queue = settled.catch(() => {});
+    return settled;
+  }
+
+  async #start(): Promise<void> {
+    const routers = this.#fabric.namespaces.filter(({ counters }) => counters.length > 0);
+    const starts = await Promise.allSettled(
+      routers.map(({ name }) => watchDecisions(name, (decision) => this.#tell(name, decision))),
+    );
+    this.#watches = starts.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    for (const watch of this.#watches) watch.ended.catch((cause: unknown) => this.#fail(cause));
+    const failed = starts.find((each) => each.status === 'rejected');
+    if (failed === undefined) return;
+    await this.#end();
+    throw failed.reason;
+  }
+
+  async #end(): Promise<void> {
+    const watches = this.#watches;
+    this.#watches = [];
+    await Promise.allSettled(watches.map((watch) => watch.end()));
+  }
+
+  #tell(namespace: string, { time, decider, accepted, packet, ...links }: Decision): void {
+    const idOf = (link: string | undefined): string | undefined =>
+      this.#fabric.interfaces.find((each) => each.namespace === namespace && each.name === link)
+        ?.id;
+    const [from, to] = [idOf(links.in), idOf(links.out)];
+    const event = {
+      ...{ time, decider, accepted, packet },
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    };
+    for (const listener of this.#listeners) listener.tell(event);
+  }
+
+  #fail(cause: unknown): void {
+    const listeners = [...this.#listeners];
+    this.#listeners.clear();
+    this.#settle().catch(() => {});
+    for (const listener of listeners) listener.fail(cause);
+  }
+}

@@ -1,0 +1,153 @@
+/** What the rules log, as whoever watches a router sees it. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { flowRecord } from '../../../src/cli/render/flow.ts';
+import { type FlowEvent, FlowFeed } from '../../../src/lab/daemon/flow.ts';
+import { type Decision, watchDecisions } from '../../../src/lab/fabric/decisions.ts';
+import { CommandError, run } from '../../../src/lab/process.ts';
+import { RegionBuilder, rule } from '../../../src/region/testing.ts';
+import { Lab } from '../support/lab.ts';
+
+const world = new RegionBuilder()
+  .vpc('vpc-flow', '10.0.0.0/16')
+  .routeTable('rtb-flow', 'vpc-flow', { '203.0.113.0/24': 'eni-gone' })
+  .subnet('subnet-flow', 'vpc-flow', '10.0.1.0/24', { routeTable: 'rtb-flow' })
+  .group('edge', 'vpc-flow', [])
+  .group('app', 'vpc-flow', [rule('tcp 8080', 'edge')])
+  .instance('edge', { subnet: 'subnet-flow', ip: '10.0.1.10', groups: ['edge'] })
+  .instance('web', { subnet: 'subnet-flow', ip: '10.0.1.11', groups: ['app'] });
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await Lab.start('test-flow', world);
+  await lab.listen('web', 8080);
+});
+afterAll(() => lab.stop());
+
+const router = () => lab.router('vpc-flow');
+const OUT = 'security-group egress edge sgr--1-0.0.0.0/0';
+const IN = 'security-group ingress app sgr-tcp 8080-edge';
+
+/** Processes that watch the router. */
+async function watchers(): Promise<readonly string[]> {
+  const { stdout } = await run('ip', ['netns', 'pids', router()]);
+  return stdout.split('\n').filter(Boolean);
+}
+
+test('a watch tells each decision once, with its packet and links, and then ends', async () => {
+  const decisions: Decision[] = [];
+  const watch = await watchDecisions(router(), (decision) => decisions.push(decision));
+  expect(await watchers()).toHaveLength(1);
+  const before = Date.now();
+  expect(await lab.probe('edge', '10.0.1.11:8080')).toEqual(['connected']);
+  const conversation = await lab.converse('edge', '10.0.1.11', 8080);
+  expect(await conversation.say('more packets of one connection')).toBeDefined();
+  conversation.end();
+  expect(await lab.probe('edge', '203.0.113.9:81')).toEqual(['timeout']);
+  expect(await watch.end()).toBe(0);
+  expect(await watchers()).toEqual([]);
+
+  const labels = decisions.map(({ label }) => label);
+  expect(labels.slice(0, 5)).toEqual([OUT, IN, OUT, IN, OUT]);
+  // A SYN is sent again while nobody answers; a connection is only accepted once.
+  const rest = labels.slice(5);
+  expect(rest[0]).toBe('route-table rtb-flow 203.0.113.0/24');
+  expect(new Set(rest.filter((label) => label !== OUT))).toEqual(new Set(rest.slice(0, 1)));
+  expect(decisions.slice(0, 2)).toMatchObject([
+    { accepted: true, in: 'eni-edge', out: 'eni-web' },
+    { accepted: true, in: 'eni-edge', out: 'eni-web' },
+  ]);
+  expect(decisions[1]).toMatchObject({
+    decider: { kind: 'security-group', direction: 'ingress' },
+    packet: { protocol: 6, source: '10.0.1.10', destination: '10.0.1.11', bytes: 60 },
+  });
+  expect(decisions[1]?.packet.destinationPort).toBe(8080);
+  expect(decisions[5]).toMatchObject({ accepted: false, in: 'eni-edge', out: 'lo' });
+  for (const { time } of decisions) {
+    expect(time).toBeGreaterThanOrEqual(before - 1);
+    expect(time).toBeLessThanOrEqual(Date.now());
+  }
+});
+
+test('a crowd of packets is told to the last one', async () => {
+  const decisions: Decision[] = [];
+  const watch = await watchDecisions(router(), (decision) => decisions.push(decision));
+  const before = await lab.counted('vpc-flow', 'security-group ingress none');
+  const send = `const s = require('node:dgram').createSocket('udp4'); let port = 1000;
+    const next = () => port < 6000 ? s.send('x', port++, '10.0.1.11', next) : s.close(); next();`;
+  await lab.exec('edge', process.execPath, '--eval', send);
+  expect(await watch.end()).toBe(0);
+  const refused = decisions.filter(({ label }) => label === 'security-group ingress none');
+  expect(new Set(refused.map(({ packet }) => packet.destinationPort)).size).toBe(5000);
+  expect(await lab.counted('vpc-flow', 'security-group ingress none')).toBe(before + 5000);
+});
+
+test('a watch that cannot begin says why, and one that breaks off too', async () => {
+  await expect(watchDecisions('onsil.test-flow.vpc-none', () => {})).rejects.toThrow(
+    /vpc-none.*No such file/s,
+  );
+  const watch = await watchDecisions(router(), () => {});
+  await expect(watchDecisions(router(), () => {})).rejects.toThrow(CommandError);
+  const [pid] = await watchers();
+  process.kill(Number(pid), 'SIGKILL');
+  await expect(watch.ended).rejects.toThrow(/tcpdump/);
+});
+
+test('a feed is one watch for all its listeners, from the first to the last', async () => {
+  const feed = new FlowFeed(lab.plan);
+  const [one, two] = [[] as FlowEvent[], [] as FlowEvent[]];
+  const fail = (cause: unknown): never => {
+    throw cause;
+  };
+  const { promise: told, resolve } = Promise.withResolvers<void>();
+  const ends = await Promise.all([
+    feed.subscribe({ tell: (event) => one.push(event), fail }),
+    feed.subscribe({
+      tell: (event) => {
+        two.push(event);
+        if (!event.accepted) resolve();
+      },
+      fail,
+    }),
+  ]);
+  expect(await watchers()).toHaveLength(1);
+  expect(await lab.probe('edge', '10.0.1.11:8080', '10.0.1.11:22')).toEqual([
+    'connected',
+    'timeout',
+  ]);
+  await told;
+  ends[0]?.();
+  ends[1]?.();
+  // The next one waits for the end of the last watch, and has a watch again.
+  const end = await feed.subscribe({ tell: () => {}, fail });
+  expect(await watchers()).toHaveLength(1);
+  end();
+  await expect.poll(watchers, { timeout: 10_000 }).toEqual([]);
+
+  expect(one).toEqual(two);
+  const records = two.map((event) => flowRecord(world.region, event));
+  expect(records).toContainEqual(
+    expect.objectContaining({
+      ...{ 'interface-id': 'eni-web', srcaddr: '10.0.1.10', dstaddr: '10.0.1.11', dstport: 8080 },
+      ...{ action: 'ACCEPT', because: 'sg app in: tcp 8080 from edge' },
+    }),
+  );
+  expect(records).toContainEqual(
+    expect.objectContaining({
+      ...{ 'interface-id': 'eni-web', dstport: 22, action: 'REJECT' },
+      because: 'no rule in of web: tcp 22 from edge',
+    }),
+  );
+});
+
+test('a feed whose watch breaks off tells its listeners, and can begin again', async () => {
+  const feed = new FlowFeed(lab.plan);
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  await feed.subscribe({ tell: () => {}, fail: resolve });
+  const [pid] = await watchers();
+  process.kill(Number(pid), 'SIGKILL');
+  expect(await promise).toBeInstanceOf(CommandError);
+  const end = await feed.subscribe({ tell: () => {}, fail: () => {} });
+  expect(await watchers()).toHaveLength(1);
+  end();
+  await expect.poll(watchers, { timeout: 10_000 }).toEqual([]);
+});
