@@ -213,7 +213,7 @@ export function blockerText(region: Region, by: Blocker): string {
       return endpoint;
     }
     case 'egress-only-internet-gateway':
-      return 'the egress-only gateway lets out no reply to what came otherwise';
+      return 'the egress-only gateway did not see the request';
     case 'address':
       return `nobody has ${by.address}`;
     case 'translation':
