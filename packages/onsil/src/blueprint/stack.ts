@@ -12,6 +12,7 @@ import { KeyPair } from './key-pair.ts';
 import { Nat } from './nat.ts';
 import { Network } from './network.ts';
 import { Parameters } from './parameters.ts';
+import { statedPolicies } from './policy.ts';
 import { Releases } from './releases.ts';
 import { Roles } from './roles.ts';
 import { SecurityGroups } from './security-groups.ts';
@@ -109,6 +110,7 @@ export class ServiceStack extends Stack {
         api: { ...release('api'), port: service.api.port, health: service.api.health },
       },
       administrator: { cidrParameter: 'AdministratorCidr', keyParameter: 'AdministratorPublicKey' },
+      policy: statedPolicies(service),
     };
   }
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
+import { statedPolicies } from './policy.ts';
 import { synthesize } from './synthesize.ts';
 import { nameOf, property, resourcesOf, serviceOf, templateOf } from './test-support.ts';
 
@@ -58,6 +59,7 @@ test('later stages find what they need in the metadata', () => {
         },
       },
       administrator: { cidrParameter: 'AdministratorCidr', keyParameter: 'AdministratorPublicKey' },
+      policy: statedPolicies(serviceOf()),
     },
   });
 });

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '..', '..');
 describe('help', () => {
   const COMMANDS = [
     ...['up', 'down', 'status', 'template', 'exec', 'ssh', 'probe'],
-    ...['why', 'reach', 'flow', 'check', 'logs', 'stop', 'start'],
+    ...['why', 'reach', 'check', 'diff', 'flow', 'logs', 'stop', 'start'],
     'doctor',
   ];
 

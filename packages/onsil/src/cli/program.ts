@@ -145,6 +145,52 @@ for every source port. Exit code 0 only when reachable.\n${example('onsil why ap
     )
     .action(async (options) => (await import('./commands/reach.ts')).reach(options));
 
+  question('check', 'are the policies kept, and which rules can be removed?')
+    .option('--allow-unknown', 'what cannot be told is no breach')
+    .option('--unused', 'instead: what no packet has used since the lab came up')
+    .addOption(labOption())
+    .addHelpText(
+      'after',
+      `\nThe policies are those of the template's metadata: what holds for every service,
+and the configuration's own (policy: [...]). A template without any is held to
+what can be said of any VPC. Exit code 1 where one is broken, or where that
+cannot be told: it depends on something that AWS leaves open or onsil does not
+model.
+
+With --unused nothing is worked out: a running lab tells which rules, entries
+and routes no packet has used. Where several rules of a group allow a packet,
+the first by its id counts it.\n${example('onsil check', 'onsil check --template vpc.yaml --param KeyName=me', 'onsil check --json | jq .removable', 'onsil check --unused')}`,
+    )
+    .action(async (options) => {
+      if (options.unused === true) await (await import('./commands/unused.ts')).unused(options);
+      else result.exitCode = await (await import('./commands/check.ts')).check(options);
+    });
+
+  const templateParameters = (command: Command): Command =>
+    command
+      .option('--param <key=value...>', 'a parameter of the templates', collect, [])
+      .option('--region <name>', 'the region that the templates run in')
+      .addOption(json());
+
+  templateParameters(
+    program
+      .command('diff <old-template> [new-template]')
+      .description('who reaches whom that did not before, and who no longer does?')
+      .exitOverride(),
+  )
+    .option('--fail-on-new-exposure', 'end with 1 where anything is newly exposed')
+    .addHelpText(
+      'after',
+      `\nWithout <new-template>, the old one is compared with the configuration of this
+folder. Hosts are the same by their logical id, or else by their name. A new
+exposure is whatever anybody outside (the administrator too) reaches who did
+not before: a further port, or the same one from more addresses; and what may
+be reachable, where that cannot be told. A --param is for both templates.\n${example('onsil diff old.json', 'onsil diff old.yaml new.yaml --fail-on-new-exposure', 'onsil diff old.yaml new.yaml --param KeyName=me --json | jq .exposed')}`,
+    )
+    .action(async (older, newer, options) => {
+      result.exitCode = await (await import('./commands/diff.ts')).diff(older, newer, options);
+    });
+
   command('flow [instance]', 'watch connections being accepted and rejected, and why')
     .option('--accepted', 'only what is accepted')
     .option('--rejected', 'only what is rejected')
@@ -161,16 +207,6 @@ Ctrl-C.\n${example('onsil flow', 'onsil flow database --rejected', 'onsil flow -
     .action(async (instance, options) =>
       (await import('./commands/flow.ts')).flow(instance, options),
     );
-
-  command('check', 'list what no packet has used since the lab came up')
-    .requiredOption('--unused', 'rules, entries and routes that nobody uses')
-    .addOption(json())
-    .addHelpText(
-      'after',
-      `\nWhere several rules of a group allow a packet, the first by its id counts it.
-${example('onsil check --unused', 'onsil check --unused --json')}`,
-    )
-    .action(async (options) => (await import('./commands/unused.ts')).unused(options));
 
   command('logs <instance>', 'show the journal of an instance and its set-up')
     .option('-f, --follow', 'go on with new lines as they come')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { UsageError } from './errors.ts';
-import { parametersOf, requestOf } from './request.ts';
+import { asksForSameLab, parametersOf, requestOf } from './request.ts';
 
 vi.mock('./template.ts', () => ({
   templateOf: async ({ name }: { name: string }) => `the template of ${name}`,
@@ -102,5 +102,25 @@ describe('a configuration', () => {
     await expect(requestOf({ param: [], region: 'eu-west-1' }, 0)).rejects.toThrow(
       '--region eu-west-1 is for --template FILE',
     );
+  });
+});
+
+describe('the lab of a request', () => {
+  const request = (template: string, parameters = {}) => ({
+    ...{ lab: 'shop', project: '/shop', startedAt: 0, region: 'ap-northeast-2', fresh: false },
+    ...{ template, templateFile: 'template.json', parameters },
+  });
+  const template = (policy: readonly unknown[], site = 'https://shop.example') =>
+    JSON.stringify({ Metadata: { Onsil: { site, policy } }, Resources: {} }, null, 2);
+
+  test('is the same whatever its policies', () => {
+    const [one, other] = [template([]), template([{ from: 'internet', mustNotReach: 'web' }])];
+    expect(asksForSameLab(request(one), request(other))).toBe(true);
+  });
+  test('is another one for anything else', () => {
+    expect(asksForSameLab(request(template([])), request(template([], 'https://x.y')))).toBe(false);
+    expect(asksForSameLab(request('a: 1'), request('a: 2'))).toBe(false);
+    expect(asksForSameLab(request('{a: 1}'), request('{a: 2}'))).toBe(false);
+    expect(asksForSameLab(request('a: 1', { A: '1' }), request('a: 1'))).toBe(false);
   });
 });

@@ -87,6 +87,27 @@ function unreadable(cause: unknown): string {
   return `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
 }
 
+/** Whether a lab of the one is a lab of the other: policies are asked by `check`, not by a lab. */
+export function asksForSameLab(former: UpRequest, request: UpRequest): boolean {
+  return (
+    withoutPolicy(former.template) === withoutPolicy(request.template) &&
+    JSON.stringify(former.parameters) === JSON.stringify(request.parameters)
+  );
+}
+
+/** Of a template of ours, which is JSON and has its policies in its metadata. */
+function withoutPolicy(template: string): string {
+  if (!template.startsWith('{')) return template;
+  try {
+    return JSON.stringify(JSON.parse(template), (key, value: unknown) =>
+      key === 'Onsil' ? { ...Object(value), policy: undefined } : value,
+    );
+  } catch {
+    // Broken JSON, or YAML in braces: whoever reads it says so.
+    return template;
+  }
+}
+
 /** `Key=Value` words. */
 export function parametersOf(words: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 /** What the user writes in `onsil.config.ts`. Everything but the sources and the names has a default. */
+import type { Policy } from '../reach/policy/policy.ts';
 
 export type Runtime = 'node' | 'java';
 export type Architecture = 'arm64' | 'x86_64';
@@ -60,6 +61,11 @@ export interface ServiceDefinition {
   readonly architecture?: Architecture;
   /** Instance type per kind of host. */
   readonly sizes?: { readonly [K in Host]?: string };
+  /**
+   * Who may, must and must not reach whom, beside what holds for every service: `onsil check` holds
+   * the template to it.
+   */
+  readonly policy?: readonly Policy[];
 }
 
 /** Gives a config its types; changes nothing. */

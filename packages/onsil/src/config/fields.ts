@@ -20,6 +20,12 @@ const subnet: FieldHelp = {
   change: "write its first address and its prefix, e.g. '10.0.1.0/24', or leave it out",
 };
 
+const ends = (example: string): FieldHelp => ({
+  allowed:
+    'a name or a list of names: of an instance, a group, a subnet, a block; or internet, admin, hosts, private-hosts, any-nat, anybody',
+  change: `write who is meant, e.g. ${example}`,
+});
+
 /** By path; `[]` stands for an index. */
 export const FIELDS: Readonly<Record<string, FieldHelp>> = {
   '': {
@@ -119,6 +125,31 @@ export const FIELDS: Readonly<Record<string, FieldHelp>> = {
   'sizes.gateway': size('t4g.micro'),
   'sizes.api': size('t4g.micro'),
   'sizes.database': size('t4g.micro'),
+  policy: {
+    allowed: 'a list of policies',
+    change: "write e.g. policy: [{ from: 'web', mustNotReach: 'database' }] or leave it out",
+  },
+  'policy[]': {
+    allowed:
+      'one of { only, mayReach }, { from, mayReachOnly }, { from, mustNotReach }, { from, mustReach, on }, { from, mayReach, onlyThrough }, { sameExposureByIpv6 }; each with on and why',
+    change: "write e.g. { only: 'app', mayReach: 'database', on: 'tcp 3306' }",
+  },
+  'policy[].only': ends("'app'"),
+  'policy[].from': ends("'internet'"),
+  'policy[].mayReach': ends("'database'"),
+  'policy[].mayReachOnly': ends("'edge'"),
+  'policy[].mustNotReach': ends("'database'"),
+  'policy[].mustReach': ends("'gateway'"),
+  'policy[].onlyThrough': ends("'nat'"),
+  'policy[].sameExposureByIpv6': ends("'hosts'"),
+  'policy[].on': {
+    allowed: "services: 'tcp 80, 443', 'tcp 3000-3010; udp 53', 'icmp', 'ping' or 'everything'",
+    change: "write the protocol and the ports, e.g. 'tcp 3306'",
+  },
+  'policy[].why': {
+    allowed: 'one line of text, at most 200 characters',
+    change: 'say in one line why it must be so, or leave it out',
+  },
 };
 
 /** The names of the fields directly inside the object at `path`. */

@@ -1,6 +1,8 @@
 /** The shape of a config, checked by zod. Words of errors are in fields.ts; rules across fields in rules.ts. */
 import { domainToASCII } from 'node:url';
 import * as z from 'zod/mini';
+import type { Services } from '../reach/policy/policy.ts';
+import { servicesNamed } from '../reach/policy/services.ts';
 import { contains, parseCidr } from './cidr.ts';
 
 /** Labels of RFC 1035, an alphabetic or punycode top level. */
@@ -53,6 +55,23 @@ function isSubnetBlock(text: string): boolean {
 }
 
 const subnet = z.string().check(z.refine(isSubnetBlock));
+
+const end = z.string().check(z.minLength(1), z.maxLength(255));
+const ends = z.union([end, z.array(end).check(z.minLength(1))]);
+const on = z.custom<Services>(
+  (value) => typeof value === 'string' && servicesNamed(value) !== undefined,
+);
+const why = z.exactOptional(z.string().check(z.regex(/^[^\p{Cc}]+$/u), z.maxLength(200)));
+const common = { on: z.exactOptional(on), why };
+
+const policy = z.union([
+  z.strictObject({ ...common, only: ends, mayReach: ends }),
+  z.strictObject({ ...common, from: ends, mayReachOnly: ends }),
+  z.strictObject({ ...common, from: ends, mustNotReach: ends }),
+  z.strictObject({ ...common, from: ends, mustReach: ends, on }),
+  z.strictObject({ ...common, from: ends, mayReach: ends, onlyThrough: ends }),
+  z.strictObject({ why, sameExposureByIpv6: ends }),
+]);
 
 export const schema = z.strictObject({
   name: z.string().check(z.regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/), z.minLength(2), z.maxLength(30)),
@@ -117,6 +136,7 @@ export const schema = z.strictObject({
     }),
     {},
   ),
+  policy: z._default(z.array(policy), []),
 });
 
 /** A config whose fields are each right by themselves, with defaults. */

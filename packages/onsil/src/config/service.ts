@@ -1,3 +1,4 @@
+import type { Policy } from '../reach/policy/policy.ts';
 import type { Architecture, Host, Runtime } from './definition.ts';
 
 /** A validated config: nothing optional but what the stack asks for as a parameter, paths absolute. */
@@ -30,6 +31,8 @@ export interface Service {
   };
   readonly architecture: Architecture;
   readonly sizes: { readonly [K in Host]: string };
+  /** The user's own; what holds for every service is the blueprint's. */
+  readonly policy: readonly Policy[];
 }
 
 /** The names of the API's hosts: `api-1` … `api-N`. */

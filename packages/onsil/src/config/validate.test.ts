@@ -47,6 +47,7 @@ test('what is left out is filled in', () => {
       api: 't4g.micro',
       database: 't4g.micro',
     },
+    policy: [],
   });
 });
 
@@ -217,3 +218,38 @@ function set(object: Readonly<Record<string, unknown>>, path: readonly string[],
   );
   return { ...object, [key]: nested };
 }
+
+describe('policies', () => {
+  const withPolicy = (...policy: readonly unknown[]) => ({ ...minimal, policy });
+  const all: NonNullable<ServiceDefinition['policy']> = [
+    { only: ['web', 'group:app'], mayReach: 'database', on: 'tcp 3306', why: 'nobody else' },
+    { from: 'internet', mayReachOnly: 'edge', on: 'tcp 80, 443' },
+    { from: '203.0.113.0/24', mustNotReach: 'web' },
+    { from: 'web', mustReach: 'gateway', on: 'tcp 80' },
+    { from: 'private-hosts', mayReach: 'internet', onlyThrough: 'nat' },
+    { sameExposureByIpv6: 'hosts' },
+  ];
+  test('come out as they are written', () => {
+    expect(validate(withPolicy(...all), 'onsil.config.ts').policy).toEqual(all);
+  });
+  test.each<[unknown, string, string]>([
+    [{ from: 'web', mustReach: 'gateway' }, 'policy[0].on', "'tcp 80, 443'"],
+    [{ from: 'web', mustNotReach: 'database', on: 'tcp 99999' }, 'policy[0].on', "'tcp 80, 443'"],
+    [{ only: 3, mayReach: 'database' }, 'policy[0].only', 'a list of names'],
+    [{ only: [], mayReach: 'database' }, 'policy[0].only', 'a list of names'],
+    [{ from: 'web', mayReach: 'database' }, 'policy[0].onlyThrough', 'a list of names'],
+    [{ from: 'web', mustNotReach: 'edge', why: 'a\nb' }, 'policy[0].why', 'one line'],
+    [{ from: 'web', mustRech: 'edge', on: 'tcp 80' }, 'policy[0]', '{ from, mustReach, on }'],
+    ['nobody', 'policy[0]', '{ from, mustNotReach }'],
+    [
+      { only: 'app', mayReach: 'database', port: 3306 },
+      'policy[0].port',
+      'no such field; there are only, from, mayReach, ',
+    ],
+  ])('%j is refused where it is wrong', (policy, path, allowed) => {
+    const [issue, ...others] = issuesOf(withPolicy(policy));
+    expect(others).toEqual([]);
+    expect(issue?.path).toBe(path);
+    expect(issue?.allowed).toContain(allowed);
+  });
+});

@@ -35,7 +35,16 @@ function explain(issue: z.core.$ZodIssue, definition: unknown): ConfigIssue[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownField(name, key, at(value, [key])));
   }
-  const help = FIELDS[name.replaceAll(/\[\d+\]/g, '[]')];
+  // None of several forms: what is wrong with the one that comes nearest says most.
+  if (issue.code === 'invalid_union' && typeof value === 'object' && value !== null) {
+    const forms = issue.errors.filter((each) => each.length === fewestOf(issue.errors));
+    const [nearest] = forms;
+    if (nearest !== undefined && forms.length === 1) {
+      const inside = nearest.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
+      return inside.flatMap((each) => explain(each, definition));
+    }
+  }
+  const help = FIELDS[anyIndex(name)];
   return [
     {
       path: name,
@@ -47,7 +56,7 @@ function explain(issue: z.core.$ZodIssue, definition: unknown): ConfigIssue[] {
 }
 
 function unknownField(parent: string, key: string, value: unknown): ConfigIssue {
-  const known = fieldsIn(parent);
+  const known = fieldsIn(anyIndex(parent));
   const meant = known.find((field) =>
     field.toLowerCase().startsWith(key.slice(0, 2).toLowerCase()),
   );
@@ -58,6 +67,11 @@ function unknownField(parent: string, key: string, value: unknown): ConfigIssue 
     change: meant === undefined ? 'remove it' : `remove it, or write ${meant} if you meant that`,
   };
 }
+
+const anyIndex = (path: string): string => path.replaceAll(/\[\d+\]/g, '[]');
+
+const fewestOf = (lists: readonly (readonly unknown[])[]): number =>
+  Math.min(...lists.map(({ length }) => length));
 
 /** The value at a path of a config that nothing is known about yet. */
 export function at(value: unknown, path: readonly PropertyKey[]): unknown {

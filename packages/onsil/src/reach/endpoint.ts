@@ -104,7 +104,8 @@ export function servicesIn({ region, space }: Model): readonly StandIn[] {
   return [...space.standIns.values()].filter(({ prefixListId }) => named.has(prefixListId));
 }
 
-function nearestOf(text: string, names: readonly string[]): readonly string[] {
+/** At most three of the names, those that differ by few letters. */
+export function nearestOf(text: string, names: readonly string[]): readonly string[] {
   return names
     .map((name) => ({ name, distance: distance(text.toLowerCase(), name.toLowerCase()) }))
     .filter(({ name, distance: far }) => far <= Math.max(2, Math.floor(name.length / 3)))

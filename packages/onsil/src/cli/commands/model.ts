@@ -3,6 +3,8 @@ import { prepare } from '../../lab/daemon/prepare.ts';
 import { endpointOf, type NameSpace, namesIn } from '../../reach/endpoint.ts';
 import { compile } from '../../reach/model.ts';
 import type { NotModelled } from '../../reach/not-modelled.ts';
+import { policiesOfAnyVpc } from '../../reach/policy/any-vpc.ts';
+import type { StatedPolicy } from '../../reach/policy/policy.ts';
 import type { Endpoint } from '../../reach/trace/trace.ts';
 import { canonicalBlock } from '../../region/ipv4.ts';
 import { formatProblem, type Problem } from '../../region/problem.ts';
@@ -23,6 +25,8 @@ const PLACEHOLDER_KEY = 'ssh-ed25519 AAAA made+by+onsil+up';
 
 export interface Asked {
   readonly space: NameSpace;
+  /** Those of the template's metadata; of an account or a template without any, those of any VPC. */
+  readonly policies: readonly StatedPolicy[];
   /** What the template or the account has and the region has not, one per line. */
   readonly warnings: readonly string[];
 }
@@ -30,15 +34,17 @@ export interface Asked {
 /**
  * Works without a lab and without root. Throws ProblemsError with file, and line and column where
  * it is a template or no JSON.
+ * @param lab the name of the stack; absent: as `up` would call it
  */
-export async function modelOf(options: ModelOptions): Promise<Asked> {
-  const { region, notModelled, problems, cidr } = await stateOf(options);
+export async function modelOf(options: ModelOptions, lab?: string): Promise<Asked> {
+  const { region, notModelled, problems, cidr, policies } = await stateOf(options, lab);
   const administrator = options.admin === undefined ? cidr : blockOf(options.admin);
   return {
     space: {
       model: compile(region, 'ipv4', { notModelled }),
       ...(administrator === undefined ? {} : { administrator }),
     },
+    policies: policies ?? policiesOfAnyVpc(region),
     warnings: problems.map(formatProblem),
   };
 }
@@ -49,18 +55,24 @@ interface State {
   readonly problems: readonly Problem[];
   /** The administrator's block, where a template names it. */
   readonly cidr?: string;
+  /** Where a template names them. */
+  readonly policies?: readonly StatedPolicy[];
 }
 
-async function stateOf(options: ModelOptions): Promise<State> {
+async function stateOf(options: ModelOptions, lab?: string): Promise<State> {
   const { describe, template, account } = options;
   if (describe === undefined) {
     if (account !== undefined) {
       throw new UsageError(`--account ${account} is for --describe FOLDER.`);
     }
-    const { request } = await requestOf(options, 0);
+    const { request } = await requestOf(lab === undefined ? options : { ...options, lab }, 0);
     const { region, stack, problems, metadata } = prepare(request, PLACEHOLDER_KEY, 'question');
     const cidr = stack.parameters[metadata?.administrator.cidrParameter ?? ''];
-    return { region, notModelled: [], problems, ...(typeof cidr === 'string' ? { cidr } : {}) };
+    return {
+      ...{ region, notModelled: [], problems },
+      ...(typeof cidr === 'string' ? { cidr } : {}),
+      ...(metadata?.policy === undefined ? {} : { policies: metadata.policy }),
+    };
   }
   if (template !== undefined || options.param.length > 0) {
     throw new UsageError(

@@ -7,7 +7,7 @@ import { type Result, VERSION } from '../program.ts';
 import { banner } from '../render/banner.ts';
 import { type Progress, progressFor } from '../render/progress.ts';
 import { style } from '../render/style.ts';
-import { requestOf, type UpOptions } from '../request.ts';
+import { asksForSameLab, requestOf, type UpOptions } from '../request.ts';
 
 const DEFAULT_PORT = 8080;
 
@@ -52,10 +52,7 @@ async function isWanted(before: LabStatus | undefined, request: UpRequest): Prom
   const { labFolders } = await import('../../lab/layout.ts');
   const text = await readFile(`${labFolders(request.lab).run}/request.json`, 'utf8');
   const former = JSON.parse(text) as UpRequest;
-  return (
-    former.template === request.template &&
-    JSON.stringify(former.parameters) === JSON.stringify(request.parameters)
-  );
+  return asksForSameLab(former, request);
 }
 
 /** A lab that is up gets new releases where sources have changed, and is left alone otherwise. */

@@ -1,3 +1,4 @@
+import type { StatedPolicy } from '../../reach/policy/policy.ts';
 import type { Release } from '../../release/build.ts';
 import type { Runtime } from '../../release/runtime.ts';
 import type { Image } from '../image/build.ts';
@@ -55,6 +56,8 @@ export interface TemplateMetadata {
     >
   >;
   readonly administrator: { readonly cidrParameter: string; readonly keyParameter: string };
+  /** Asked by `onsil check` only; templates of older versions have none. */
+  readonly policy?: readonly StatedPolicy[];
 }
 
 /** The file descriptor at which the daemon finds the listener of the local site. */

@@ -25,7 +25,13 @@ export function servicesText(set: PacketSet): string {
   const parts = [...byProtocol].map(([name, ranges]) => partText(name, merged(ranges)));
   const rest = merged(others);
   const isAll = parts.length === NAMED.length && parts.every((each) => !each.includes(' '));
-  if (isAll && rest.length > 1) return 'everything';
+  const hasOthers =
+    rest.reduce((sum, { first, last }) => sum + last - first + 1, 0) === 256 - NAMED.length;
+  if (isAll && hasOthers) return 'everything';
+  if (parts.length === NAMED.length && hasOthers) {
+    const missing = [...byProtocol].flatMap(([name, ranges]) => missingText(name, merged(ranges)));
+    return `everything but ${missing.join('; ')}`;
+  }
   return [...parts, ...rest.map((range) => `protocol ${rangeText(range)}`)].join('; ');
 }
 
@@ -35,6 +41,12 @@ function partText(name: string, ranges: readonly Range[]): string {
   const [only] = ranges;
   if (ranges.length === 1 && only?.first === 0 && only.last === last) return name;
   return `${name} ${isTyped ? 'type ' : ''}${ranges.map(rangeText).join(', ')}`;
+}
+
+function missingText(name: string, ranges: readonly Range[]): readonly string[] {
+  const all = [{ first: 0, last: name.startsWith('icmp') ? 255 : 65535 }];
+  const missing = withoutRanges(all, ranges);
+  return missing.length === 0 ? [] : [partText(name, missing)];
 }
 
 export function rangeText({ first, last }: Range): string {
