@@ -16,7 +16,8 @@ import { contains } from '../packet-set/packet-set.ts';
 import { isIpv6 } from '../packet-trace/address.ts';
 import { packetIn } from '../packet-trace/asked.ts';
 import { tracePacket } from '../packet-trace/packet-trace.ts';
-import { randomPacket, randomRegion } from '../packet-trace/random-region.ts';
+import { randomPacket } from '../packet-trace/random-packet.ts';
+import { randomRegion } from '../packet-trace/random-region.ts';
 import { changeLines, shownChanges } from '../text/diff.ts';
 import { type Diff, diff, type PathChange } from './diff.ts';
 
@@ -161,7 +162,7 @@ test('a packet that fares otherwise is in the difference, and no other one', () 
   let seen = 0;
   const question = twoRegions.chain((regions) =>
     fc
-      .array(randomPacket(regions.one), { minLength: 60, maxLength: 60 })
+      .array(randomPacket(regions.one), { minLength: 120, maxLength: 120 })
       .map((packets) => ({ ...regions, packets })),
   );
   fc.assert(

@@ -4,7 +4,7 @@ import { compile, type Model } from '../model.ts';
 import type { Packet } from '../packet-set/packet.ts';
 import { isIpv6, isUnknown } from './address.ts';
 import type { TextPacket } from './packet.ts';
-import { ELSEWHERE_6, OUTSIDE_6 } from './random-region.ts';
+import { ELSEWHERE_6, OUTSIDE_6 } from './random-packet.ts';
 
 /** Of the packet's family. */
 export function modelFor(region: Region, { destination }: TextPacket): Model {

@@ -10,7 +10,8 @@ import { trace } from '../trace/trace.ts';
 import { modelFor, packetIn } from './asked.ts';
 import type { TextPacket } from './packet.ts';
 import { type PacketVerdict, tracePacket } from './packet-trace.ts';
-import { randomPacket, randomRegion } from './random-region.ts';
+import { randomPacket } from './random-packet.ts';
+import { randomRegion } from './random-region.ts';
 
 /** The one outcome of the symbolic answer that holds the packet. */
 function symbolic(region: Region, from: string | undefined, sent: TextPacket): PacketVerdict {
