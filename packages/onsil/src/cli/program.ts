@@ -117,13 +117,14 @@ unreachable. Exit code 0 only when connected.\n${example('onsil probe api-1 data
       .addOption(json());
 
   question('why <from> <to>', 'do packets get there and back, and what decides?')
+    .option('--ipv6', 'ask about the IPv6 addresses of both')
     .addHelpText(
       'after',
-      `\n<from> and <to> are an instance, internet, admin, an IPv4 address or a block;
-<to> with a port (:3306, :53/udp) or :ping. Nothing is sent: the answer is
-worked out from the template (or, with --describe, from files that
-AWS printed: see docs/describe.md), for every source port. Exit code 0 only when
-reachable.\n${example('onsil why api-1 database:3306', 'onsil why internet database:3306', 'onsil why bastion web:22 --template vpc.yaml --param KeyName=me')}`,
+      `\n<from> and <to> are an instance, internet, admin, s3 where the template names
+its prefix list, an address or a block; <to> with a port (:3306, :53/udp,
+[2001:db8::1]:443) or :ping. Nothing is sent: the answer is worked out from the
+template (or, with --describe, from files that AWS printed: see docs/describe.md),
+for every source port. Exit code 0 only when reachable.\n${example('onsil why api-1 database:3306', 'onsil why internet database:3306', 'onsil why bastion web:22 --template vpc.yaml --param KeyName=me')}`,
     )
     .action(async (from, to, options) => {
       result.exitCode = await (await import('./commands/why.ts')).why(from, to, options);

@@ -44,7 +44,7 @@ const described = (...changes: Parameters<typeof files>) => describedRegion(file
 
 /** The verdict of tcp 80, with what it depends on. */
 function verdict({ region, notModelled }: Description, from: string, to: string): string {
-  const model = compile(region, notModelled);
+  const model = compile(region, 'ipv4', { notModelled });
   const [one, other] = [from, to].map((name) => endpointOf({ model }, name));
   if (one === undefined || other === undefined || 'unknown' in one || 'unknown' in other) {
     return 'unknown';

@@ -20,8 +20,12 @@ function again(region: Region, seed: number): Model {
     problems,
     notModelled,
   } = describedRegion(scattered(printed(region), seed), { name: region.name });
-  expect({ problems, notModelled }).toEqual({ problems: [], notModelled: [] });
-  return compile(back, notModelled);
+  // What is away, and what AWS keeps to itself, is in the region itself as well.
+  const others = problems.filter(
+    ({ message }) => !/of another account or region|are in no file/.test(message),
+  );
+  expect({ others, notModelled }).toEqual({ others: [], notModelled: [] });
+  return compile(back, 'ipv4', { notModelled });
 }
 
 /** Groups in the order in which they are read, so that texts can be compared. */
@@ -31,6 +35,11 @@ function inOrder(region: Region): Region {
     { ...each, securityGroupIds: each.securityGroupIds.toSorted() },
   ]);
   return { ...region, networkInterfaces: Object.fromEntries(interfaces) };
+}
+
+/** A list that is only named is one whose entries nobody knows. */
+function withEveryList(region: Region): Region {
+  return new RegionBuilder(region).prefixList('pl-gone').region;
 }
 
 /** Every pair, the Internet both ways: as text, to be compared. */
@@ -79,7 +88,7 @@ function whyOf(model: Model): ReadonlyMap<string, readonly string[]> {
 test(`random regions answer as before (seed ${seedOf(process.env)})`, () => {
   let open = 0;
   fc.assert(
-    fc.property(randomRegion, fc.nat(), (region, seed) => {
+    fc.property(randomRegion.map(withEveryList), fc.nat(), (region, seed) => {
       const [before, after] = [compile(inOrder(region)), again(region, seed)];
       const matrix = matrixOf(before);
       expect(matrixOf(after)).toEqual(matrix);

@@ -235,7 +235,7 @@ function networkAcl(region: Region, acl: NetworkAcl): JsonMap {
         ...([6, 17].includes(entry.protocol)
           ? { PortRange: { From: entry.fromPort ?? 0, To: entry.toPort ?? 65535 } }
           : {}),
-        ...(entry.protocol === 1
+        ...(entry.protocol === 1 || entry.protocol === 58
           ? { IcmpTypeCode: { Type: entry.fromPort ?? -1, Code: entry.toPort ?? -1 } }
           : {}),
       })),

@@ -21,6 +21,9 @@ export const single = (address: number): Range => ({ first: address, last: addre
 export const within = (address: number, { first, last }: Range): boolean =>
   first <= address && address <= last;
 
+export const isWithin = (inner: Range, outer: Range): boolean =>
+  outer.first <= inner.first && inner.last <= outer.last;
+
 export const isIn = (address: number, ranges: readonly Range[]): boolean =>
   ranges.some((range) => within(address, range));
 

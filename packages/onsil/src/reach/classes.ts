@@ -2,8 +2,8 @@
  * Addresses that no rule, entry or route can tell apart are one class, so that the cost of all
  * pairs grows with what was written, not with the number of machines.
  */
-import { parseBlock } from '../region/ipv4.ts';
 import type { Model, Port } from './model.ts';
+import type { Range } from './packet-set/packet-set.ts';
 
 export interface Member {
   readonly networkInterfaceId: string;
@@ -26,8 +26,8 @@ export interface AddressClass {
 }
 
 /**
- * By subnet (and so route table and ACL), groups, source/destination check, attachment, public or
- * not, and the blocks that the region names. Blocks are nested or disjoint, so the narrowest one
+ * By subnet (and so route table and ACL), groups, source/destination check, what is behind it,
+ * public or not, and the blocks that the region names. Blocks are nested or disjoint, so the narrowest one
  * around an address tells all of them.
  */
 export function classesOf(model: Model): readonly AddressClass[] {
@@ -48,7 +48,7 @@ export function classesOf(model: Model): readonly AddressClass[] {
       const isVisible = visible.has(`${port.id} ${address}`);
       const key = [
         ...[subnets(subnet.id), groupSet, atom, isVisible, attached],
-        ...[networkInterface.sourceDestCheck, metadataOf(model, port)],
+        ...[networkInterface.sourceDestCheck, metadataOf(model, port), port.service?.id],
         // What a route names is like no other.
         routed.has(port.id) ? port.id : '',
       ].join(' ');
@@ -80,32 +80,59 @@ function routeTargets({ region }: Model): ReadonlySet<string> {
 }
 
 /** The narrowest block that the region names around an address, as text. */
-function blockFinder({ region }: Model): (address: number) => string {
+function blockFinder(model: Model): (address: number) => string {
+  const firsts: number[] = [];
+  const names: string[] = [];
+  const begin = (first: number, name: string): void => {
+    // What begins at the same place is narrower than what began there before.
+    if (firsts.at(-1) === first) names[names.length - 1] = name;
+    else {
+      firsts.push(first);
+      names.push(name);
+    }
+  };
+  const around: Range[] = [];
+  const nameOf = (range: Range | undefined): string =>
+    range === undefined ? '' : `${range.first}-${range.last}`;
+  const leave = (before: number): void => {
+    for (let inner = around.at(-1); inner !== undefined; inner = around.at(-1)) {
+      if (inner.last >= before) return;
+      around.pop();
+      begin(inner.last + 1, nameOf(around.at(-1)));
+    }
+  };
+  const blocks = namedBlocks(model).toSorted((a, b) => a.first - b.first || b.last - a.last);
+  begin(0, '');
+  for (const range of blocks) {
+    leave(range.first);
+    around.push(range);
+    begin(range.first, nameOf(range));
+  }
+  leave(Number.POSITIVE_INFINITY);
+  return (address) => {
+    let [low, high] = [0, firsts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((firsts[middle] ?? 0) <= address) low = middle;
+      else high = middle;
+    }
+    return names[low] ?? '';
+  };
+}
+
+function namedBlocks({ region, space, listRanges }: Model): readonly Range[] {
   const rules = Object.values(region.securityGroups)
     .flatMap(({ ingress, egress }) => [...ingress, ...egress])
-    .flatMap(({ peer }) => (peer.kind === 'cidr' ? [peer.cidr] : []));
+    .flatMap(({ peer }) => ('cidr' in peer ? [peer.cidr] : []));
   const entries = Object.values(region.networkAcls).flatMap((acl) => acl.entries);
   const routes = Object.values(region.routeTables).flatMap((table) => table.routes);
   const blocks = new Set([
     ...rules,
     ...entries.map(({ cidr }) => cidr),
-    ...routes.map(({ destination }) => destination),
+    ...routes.map(({ destination }) => destination).filter((text) => text.includes('/')),
   ]);
-  const byPrefix = new Map<number, Set<number>>();
-  for (const text of blocks) {
-    const block = parseBlock(text);
-    if (block === undefined) continue;
-    const firsts = byPrefix.get(block.prefix) ?? new Set();
-    byPrefix.set(block.prefix, firsts.add(block.first));
-  }
-  const prefixes = [...byPrefix].sort(([a], [b]) => b - a);
-  return (address) => {
-    for (const [prefix, firsts] of prefixes) {
-      const first = address - (address % 2 ** (32 - prefix));
-      if (firsts.has(first)) return `${first}/${prefix}`;
-    }
-    return '';
-  };
+  const lists = Object.keys(region.prefixLists).flatMap((id) => listRanges(id) ?? []);
+  return [...[...blocks].flatMap(space.rangesOf), ...lists];
 }
 
 /** Numbers texts in the order in which they come. */

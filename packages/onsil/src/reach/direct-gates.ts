@@ -1,11 +1,13 @@
 /** What filters name of two classes that talk directly: gathered once, before all pairs are asked. */
 import type { SecurityGroupRule } from '../region/security-group.ts';
-import { isIn, rangeOf, within } from './addresses.ts';
+import { isIn } from './addresses.ts';
 import type { AddressClass } from './classes.ts';
 import type { Model } from './model.ts';
 import { EMPTY, intersect, type PacketSet, union } from './packet-set/packet-set.ts';
 import { translatedInto, UNANSWERED } from './packet-set/rewrite.ts';
+import type { CompiledTarget } from './route-table.ts';
 import { packetsOf } from './rule-packets.ts';
+import { peerRangesOf } from './security-group.ts';
 import { type ServicesId, ServicesList } from './services.ts';
 import type { Direction } from './verdict.ts';
 
@@ -30,7 +32,7 @@ export interface GroupRules {
 }
 
 export function groupRules(
-  { region }: Model,
+  model: Model,
   classes: readonly AddressClass[],
   list: ServicesList,
 ): GroupRules {
@@ -51,14 +53,14 @@ export function groupRules(
   const blocks: Record<Direction, ServicesId[][][]> = { egress: [], ingress: [] };
   for (const [id, group] of numbers) {
     for (const direction of ['egress', 'ingress'] as const) {
-      const rules = region.securityGroups[id]?.[direction] ?? [];
+      const rules = model.region.securityGroups[id]?.[direction] ?? [];
       for (const rule of rules) {
         const peer = rule.peer.kind === 'group' ? numbers.get(rule.peer.groupId) : undefined;
         if (peer === undefined) continue;
         if (direction === 'egress') sending[group]?.push({ group: peer, services: services(rule) });
         else acceptedFrom[peer]?.push({ group, services: services(rule) });
       }
-      blocks[direction][group] = blocksOf(rules, addresses, services);
+      blocks[direction][group] = blocksOf(model, rules, addresses, services);
     }
   }
   return {
@@ -69,15 +71,18 @@ export function groupRules(
 
 /** By atom, each set once. */
 function blocksOf(
+  model: Model,
   rules: readonly SecurityGroupRule[],
   addresses: readonly number[],
   services: (rule: SecurityGroupRule) => ServicesId,
 ): ServicesId[][] {
   const named = rules.flatMap((rule) =>
-    rule.peer.kind === 'cidr' ? [{ range: rangeOf(rule.peer.cidr), services: services(rule) }] : [],
+    rule.peer.kind === 'group'
+      ? []
+      : [{ ranges: peerRangesOf(model, rule.peer), services: services(rule) }],
   );
   return addresses.map((address) => {
-    const matching = named.filter(({ range }) => within(address, range));
+    const matching = named.filter(({ ranges }) => isIn(address, ranges));
     return [...new Set(matching.map((each) => each.services))];
   });
 }
@@ -97,8 +102,10 @@ function servicesOf(list: ServicesList): (rule: SecurityGroupRule) => ServicesId
 export type Place = Pick<AddressClass, 'port' | 'address' | 'subnet' | 'atom'>;
 
 export interface AclGates {
-  /** Whether both send each other's addresses by a local route. */
-  local(from: Place, to: Place): boolean;
+  /** Whether packets for own addresses may get there: in a VPC, by peering; IPv6 by the Internet. */
+  near(from: Place, to: Place): boolean;
+  /** Whether both send each other's addresses by a local route, or by peering. */
+  direct(from: Place, to: Place): boolean;
   /** What both ACLs let through, both ways; equal sets are one value. Where the subnets differ. */
   both(from: Place, to: Place): PacketSet;
 }
@@ -114,7 +121,9 @@ export function aclGates(model: Model, places: readonly Place[]): AclGates {
   }
   const list = new ServicesList();
   const side = aclSide(model, list);
-  const locals = new Uint8Array(subnets.length * atoms);
+  /** The number of the VPC where packets are handed over; 0: elsewhere, or nowhere. */
+  const handed = new Uint16Array(subnets.length * atoms);
+  const vpcs = new Map([...model.vpcRanges.keys()].map((id, index) => [id, index + 1]));
   const opening = new Uint32Array(subnets.length * atoms);
   const answering = new Uint32Array(subnets.length * atoms);
   for (const [number, port] of subnets.entries()) {
@@ -124,7 +133,7 @@ export function aclGates(model: Model, places: readonly Place[]): AclGates {
       const route = model
         .routes(routeTableId)
         .find(({ destinations }) => isIn(address, destinations));
-      locals[at] = Number(route?.target.kind === 'local');
+      handed[at] = vpcs.get(handedTo(port.vpc.id, route?.target) ?? '') ?? 0;
       opening[at] = side(networkAclId, atom, address, true);
       answering[at] = side(networkAclId, atom, address, false);
     }
@@ -132,7 +141,13 @@ export function aclGates(model: Model, places: readonly Place[]): AclGates {
   const at = (one: Place, other: Place): number => one.subnet * atoms + other.atom;
   const known = new Map<number, PacketSet>();
   return {
-    local: (from, to) => locals[at(from, to)] === 1 && locals[at(to, from)] === 1,
+    near: ({ port: { vpc } }, { port: other }) =>
+      vpc === other.vpc ||
+      model.peered(vpc.id, other.vpc.id) ||
+      (model.space.family === 'ipv6' && model.withGateway.has(other.vpc.id)),
+    direct: (from, to) =>
+      handed[at(from, to)] === vpcs.get(to.port.vpc.id) &&
+      handed[at(to, from)] === vpcs.get(from.port.vpc.id),
     both: (from, to) => {
       const [there, back] = [opening[at(from, to)] ?? 0, answering[at(to, from)] ?? 0];
       const key = there * 2 ** 20 + back;
@@ -143,6 +158,12 @@ export function aclGates(model: Model, places: readonly Place[]): AclGates {
       return set;
     },
   };
+}
+
+/** The VPC whose interface a route hands packets to directly. */
+function handedTo(vpcId: string, target: CompiledTarget | undefined): string | undefined {
+  if (target?.kind === 'local') return vpcId;
+  return target?.kind === 'vpc-peering-connection' ? target.peerVpcId : undefined;
 }
 
 /** What an ACL lets through of a conversation with an address, that its subnet opens or answers. */

@@ -40,7 +40,7 @@ export function profilesOf(classes: readonly AddressClass[]): Profiles {
 
 export const CLOSED = 0;
 export const OPEN = 1;
-/** Not by local routes both ways: to be traced. */
+/** Not by local routes or peering both ways: to be traced. */
 export const INDIRECT = 2;
 
 export interface Row {
@@ -181,8 +181,8 @@ export function directRows(
     const between = new Uint8Array(places.length);
     const masks = new Int32Array(places.length * width);
     const gates = places.map((to, number): PacketSet => {
-      if (to.port.vpc !== from.port.vpc) return EMPTY;
-      if (to.subnet !== from.subnet && !acls.local(from, to)) {
+      if (!acls.near(from, to)) return EMPTY;
+      if (to.subnet !== from.subnet && !acls.direct(from, to)) {
         between[number] = INDIRECT;
         return EMPTY;
       }

@@ -1,8 +1,10 @@
 /** Names of ends, as people write them. */
 import { parseAddress, parseBlock } from '../region/ipv4.ts';
+import { parseAddress6, parseBlock6 } from '../region/ipv6.ts';
 import type { NetworkInterface } from '../region/network-interface.ts';
 import type { Region } from '../region/region.ts';
-import { rangeOf, withoutRanges } from './addresses.ts';
+import type { Family, StandIn } from './address-space.ts';
+import { withoutRanges } from './addresses.ts';
 import type { Model } from './model.ts';
 import type { Range } from './packet-set/packet-set.ts';
 import type { Endpoint } from './trace/trace.ts';
@@ -20,8 +22,10 @@ export interface Unknown {
 }
 
 /**
- * `internet`, `admin`, an instance by name, id or logical id (its primary interface), a service
- * by name, an interface by id, an IPv4 address or a block.
+ * `internet`, `admin`, an instance by name, id or logical id (its primary interface), a service by
+ * name, an interface or an interface endpoint by id, a prefix list by id or name (`s3`), an address
+ * or a block.
+ * Addresses of the other family than the model's are no packets' ends.
  */
 export function endpointOf(space: NameSpace, text: string): Endpoint | Unknown {
   const { model, administrator } = space;
@@ -33,22 +37,38 @@ export function endpointOf(space: NameSpace, text: string): Endpoint | Unknown {
   if (primary !== undefined) return { kind: 'network-interface', id: primary };
   const service = services(region).find(({ managedBy }) => managedBy?.id === text);
   if (service !== undefined) return { kind: 'network-interface', id: service.id };
-  if (model.ports.has(text)) return { kind: 'network-interface', id: text };
+  const [ofEndpoint] = region.vpcEndpoints[text]?.networkInterfaceIds ?? [];
+  const port = model.ports.get(ofEndpoint ?? text);
+  if (port !== undefined) return { kind: 'network-interface', id: port.id };
   if (text === 'internet') return { kind: 'addresses', ranges: internetOf(space) };
   if (text === 'admin' && administrator !== undefined) {
-    return { kind: 'addresses', ranges: [rangeOf(administrator)] };
+    return { kind: 'addresses', ranges: model.space.rangesOf(administrator) };
   }
-  if (parseAddress(text) !== undefined || parseBlock(text) !== undefined) {
-    return { kind: 'addresses', ranges: [rangeOf(text)] };
+  const listed = model.listRanges(listOf(space, text)?.id ?? '');
+  if (listed !== undefined) return { kind: 'addresses', ranges: listed };
+  if (familyOf(text) !== undefined) {
+    return { kind: 'addresses', ranges: model.space.rangesOf(text) };
   }
-  return { unknown: text, nearest: nearestOf(text, namesOf(region, administrator)) };
+  return { unknown: text, nearest: nearestOf(text, namesIn(space)) };
+}
+
+/** The family of an address or a block; nothing for any other text. */
+export function familyOf(text: string): Family | undefined {
+  if ((parseAddress(text) ?? parseBlock(text)) !== undefined) return 'ipv4';
+  return (parseAddress6(text) ?? parseBlock6(text)) === undefined ? undefined : 'ipv6';
+}
+
+function listOf({ model: { region, space } }: NameSpace, text: string) {
+  return Object.values(region.prefixLists).find(
+    ({ id, name }) => text === id || text === name || text === space.standIns.get(id)?.name,
+  );
 }
 
 /** Every outside address but the administrator's. */
 export function internetOf({ model, administrator }: NameSpace): readonly Range[] {
   return administrator === undefined
     ? model.outside
-    : withoutRanges(model.outside, [rangeOf(administrator)]);
+    : withoutRanges(model.outside, model.space.rangesOf(administrator));
 }
 
 /** The names that an end may have. */
@@ -62,6 +82,26 @@ function services(region: Region): readonly NetworkInterface[] {
   return Object.values(region.networkInterfaces).filter(
     ({ managedBy }) => managedBy?.kind === 'service',
   );
+}
+
+/** Those of AWS's own prefix lists as well. */
+export function namesIn({ model, administrator }: NameSpace): readonly string[] {
+  return [...namesOf(model.region, administrator), ...servicesIn(model).map(({ name }) => name)];
+}
+
+/** What stands for the services of AWS outside that some route or rule of the region names. */
+export function servicesIn({ region, space }: Model): readonly StandIn[] {
+  const rules = Object.values(region.securityGroups).flatMap(({ ingress, egress }) => [
+    ...ingress,
+    ...egress,
+  ]);
+  const named = new Set([
+    ...Object.values(region.routeTables).flatMap(({ routes }) =>
+      routes.map(({ destination }) => destination),
+    ),
+    ...rules.flatMap(({ peer }) => (peer.kind === 'prefix-list' ? [peer.prefixListId] : [])),
+  ]);
+  return [...space.standIns.values()].filter(({ prefixListId }) => named.has(prefixListId));
 }
 
 /** At most three of the names, those that differ by few letters. */

@@ -30,15 +30,27 @@ export type Hop =
       readonly vpcId: string;
       readonly side: 'source' | 'destination';
       /** Addresses before and after. */
-      readonly before: number;
-      readonly after: number;
+      readonly before: string;
+      readonly after: string;
     }
+  /** IPv6 is translated nowhere. */
+  | { readonly kind: 'ipv6-gateway'; readonly vpcId: string; readonly egressOnly: boolean }
   | {
       readonly kind: 'nat-instance';
       readonly networkInterfaceId: string;
       readonly side: 'source' | 'destination';
-      readonly after: number;
+      readonly after: string;
     }
+  /** Of tcp and udp the source port as well: one from 1024 to 65535, drawn by the gateway. */
+  | {
+      readonly kind: 'nat-gateway';
+      readonly natGatewayId: string;
+      readonly side: 'source' | 'destination';
+      readonly after: string;
+    }
+  | { readonly kind: 'vpc-peering-connection'; readonly id: string }
+  /** A gateway endpoint, to its service or back. */
+  | { readonly kind: 'vpc-endpoint'; readonly id: string }
   /** Beside all filters: the resolver, the metadata service, the time service. */
-  | { readonly kind: 'vpc-service'; readonly name: string; readonly address: number }
+  | { readonly kind: 'vpc-service'; readonly name: string; readonly address: string }
   | { readonly kind: 'internet' };

@@ -1,40 +1,21 @@
-/** A region, compiled once for many questions. */
+/** A region, compiled once for many questions about one family of addresses. */
 import { publicAddresses } from '../region/elastic-ip.ts';
-import type { NetworkInterface } from '../region/network-interface.ts';
 import type { Region } from '../region/region.ts';
-import type { Subnet } from '../region/subnet.ts';
-import type { Vpc } from '../region/vpc.ts';
 import {
-  addressOf,
-  EVERYWHERE,
-  NOT_UNICAST,
-  RFC1918,
-  RFC6598,
-  rangeOf,
-  single,
-  withoutRanges,
-} from './addresses.ts';
+  type AddressSpace,
+  addressSpaceOf,
+  type Family,
+  GLOBAL_UNICAST_6,
+} from './address-space.ts';
+import { EVERYWHERE, NOT_UNICAST, RFC1918, RFC6598, single, withoutRanges } from './addresses.ts';
 import { type AclTable, compileAcl } from './network-acl.ts';
 import type { NotModelled } from './not-modelled.ts';
 import type { PacketSet, Range } from './packet-set/packet-set.ts';
 import { repliedBy } from './packet-set/rewrite.ts';
+import { type Owner, ownersOf, type Port, portsOf, vpcRangesOf } from './port.ts';
 import { type CompiledRoute, compileRoutes } from './route-table.ts';
 
-/** An interface with what every packet through it asks for. */
-export interface Port {
-  readonly networkInterface: NetworkInterface;
-  readonly id: string;
-  readonly vpc: Vpc;
-  readonly subnet: Subnet;
-  readonly subnetRange: Range;
-  readonly vpcRanges: readonly Range[];
-  /** Private addresses, the primary one first. */
-  readonly own: readonly Range[];
-  readonly primary: number;
-  /** Whether an instance is behind it, or a service of AWS that is like one. */
-  readonly attached: boolean;
-  readonly nat: boolean;
-}
+export type { Port } from './port.ts';
 
 /** One pair of an Internet gateway's 1:1 translation. */
 export interface Association {
@@ -45,12 +26,15 @@ export interface Association {
 
 export interface Model {
   readonly region: Region;
+  readonly space: AddressSpace;
   readonly notModelled: readonly NotModelled[];
   /** By the id of the interface. */
   readonly ports: ReadonlyMap<string, Port>;
-  /** Of each VPC, the owners of private addresses, sorted by address. */
+  /** Of each VPC, the owners of addresses, sorted by address. */
   readonly owners: ReadonlyMap<string, readonly Owner[]>;
-  /** Sorted by public address. */
+  /** Of each VPC, its blocks. */
+  readonly vpcRanges: ReadonlyMap<string, readonly Range[]>;
+  /** Sorted by public address. IPv6 has none. */
   readonly associations: readonly Association[];
   /** Of one VPC, by private address. */
   translation(vpcId: string, privateIp: number): Association | undefined;
@@ -60,83 +44,101 @@ export interface Model {
   readonly withGateway: ReadonlySet<string>;
   /** Every outside address: public, and not one of the region's own. */
   readonly outside: readonly Range[];
+  /** What no two networks can send each other. */
+  readonly notUnicast: readonly Range[];
+  /** Whether packets of one VPC are carried to another one's private addresses. */
+  peered(vpcId: string, otherId: string): boolean;
+  /** What a prefix list holds; nothing (undefined) where the region does not have the list. */
+  listRanges(prefixListId: string): readonly Range[] | undefined;
   routes(routeTableId: string): readonly CompiledRoute[];
   acl(networkAclId: string): AclTable;
   /** `repliedBy`, remembered: filters are asked about replies again and again. */
   repliedBy(set: PacketSet): PacketSet;
 }
 
-export interface Owner {
-  readonly address: number;
-  readonly port: Port;
+export interface CompileOptions {
+  /** IPv6 addresses and blocks that questions will be about, beside the region's own. */
+  readonly named?: readonly string[];
+  readonly notModelled?: readonly NotModelled[];
 }
 
-export function compile(region: Region, notModelled: readonly NotModelled[] = []): Model {
-  const nats = natInstances(region);
-  const ports = new Map(
-    Object.values(region.networkInterfaces).flatMap((each) => {
-      const port = portOf(region, each, nats);
-      return port === undefined ? [] : [[each.id, port] as const];
-    }),
-  );
-  const associations = publicAddresses(region)
-    .flatMap((pair): Association[] => {
-      const port = ports.get(pair.networkInterfaceId);
-      if (port === undefined) return [];
-      const { publicIp, privateIp } = pair;
-      return [{ publicIp: addressOf(publicIp), privateIp: addressOf(privateIp), port }];
-    })
-    .toSorted((a, b) => a.publicIp - b.publicIp);
+export function compile(
+  region: Region,
+  family: Family = 'ipv4',
+  { named = [], notModelled = [] }: CompileOptions = {},
+): Model {
+  const space = addressSpaceOf(region, family, named);
+  const nats = family === 'ipv4' ? natInstances(region) : new Set<string>();
+  const ports = portsOf(region, space, nats);
+  const vpcs = Object.values(region.vpcs);
+  const vpcRanges = new Map(vpcs.map((vpc) => [vpc.id, vpcRangesOf(vpc, space)]));
+  const { associations, idlePublicIps } = publicOf(region, space, ports);
   const translations = new Map(
     associations.map((each) => [`${each.port.vpc.id} ${each.privateIp}`, each]),
   );
-  const idlePublicIps = Object.values(region.elasticIps).flatMap(({ publicIp, association }) =>
-    association === undefined ? [addressOf(publicIp)] : [],
-  );
   const taken = [...idlePublicIps, ...associations.map(({ publicIp }) => publicIp)];
+  const standIns = [...space.standIns.values()].map(({ range }) => range);
+  const notUnicast =
+    family === 'ipv4'
+      ? withoutRanges(NOT_UNICAST, standIns)
+      : withoutRanges([EVERYWHERE], space.rangesOf(GLOBAL_UNICAST_6));
+  const elsewhere =
+    family === 'ipv4'
+      ? [...RFC1918, ...RFC6598, ...taken.map(single)]
+      : [...vpcRanges.values()].flat();
   const gateways = Object.values(region.internetGateways);
+  const listRanges = (id: string): readonly Range[] | undefined => {
+    const list = region.prefixLists[id];
+    if (list === undefined) return undefined;
+    const standIn = space.standIns.get(id);
+    return standIn === undefined ? (list.entries ?? []).flatMap(space.rangesOf) : [standIn.range];
+  };
   return {
     region,
+    space,
     notModelled,
     ports,
     owners: ownersOf([...ports.values()]),
+    vpcRanges,
     associations,
     translation: (vpcId, privateIp) => translations.get(`${vpcId} ${privateIp}`),
     idlePublicIps,
     withGateway: new Set(gateways.flatMap(({ vpcId }) => vpcId ?? [])),
-    outside: withoutRanges(
-      [EVERYWHERE],
-      [...RFC1918, ...RFC6598, ...NOT_UNICAST, ...taken.map(single)],
-    ),
-    routes: remember((id: string) => compileRoutes(region, notModelled, id)),
-    acl: remember((id: string) => compileAcl(region.networkAcls[id])),
+    outside: withoutRanges([EVERYWHERE], [...elsewhere, ...notUnicast]),
+    notUnicast,
+    peered: (one, other) =>
+      Object.values(region.vpcPeeringConnections).some(
+        ({ active, requesterVpcId, accepterVpcId }) =>
+          active &&
+          ((requesterVpcId === one && accepterVpcId === other) ||
+            (requesterVpcId === other && accepterVpcId === one)),
+      ),
+    listRanges,
+    routes: remember((id: string) => compileRoutes({ region, space, listRanges, notModelled }, id)),
+    acl: remember((id: string) => compileAcl(region.networkAcls[id], space)),
     repliedBy: remember(repliedBy),
   };
 }
 
-function portOf(
+function publicOf(
   region: Region,
-  networkInterface: NetworkInterface,
-  nats: ReadonlySet<string>,
-): Port | undefined {
-  const { id, attachment, managedBy, privateIps } = networkInterface;
-  const subnet = region.subnets[networkInterface.subnetId];
-  const vpc = region.vpcs[networkInterface.vpcId];
-  const own = privateIps.map((ip) => single(addressOf(ip)));
-  const [primary] = own;
-  if (subnet === undefined || vpc === undefined || primary === undefined) return undefined;
-  return {
-    networkInterface,
-    id,
-    vpc,
-    subnet,
-    subnetRange: rangeOf(subnet.cidr),
-    vpcRanges: vpc.cidrs.map(rangeOf),
-    own,
-    primary: primary.first,
-    attached: attachment !== undefined || managedBy?.kind === 'service',
-    nat: nats.has(id),
-  };
+  space: AddressSpace,
+  ports: ReadonlyMap<string, Port>,
+): Pick<Model, 'associations' | 'idlePublicIps'> {
+  if (space.family === 'ipv6') return { associations: [], idlePublicIps: [] };
+  const associations = publicAddresses(region)
+    .flatMap(({ publicIp, privateIp, networkInterfaceId }): Association[] => {
+      const port = ports.get(networkInterfaceId);
+      if (port === undefined) return [];
+      const [outer, inner] = [publicIp, privateIp].map(space.addressOf);
+      if (outer === undefined || inner === undefined) return [];
+      return [{ publicIp: outer, privateIp: inner, port }];
+    })
+    .toSorted((a, b) => a.publicIp - b.publicIp);
+  const idlePublicIps = Object.values(region.elasticIps).flatMap(({ publicIp, association }) =>
+    association === undefined ? [space.addressOf(publicIp)] : [],
+  );
+  return { associations, idlePublicIps };
 }
 
 /**
@@ -159,18 +161,6 @@ export function natInstances(region: Region): ReadonlySet<string> {
     targets.filter(
       (id) => visible.has(id) && region.networkInterfaces[id]?.sourceDestCheck === false,
     ),
-  );
-}
-
-function ownersOf(ports: readonly Port[]): ReadonlyMap<string, readonly Owner[]> {
-  const byVpc = Map.groupBy(ports, ({ vpc }) => vpc.id);
-  return new Map(
-    [...byVpc].map(([vpcId, members]) => [
-      vpcId,
-      members
-        .flatMap((port) => port.own.map(({ first: address }) => ({ address, port })))
-        .toSorted((a, b) => a.address - b.address),
-    ]),
   );
 }
 

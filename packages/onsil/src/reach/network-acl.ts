@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html
  */
 import type { NetworkAcl } from '../region/network-acl.ts';
-import { rangeOf } from './addresses.ts';
+import type { AddressSpace } from './address-space.ts';
 import {
   EMPTY,
   type PacketSet,
@@ -32,18 +32,20 @@ export interface AclSide {
 export type AclTable = Readonly<Record<Direction, AclSide>>;
 
 /** A subnet without an ACL in force lets nothing pass: that state is none of AWS's. */
-export function compileAcl(acl: NetworkAcl | undefined): AclTable {
-  return { ingress: side(acl, 'ingress'), egress: side(acl, 'egress') };
+export function compileAcl(acl: NetworkAcl | undefined, space: AddressSpace): AclTable {
+  return { ingress: side(acl, space, 'ingress'), egress: side(acl, space, 'egress') };
 }
 
-function side(acl: NetworkAcl | undefined, direction: Direction): AclSide {
+function side(acl: NetworkAcl | undefined, space: AddressSpace, direction: Direction): AclSide {
   const entries = (acl?.entries ?? [])
-    .filter(({ egress, cidr }) => egress === (direction === 'egress') && !cidr.includes(':'))
+    .filter(({ egress }) => egress === (direction === 'egress'))
     .toSorted((a, b) => a.number - b.number);
   const decisions: AclDecision[] = [];
   let decided = EMPTY;
   for (const { number, action, cidr, ...fields } of entries) {
-    const peer = [rangeOf(cidr)];
+    const peer = space.rangesOf(cidr);
+    // Of the other family.
+    if (peer.length === 0) continue;
     const ends = direction === 'egress' ? { destinations: peer } : { sources: peer };
     const matched = packetsOf(fields, ends);
     decisions.push({ entry: number, action, packets: subtract(matched, decided) });

@@ -1,18 +1,19 @@
 /**
- * What a template or an account has and the region has no state for. A verdict that depends on it names it and
- * is never "allowed", nor "blocked".
+ * What an account has and the region has no state for, beside route targets and prefix lists,
+ * which the region itself names. A verdict that depends on it names it and is never "allowed",
+ * nor "blocked".
  */
-import type { Stack } from '../cloudformation/stack.ts';
-import type { Problem } from '../region/problem.ts';
+import type { Model } from './model.ts';
+import { ends, type Outcome, type State } from './trace/state.ts';
 import type { Direction } from './verdict.ts';
 
 export type NotModelled =
   | {
       readonly kind: 'route';
       readonly routeTableId: string;
-      /** An IPv4 block or the id of a prefix list. */
+      /** A block or the id of a prefix list. */
       readonly destination: string;
-      /** As the user knows it: the logical id in the template, or the target. */
+      /** As the user knows it. */
       readonly resource: string;
     }
   | {
@@ -32,47 +33,34 @@ export type NotModelled =
       readonly resource: string;
     };
 
-const INGRESS = 'AWS::EC2::SecurityGroupIngress';
-const EGRESS = 'AWS::EC2::SecurityGroupEgress';
+/** What is not modelled at the edge of a VPC. */
+export function atEdge({ notModelled }: Model, vpcId: string): NotModelled | undefined {
+  return notModelled.find((each) => each.kind === 'internet-gateway' && each.vpcId === vpcId);
+}
 
-/** Of a stack and its warnings. IPv6 routes are left out: the questions are about IPv4. */
-export function notModelledOf(
-  { resources }: Pick<Stack, 'resources'>,
-  problems: readonly Problem[],
-): readonly NotModelled[] {
-  const recorded = Object.values(resources).filter(({ status }) => status === 'recorded');
-  const routes = recorded.flatMap(({ type, logicalId, physicalId }): readonly NotModelled[] => {
-    const [routeTableId = '', destination = ''] = physicalId.split('|');
-    if (type !== 'AWS::EC2::Route' || destination.includes(':')) return [];
-    return [{ kind: 'route', routeTableId, destination, resource: logicalId }];
-  });
-  const rules = recorded.flatMap(({ type, logicalId, dependsOn }): readonly NotModelled[] => {
-    if (type !== INGRESS && type !== EGRESS) return [];
-    const direction = type === INGRESS ? 'ingress' : 'egress';
-    // The state does not say which of the groups that it names has the rule: then all of them.
-    return dependsOn.flatMap((name): readonly NotModelled[] => {
-      const group = resources[name];
-      if (group?.type !== 'AWS::EC2::SecurityGroup') return [];
-      return [
-        {
-          kind: 'security-group-rule',
-          groupId: group.physicalId,
-          direction,
-          resource: logicalId,
-        },
-      ];
-    });
-  });
-  const inline = problems.flatMap(({ path }): readonly NotModelled[] => {
-    const [, logicalId = '', property] =
-      /^Resources\.([^.]+)\.Properties\.SecurityGroup(Ingress|Egress)\b.*PrefixListId$/.exec(
-        path,
-      ) ?? [];
-    const group = resources[logicalId];
-    if (group === undefined || property === undefined) return [];
-    const direction = property === 'Ingress' ? 'ingress' : 'egress';
-    const { physicalId: groupId } = group;
-    return [{ kind: 'security-group-rule', groupId, direction, resource: logicalId }];
-  });
-  return [...routes, ...rules, ...inline];
+export function atAcl({ notModelled }: Model, networkAclId: string): NotModelled | undefined {
+  return notModelled.find(
+    (each) => each.kind === 'network-acl' && each.networkAclId === networkAclId,
+  );
+}
+
+/** What may allow anything that the known rules of an interface's groups do not. */
+export function atGroups(
+  { notModelled }: Model,
+  networkInterfaceId: string,
+  groupIds: readonly string[],
+  direction: Direction,
+): NotModelled | undefined {
+  return notModelled.find(
+    (each) =>
+      (each.kind === 'security-group-rule' &&
+        each.direction === direction &&
+        groupIds.includes(each.groupId)) ||
+      (each.kind === 'network-interface' && each.networkInterfaceId === networkInterfaceId),
+  );
+}
+
+/** The end of packets that come there. */
+export function isOpen(state: State, { resource }: NotModelled): Outcome {
+  return ends(state, { kind: 'not-modelled', way: state.way, resource });
 }

@@ -21,35 +21,38 @@ function pairsOf({ classes }: Reachability) {
   );
 }
 
-test('every pair is as its trace says, looked up or traced', () => {
-  let [direct, traced, open] = [0, 0, 0];
-  fc.assert(
-    fc.property(randomRegion, (region) => {
-      const model = compile(region);
-      const matrix = reachability(model);
-      for (const { from, to } of pairsOf(matrix)) {
-        const ends = box({
-          sources: [single(from.member.address)],
-          destinations: [single(to.member.address)],
-        });
-        const asked = trace(model, {
-          from: { kind: 'network-interface', id: from.member.networkInterfaceId },
-          to: { kind: 'addresses', ranges: [single(to.member.address)] },
-          packets: ends,
-        });
-        const got = intersect(matrix.services(from.each, to.each), ends);
-        expect(equals(got, reached(asked))).toBe(true);
-        expect(matrix.none(from.each, to.each)).toBe(isEmpty(got));
-        if (!isEmpty(got)) open += 1;
-      }
-      direct += matrix.pairs.direct;
-      traced += matrix.pairs.traced;
-    }),
-    { numRuns: 150, seed: seedOf(process.env) },
-  );
-  // Both ways were really taken, and there was something to see.
-  expect(Math.min(direct, traced, open)).toBeGreaterThan(100);
-});
+test.each(['ipv4', 'ipv6'] as const)(
+  'every pair is as its trace says, looked up or traced: %s',
+  (family) => {
+    let [direct, traced, open] = [0, 0, 0];
+    fc.assert(
+      fc.property(randomRegion, (region) => {
+        const model = compile(region, family);
+        const matrix = reachability(model);
+        for (const { from, to } of pairsOf(matrix)) {
+          const ends = box({
+            sources: [single(from.member.address)],
+            destinations: [single(to.member.address)],
+          });
+          const asked = trace(model, {
+            from: { kind: 'network-interface', id: from.member.networkInterfaceId },
+            to: { kind: 'addresses', ranges: [single(to.member.address)] },
+            packets: ends,
+          });
+          const got = intersect(matrix.services(from.each, to.each), ends);
+          expect(equals(got, reached(asked))).toBe(true);
+          expect(matrix.none(from.each, to.each)).toBe(isEmpty(got));
+          if (!isEmpty(got)) open += 1;
+        }
+        direct += matrix.pairs.direct;
+        traced += matrix.pairs.traced;
+      }),
+      { numRuns: 150, seed: seedOf(process.env) },
+    );
+    // Both ways were really taken, and there was something to see.
+    expect(Math.min(direct, traced, open)).toBeGreaterThan(100);
+  },
+);
 
 /** `count` interfaces in `groups` groups and some subnets, a default way out, references. */
 function crowd(count: number, groups: number): Region {

@@ -1,7 +1,7 @@
 /**
  * Who reaches whom, all pairs at once, with all ports, as exact sets.
  *
- * Most pairs of a VPC talk directly: neighbours, or by local routes both ways. What such a pair
+ * Most pairs talk directly: neighbours, or by local routes or peering both ways. What such a pair
  * allows is the cut of four things that depend on few values each (egress rules: groups and peer;
  * ingress rules: peer and groups; ACLs: subnets and blocks), so each is worked out once and a pair
  * costs a few look-ups. Every other pair, and the Internet, is traced.
@@ -14,15 +14,18 @@ import type { Model } from './model.ts';
 import {
   box,
   EMPTY,
+  intersect,
   isEmpty,
   type PacketSet,
   type Range,
   unionAll,
 } from './packet-set/packet-set.ts';
 import { translatedInto } from './packet-set/rewrite.ts';
+import { isPassive } from './port.ts';
 import { ServicesList, ServicesTable } from './services.ts';
 import type { Outcome } from './trace/state.ts';
 import { trace } from './trace/trace.ts';
+import { ANSWERED_BY_ENDPOINT } from './trace/vpc-endpoint.ts';
 
 export interface Reachability {
   readonly classes: readonly AddressClass[];
@@ -83,23 +86,28 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
   const isNoPair = (from: AddressClass, to: AddressClass): boolean => {
     const only = alone[from.index];
     const isSame = only !== undefined && only === alone[to.index];
-    return isSame || !from.port.attached || !to.port.attached;
+    if (isSame || !from.port.attached || !to.port.attached) return true;
+    // Services of AWS begin nothing, and a NAT gateway answers nothing.
+    return isPassive(from.port) || to.port.service?.kind === 'nat-gateway';
+  };
+  const servicesOf = (from: AddressClass, to: AddressClass): PacketSet => {
+    if (isNoPair(from, to)) return EMPTY;
+    const row = rowOf(profiles.of[from.index] ?? 0);
+    const receiver = profiles.of[to.index] ?? 0;
+    if (row.kinds[receiver] === INDIRECT) return byTrace(from, to);
+    if (row.kinds[receiver] === CLOSED) return EMPTY;
+    const [start, end] = [row.starts[receiver], row.ends[receiver]];
+    const gate = row.gates[profiles.all[receiver]?.place ?? 0] ?? EMPTY;
+    const set = table.setOf(row.at.subarray(start, end), row.bits.subarray(start, end), gate);
+    return isEndpoint(to) ? intersect(set, ANSWERED_BY_ENDPOINT) : set;
   };
   return {
     classes,
     pairs,
-    services: (from, to) => {
-      if (isNoPair(from, to)) return EMPTY;
-      const row = rowOf(profiles.of[from.index] ?? 0);
-      const receiver = profiles.of[to.index] ?? 0;
-      if (row.kinds[receiver] === INDIRECT) return byTrace(from, to);
-      if (row.kinds[receiver] === CLOSED) return EMPTY;
-      const [start, end] = [row.starts[receiver], row.ends[receiver]];
-      const gate = row.gates[profiles.all[receiver]?.place ?? 0] ?? EMPTY;
-      return table.setOf(row.at.subarray(start, end), row.bits.subarray(start, end), gate);
-    },
+    services: servicesOf,
     none: (from, to) => {
       if (isNoPair(from, to)) return true;
+      if (isEndpoint(to)) return isEmpty(servicesOf(from, to));
       const sender = profiles.of[from.index] ?? 0;
       const kind = (kinds[sender] ?? rowOf(sender).kinds)[profiles.of[to.index] ?? 0];
       return kind === INDIRECT ? isEmpty(byTrace(from, to)) : kind === CLOSED;
@@ -109,6 +117,8 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
       from === undefined ? EMPTY : reached(ask(model, from, outside)),
   };
 }
+
+const isEndpoint = ({ port }: AddressClass): boolean => port.service?.kind === 'vpc-endpoint';
 
 /** The interface that has all addresses of a class; undefined where there are several. */
 function onlyInterface({ members, port }: AddressClass): string | undefined {
@@ -144,11 +154,12 @@ function fromInternet(model: Model, to: AddressClass, outside: readonly Range[])
   const pair = model.associations.find(
     ({ port, privateIp }) => port.id === to.port.id && privateIp === to.address,
   );
-  if (pair === undefined) return EMPTY;
+  const address = model.space.family === 'ipv4' ? pair?.publicIp : to.address;
+  if (address === undefined) return EMPTY;
   return reached(
     trace(model, {
       from: { kind: 'addresses', ranges: outside },
-      to: { kind: 'addresses', ranges: [single(pair.publicIp)] },
+      to: { kind: 'addresses', ranges: [single(address)] },
     }),
   );
 }

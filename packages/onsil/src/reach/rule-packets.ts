@@ -1,5 +1,5 @@
 /** The protocol and port fields that rules of security groups and entries of ACLs share. */
-import { ICMP, TCP, UDP } from './packet-set/packet.ts';
+import { hasPorts, isIcmp, TCP, UDP } from './packet-set/packet.ts';
 import {
   type Box,
   box,
@@ -28,11 +28,11 @@ export function packetsOf(
 
 function detailsOf(protocol: number, from?: number, to?: number): Box['details'] {
   if (from === undefined) return undefined;
-  if (protocol === TCP || protocol === UDP) {
+  if (hasPorts(protocol)) {
     return [undefined, { first: from, last: to ?? from }];
   }
   // Of ICMP the fields are type and code, -1 for any.
-  return protocol === ICMP ? [exactly(from), exactly(to ?? -1)] : undefined;
+  return isIcmp(protocol) ? [exactly(from), exactly(to ?? -1)] : undefined;
 }
 
 const exactly = (value: number): Range | undefined =>

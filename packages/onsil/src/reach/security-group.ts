@@ -3,11 +3,9 @@
  * rules, and nothing else.
  * https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
  */
-import type { Region } from '../region/region.ts';
-import type { SecurityGroupRule } from '../region/security-group.ts';
-import { rangeOf } from './addresses.ts';
-import type { Port } from './model.ts';
-import { EMPTY, type PacketSet, unionAll } from './packet-set/packet-set.ts';
+import type { SecurityGroupPeer, SecurityGroupRule } from '../region/security-group.ts';
+import type { Model, Port } from './model.ts';
+import { EMPTY, type PacketSet, type Range, unionAll } from './packet-set/packet-set.ts';
 import { packetsOf } from './rule-packets.ts';
 import type { Direction } from './verdict.ts';
 
@@ -24,32 +22,33 @@ export interface RulePackets {
  * https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html#security-group-referencing
  */
 export function rulesOf(
-  region: Region,
+  model: Model,
   groupIds: readonly string[],
   direction: Direction,
   peer: Port | undefined,
 ): readonly RulePackets[] {
   return groupIds.flatMap((groupId) => {
-    const group = region.securityGroups[groupId];
+    const group = model.region.securityGroups[groupId];
     return (group?.[direction] ?? []).map((rule) => ({
       groupId,
       ruleId: rule.id,
-      packets: packetsOfRule(rule, direction, peer),
+      packets: packetsOfRule(model, rule, direction, peer),
     }));
   });
 }
 
 /** Everything that the groups allow. */
 export function gate(
-  region: Region,
+  model: Model,
   groupIds: readonly string[],
   direction: Direction,
   peer: Port | undefined,
 ): PacketSet {
-  return unionAll(rulesOf(region, groupIds, direction, peer).map(({ packets }) => packets));
+  return unionAll(rulesOf(model, groupIds, direction, peer).map(({ packets }) => packets));
 }
 
 function packetsOfRule(
+  model: Model,
   { peer: allowed, ...fields }: SecurityGroupRule,
   direction: Direction,
   peer: Port | undefined,
@@ -57,15 +56,43 @@ function packetsOfRule(
   const side = direction === 'egress' ? 'destinations' : 'sources';
   switch (allowed.kind) {
     case 'cidr':
-      return packetsOf(fields, { [side]: [rangeOf(allowed.cidr)] });
+    case 'cidr6':
+    case 'prefix-list':
+      return packetsOf(fields, { [side]: peerRangesOf(model, allowed) });
     case 'group': {
       const carries = peer?.networkInterface.securityGroupIds.includes(allowed.groupId) === true;
       return carries ? packetsOf(fields, { [side]: peer.own }) : EMPTY;
     }
-    case 'cidr6':
-      // The packets asked about are IPv4's.
-      return EMPTY;
-    case 'prefix-list':
-      return EMPTY;
   }
+}
+
+/** The addresses that a rule names; none where it names a group. */
+export function peerRangesOf(
+  { space, listRanges }: Model,
+  peer: SecurityGroupPeer,
+): readonly Range[] {
+  switch (peer.kind) {
+    case 'cidr':
+    case 'cidr6':
+      return space.rangesOf(peer.cidr);
+    case 'prefix-list':
+      return listRanges(peer.prefixListId) ?? [];
+    case 'group':
+      return [];
+  }
+}
+
+/** Rules that name a prefix list which the region does not have: they may allow these packets. */
+export function unknownRulesOf(
+  { region, listRanges }: Model,
+  groupIds: readonly string[],
+  direction: Direction,
+): readonly { readonly prefixListId: string; readonly packets: PacketSet }[] {
+  return groupIds.flatMap((groupId) =>
+    (region.securityGroups[groupId]?.[direction] ?? []).flatMap(({ peer, ...fields }) =>
+      peer.kind === 'prefix-list' && listRanges(peer.prefixListId) === undefined
+        ? [{ prefixListId: peer.prefixListId, packets: packetsOf(fields, {}) }]
+        : [],
+    ),
+  );
 }

@@ -299,6 +299,30 @@ export class RegionBuilder {
     );
   }
 
+  /** With its interface `eni-ID`. */
+  interfaceEndpoint(
+    id: string,
+    { subnet: subnetId, ip, groups }: { subnet: string; ip: string; groups: readonly string[] },
+  ): RegionBuilder {
+    const vpcId = this.region.subnets[subnetId]?.vpcId ?? '';
+    const networkInterfaceId = `eni-${id}`;
+    const withInterface = put(this.region, 'networkInterfaces', networkInterfaceId, {
+      ...{ id: networkInterfaceId, subnetId, vpcId, privateIps: [ip], ipv6Addresses: [] },
+      securityGroupIds: groups,
+      sourceDestCheck: true,
+      macAddress: `02:00:${ip.split('.').map(hex).join(':')}`,
+      managedBy: { kind: 'vpc-endpoint', id },
+      ...{ description: '', tags: {} },
+    });
+    const serviceName = `com.amazonaws.${this.region.name}.ssm`;
+    return new RegionBuilder(
+      put(withInterface, 'vpcEndpoints', id, {
+        ...{ id, vpcId, serviceName, type: 'interface', routeTableIds: [], tags: {} },
+        networkInterfaceIds: [networkInterfaceId],
+      }),
+    );
+  }
+
   /** Gives a VPC an IPv6 block, and each of its tables the local route. */
   ipv6(vpcId: string, cidr: string): RegionBuilder {
     const { vpcs, routeTables } = this.region;

@@ -1,8 +1,8 @@
 /** The region that a question is about: of a template, of an account or of the folder's configuration. */
 import { prepare } from '../../lab/daemon/prepare.ts';
-import { endpointOf, type NameSpace, namesOf } from '../../reach/endpoint.ts';
+import { endpointOf, type NameSpace, namesIn } from '../../reach/endpoint.ts';
 import { compile } from '../../reach/model.ts';
-import { type NotModelled, notModelledOf } from '../../reach/not-modelled.ts';
+import type { NotModelled } from '../../reach/not-modelled.ts';
 import { policiesOfAnyVpc } from '../../reach/policy/any-vpc.ts';
 import type { StatedPolicy } from '../../reach/policy/policy.ts';
 import type { Endpoint } from '../../reach/trace/trace.ts';
@@ -41,7 +41,7 @@ export async function modelOf(options: ModelOptions, lab?: string): Promise<Aske
   const administrator = options.admin === undefined ? cidr : blockOf(options.admin);
   return {
     space: {
-      model: compile(region, notModelled),
+      model: compile(region, 'ipv4', { notModelled }),
       ...(administrator === undefined ? {} : { administrator }),
     },
     policies: policies ?? policiesOfAnyVpc(region),
@@ -68,9 +68,8 @@ async function stateOf(options: ModelOptions, lab?: string): Promise<State> {
     const { request } = await requestOf(lab === undefined ? options : { ...options, lab }, 0);
     const { region, stack, problems, metadata } = prepare(request, PLACEHOLDER_KEY, 'question');
     const cidr = stack.parameters[metadata?.administrator.cidrParameter ?? ''];
-    const notModelled = notModelledOf(stack, problems);
     return {
-      ...{ region, notModelled, problems },
+      ...{ region, notModelled: [], problems },
       ...(typeof cidr === 'string' ? { cidr } : {}),
       ...(metadata?.policy === undefined ? {} : { policies: metadata.policy }),
     };
@@ -96,10 +95,10 @@ function blockOf(text: string): string {
 export function requireEndpoint(space: NameSpace, text: string): Endpoint {
   const found = endpointOf(space, text);
   if (!('unknown' in found)) return found;
-  const names = namesOf(space.model.region, space.administrator);
+  const names = namesIn(space);
   const hint =
     found.nearest.length > 0
       ? `Did you mean ${found.nearest.join(' or ')}?`
-      : `There are: ${names.join(', ')}; or write an IPv4 address or block.`;
+      : `There are: ${names.join(', ')}; or write an address or a block.`;
   throw new UsageError(`There is nothing called ${JSON.stringify(text)}. ${hint}`);
 }

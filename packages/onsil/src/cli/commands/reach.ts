@@ -1,4 +1,6 @@
-import { internetOf, type NameSpace } from '../../reach/endpoint.ts';
+import { withoutRanges } from '../../reach/addresses.ts';
+import { internetOf, type NameSpace, servicesIn } from '../../reach/endpoint.ts';
+import { compile } from '../../reach/model.ts';
 import { isEmpty, type PacketSet, unionAll } from '../../reach/packet-set/packet-set.ts';
 import { reachability, reached } from '../../reach/reachability.ts';
 import { servicesText, sourcesText } from '../../reach/text/packets.ts';
@@ -16,6 +18,8 @@ export interface ReachOptions extends ModelOptions {
 interface Row {
   readonly from: string;
   readonly to: string;
+  /** Absent: IPv4. */
+  readonly family?: 'ipv6';
   readonly services: PacketSet;
   /** Of packets from outside: which senders. */
   readonly sources?: string;
@@ -28,7 +32,7 @@ export async function reach(options: ReachOptions): Promise<void> {
     if (name !== undefined) requireEndpoint(space, name);
   }
   const from = options.internet === true ? 'internet' : options.from;
-  const rows = matrix(space).filter(
+  const rows = rowsOf(space).filter(
     (row) =>
       !isEmpty(row.services) &&
       (from === undefined || row.from === from) &&
@@ -41,17 +45,38 @@ export async function reach(options: ReachOptions): Promise<void> {
   }
   for (const each of warnings) console.error(`warning  ${each}`);
   const columns = [{ title: 'from' }, { title: 'to' }, { title: 'on', elastic: true }];
-  const table = rows.map(({ from: one, to, services, sources }) => {
+  const table = rows.map(({ from: one, to, family, services, sources }) => {
     const only = sources === undefined || sources === 'anybody' ? '' : ` (only ${sources})`;
-    return [one, to, servicesText(services) + only];
+    const marked = family === undefined ? '' : 'IPv6: ';
+    return [one, to, marked + servicesText(services) + only];
   });
   for (const line of renderTable(columns, table)) console.log(line);
   if (rows.length === 0) console.log('Nobody reaches anybody.');
 }
 
-/** Instances by name, `internet`, and `admin` where there is one. */
+/** All pairs, of both families where some interface has an IPv6 address. */
+export function rowsOf(space: NameSpace): readonly Row[] {
+  const { region, notModelled } = space.model;
+  const interfaces = Object.values(region.networkInterfaces);
+  const both = interfaces.some(({ ipv6Addresses }) => ipv6Addresses.length > 0);
+  const named = space.administrator === undefined ? [] : [space.administrator];
+  const six = both
+    ? matrix({ ...space, model: compile(region, 'ipv6', { named, notModelled }) })
+    : [];
+  const rows = [...matrix(space), ...six.map((row): Row => ({ ...row, family: 'ipv6' }))];
+  const ids = Object.keys(region.networkInterfaces);
+  const services = servicesIn(space.model).map(({ name }) => name);
+  const order = new Map<string, number>();
+  for (const name of ['internet', 'admin', ...services, ...ids.map((id) => nameOf(region, id))]) {
+    if (!order.has(name)) order.set(name, order.size);
+  }
+  const place = (name: string): number => order.get(name) ?? order.size;
+  return rows.toSorted((a, b) => place(a.from) - place(b.from) || place(a.to) - place(b.to));
+}
+
+/** Instances by name, `internet`, `admin` and services such as `s3` where there are any. */
 function matrix(space: NameSpace): readonly Row[] {
-  const { model, administrator } = space;
+  const { model } = space;
   const { region } = model;
   const result = reachability(model, internetOf(space));
   const inside = new Map<string, PacketSet[]>();
@@ -74,10 +99,7 @@ function matrix(space: NameSpace): readonly Row[] {
       }
     }
   }
-  const outside: readonly (readonly [string, Endpoint])[] = [
-    ['internet', { kind: 'addresses', ranges: internetOf(space) }],
-    ...(administrator === undefined ? [] : ([['admin', requireEndpoint(space, 'admin')]] as const)),
-  ];
+  const outside = outsideOf(space);
   const ports = [...model.ports.keys()];
   const crossing = outside.flatMap(([name, end]) =>
     ports.flatMap((id): readonly Row[] => {
@@ -85,7 +107,7 @@ function matrix(space: NameSpace): readonly Row[] {
       const inward = reached(trace(model, { from: end, to: own }));
       const outward = reached(trace(model, { from: own, to: end }));
       const asked = end.kind === 'addresses' ? end.ranges : [];
-      const sources = sourcesText(inward, asked);
+      const sources = sourcesText(inward, asked, model.space);
       return [
         { from: name, to: nameOf(region, id), services: inward, sources },
         { from: nameOf(region, id), to: name, services: outward },
@@ -96,12 +118,21 @@ function matrix(space: NameSpace): readonly Row[] {
     const [from = '', to = '']: string[] = JSON.parse(key);
     return { from, to, services: unionAll(sets) };
   });
-  const order = new Map<string, number>();
-  for (const name of ['internet', 'admin', ...ports.map((id) => nameOf(region, id))]) {
-    if (!order.has(name)) order.set(name, order.size);
-  }
-  const place = (name: string): number => order.get(name) ?? -1;
-  return [...crossing, ...between].toSorted(
-    (a, b) => place(a.from) - place(b.from) || place(a.to) - place(b.to),
+  return [...crossing, ...between];
+}
+
+/** The Internet here without the services that have a name of their own. */
+function outsideOf(space: NameSpace): readonly (readonly [string, Endpoint])[] {
+  const services = servicesIn(space.model);
+  const others = withoutRanges(
+    internetOf(space),
+    services.map(({ range }) => range),
   );
+  return [
+    ['internet', { kind: 'addresses', ranges: others }],
+    ...(space.administrator === undefined
+      ? []
+      : ([['admin', requireEndpoint(space, 'admin')]] as const)),
+    ...services.map(({ name, range }) => [name, { kind: 'addresses', ranges: [range] }] as const),
+  ];
 }

@@ -85,7 +85,7 @@ describe('why', () => {
   });
   test.each([
     [['Wb', 'Database:22'], 'There is nothing called "Wb". Did you mean Web?'],
-    [['Web', 'zzzzzz'], 'There are: Web, Database, internet; or write an IPv4 address or block.'],
+    [['Web', 'zzzzzz'], 'There are: Web, Database, internet; or write an address or a block.'],
     [['Web', 'Database:0'], '"Database:0" is no target'],
     [['Web', 'Database:22/icmp'], '"Database:22/icmp" is no target'],
   ])('%j ends with 2', async (words, message) => {
@@ -129,6 +129,15 @@ describe('why', () => {
     expect(parseTarget('10.0.0.0/16')).toMatchObject({ to: '10.0.0.0/16', exact: false });
     expect(parseTarget('dns:53/udp').packets[0]?.first).toBe(17);
     expect(parseTarget('web:ping').packets[0]?.first).toBe(1);
+  });
+  test('an IPv6 address asks about IPv6, with brackets before a port', () => {
+    const six = { family: 'ipv6', to: '2001:db8::1' };
+    expect(parseTarget('2001:db8::1')).toMatchObject({ ...six, exact: false });
+    expect(parseTarget('[2001:db8::1]:443')).toMatchObject({ ...six, exact: true });
+    expect(parseTarget('2001:db8::/32')).toMatchObject({ family: 'ipv6', to: '2001:db8::/32' });
+    expect(parseTarget('web:443', undefined, '2001:db8::1')).toMatchObject({ family: 'ipv6' });
+    expect(parseTarget('web:443')).toMatchObject({ family: 'ipv4' });
+    expect(parseTarget('web:ping', 'ipv6').packets[0]?.first).toBe(58);
   });
 });
 

@@ -1,10 +1,13 @@
-import { endpointOf, type NameSpace } from '../../reach/endpoint.ts';
-import { ICMP, TCP, UDP } from '../../reach/packet-set/packet.ts';
+import type { Family } from '../../reach/address-space.ts';
+import { endpointOf, familyOf, type NameSpace } from '../../reach/endpoint.ts';
+import { compile, type Model } from '../../reach/model.ts';
+import { ICMP, ICMPV6, TCP, UDP } from '../../reach/packet-set/packet.ts';
 import { box, type PacketSet, type Range } from '../../reach/packet-set/packet-set.ts';
 import { rangeText, servicesText, sourcePortsOf } from '../../reach/text/packets.ts';
 import { changeText, hopText, verdictText } from '../../reach/text/path.ts';
 import type { Outcome } from '../../reach/trace/state.ts';
 import { type Answer, ask, type Way, wayThrough } from '../../reach/why/why.ts';
+import type { Region } from '../../region/region.ts';
 import { UsageError } from '../errors.ts';
 import { fit } from '../render/table.ts';
 import { type ModelOptions, modelOf, requireEndpoint } from './model.ts';
@@ -17,15 +20,21 @@ const WIDTH = 80;
  * Prints whether packets get there and back, hop by hop, and if not, what would have to change.
  * @returns 0 where all that was asked about (or, without a port, anything) is reachable, else 1
  */
-export async function why(from: string, to: string, options: ModelOptions): Promise<number> {
-  const target = parseTarget(to);
-  const { space, warnings } = await modelOf(options);
+export async function why(from: string, to: string, options: WhyOptions): Promise<number> {
+  const target = parseTarget(to, options.ipv6 === true ? 'ipv6' : undefined, from);
+  const { space: asked, warnings } = await modelOf(options);
+  const named = [from, target.to].filter((text) => familyOf(text) === 'ipv6');
+  const { notModelled } = asked.model;
+  const modelFor = (region: Region): Model =>
+    compile(region, target.family, { named, notModelled });
+  const space =
+    target.family === 'ipv4' ? asked : { ...asked, model: modelFor(asked.model.region) };
   const ends = {
     from: requireEndpoint(space, from),
     to: requireEndpoint(space, target.to),
     packets: target.packets,
   };
-  const { region, notModelled } = space.model;
+  const { region } = space.model;
   const answer = ask(space.model, ends);
   const isGood = answer.verdict === 'reachable' || (!target.exact && answer.verdict === 'partly');
   // What is outside depends on the region's public addresses: the names are read anew each time.
@@ -34,7 +43,7 @@ export async function why(from: string, to: string, options: ModelOptions): Prom
     from: found({ ...space, model }, from),
     to: found({ ...space, model }, target.to),
   });
-  const way = isGood ? undefined : wayThrough(region, questionOf, notModelled);
+  const way = isGood ? undefined : wayThrough(region, questionOf, modelFor);
   if (options.json === true) {
     console.log(JSON.stringify(jsonOf(space, from, to, answer, way)));
   } else {
@@ -49,35 +58,56 @@ function found(space: NameSpace, text: string): ReturnType<typeof requireEndpoin
   return 'unknown' in end ? requireEndpoint(space, text) : end;
 }
 
+export interface WhyOptions extends ModelOptions {
+  /** Ask about the IPv6 addresses of both ends. */
+  readonly ipv6?: boolean;
+}
+
 interface Target {
   readonly to: string;
+  /** Of both ends: IPv6 where one of them is such an address, or where it was asked for. */
+  readonly family: Family;
   readonly packets: PacketSet;
   /** Whether one port or ICMP's echo was named. */
   readonly exact: boolean;
 }
 
-/** `name`, `name:port`, `name:port/udp` or `name:ping`. */
-export function parseTarget(text: string): Target {
-  const [, to = '', asked, name] = /^([^:]+)(?::(\d+|ping)(?:\/(tcp|udp))?)?$/.exec(text) ?? [];
-  const port = Number(asked);
-  if (to !== '' && asked === undefined) return { to, packets: box({}), exact: false };
-  if (to !== '' && asked === 'ping' && name === undefined) {
-    const echo = { first: 8, last: 8 };
-    return {
-      to,
-      packets: box({ protocol: ICMP, details: [echo, { first: 0, last: 0 }] }),
-      exact: true,
-    };
+/**
+ * `name`, `name:port`, `name:port/udp` or `name:ping`; an IPv6 address before a port in brackets.
+ * @param from the other end, which may be an IPv6 address as well
+ */
+export function parseTarget(text: string, asked?: Family, from = ''): Target {
+  const bare = familyOf(text) === 'ipv6';
+  const [, bracketed, plain, name, protocol] = bare
+    ? ['', text]
+    : (/^(?:\[([^\]]+)\]|([^:]+))(?::(\d+|ping)(?:\/(tcp|udp))?)?$/.exec(text) ?? []);
+  const to = bracketed ?? plain ?? '';
+  const isIpv6 = [to, from].some((each) => familyOf(each) === 'ipv6');
+  const family = asked ?? (isIpv6 ? 'ipv6' : 'ipv4');
+  const port = Number(name);
+  if (to !== '' && name === undefined) return { to, family, packets: box({}), exact: false };
+  if (to !== '' && name === 'ping' && protocol === undefined) {
+    return { to, family, packets: pingOf(family), exact: true };
   }
   if (to !== '' && port >= 1 && port <= 65535) {
     const details = [EPHEMERAL, { first: port, last: port }] as const;
-    const protocol = name === 'udp' ? UDP : TCP;
-    return { to, packets: box({ protocol, details }), exact: true };
+    const packets = box({ protocol: protocol === 'udp' ? UDP : TCP, details });
+    return { to, family, packets, exact: true };
   }
   throw new UsageError(
     `${JSON.stringify(text)} is no target: an instance, internet, admin, an address or a block, ` +
-      'then perhaps a colon and a port from 1 to 65535, as in database:3306 or dns:53/udp, or :ping.',
+      'then perhaps a colon and a port from 1 to 65535, as in database:3306, dns:53/udp or ' +
+      '[2001:db8::1]:443, or :ping.',
   );
+}
+
+function pingOf(family: Family): PacketSet {
+  const [protocol, type] = family === 'ipv4' ? [ICMP, 8] : [ICMPV6, 128];
+  const details = [
+    { first: type, last: type },
+    { first: 0, last: 0 },
+  ] as const;
+  return box({ protocol, details });
 }
 
 function linesOf(

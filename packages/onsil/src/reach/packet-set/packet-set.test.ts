@@ -20,6 +20,7 @@ import {
 } from './packet-set.ts';
 import {
   addressesOf,
+  portInto,
   repliedBy,
   replies,
   translate,
@@ -120,14 +121,14 @@ describe('boxes', () => {
 const ADDRESSES = [0, 1, 2, 3, MAXIMUM_ADDRESS];
 /** Stands for every address that no range of the tests ends at: they are all alike. */
 const BETWEEN = 4;
-const DETAILS = [0, 1, 2, 8, 255, 65535];
-const WORLD: readonly Packet[] = [1, 6, 7, 17].flatMap((protocol) =>
+const DETAILS = [0, 1, 2, 8, 128, 129, 255, 65535];
+const WORLD: readonly Packet[] = [1, 6, 7, 17, 58].flatMap((protocol) =>
   ADDRESSES.flatMap((source) =>
     ADDRESSES.flatMap((destination) =>
       DETAILS.flatMap((one) =>
         DETAILS.map((two) => packet(protocol, source, destination, one, two)),
       ).filter(({ protocol: p, detail: [one, two] }) => {
-        const last = p === 1 ? 255 : p === 7 ? 0 : 65535;
+        const last = p === 1 || p === 58 ? 255 : p === 7 ? 0 : 65535;
         return one <= last && two <= last;
       }),
     ),
@@ -144,7 +145,7 @@ const rangeOf = (values: readonly number[]) =>
     .map(([a, b]) => ({ first: Math.min(a, b), last: Math.max(a, b) }));
 const boxArbitrary: fc.Arbitrary<Box> = fc
   .tuple(
-    fc.constantFrom(undefined, 1, 6, 7, 17),
+    fc.constantFrom(undefined, 1, 6, 7, 17, 58),
     fc.array(rangeOf(ADDRESSES), { maxLength: 2 }),
     fc.array(rangeOf(ADDRESSES), { maxLength: 2 }),
     fc.option(rangeOf(DETAILS), { nil: undefined }),
@@ -241,6 +242,12 @@ describe('against a brute-force oracle', () => {
           `translated ${side} to 2 into ${steps}`,
         );
       }
+      agree(
+        portInto(set, 8),
+        (p) =>
+          holds(p.protocol === 6 || p.protocol === 17 ? { ...p, detail: [8, p.detail[1]] } : p),
+        `source port 8 into ${steps}`,
+      );
       agree(
         repliedBy(set),
         (p) => {

@@ -1,5 +1,5 @@
 /** Exact sets of packets: immutable values in one normal form, with the algebra of sets. */
-import { ICMP, MAXIMUM_ADDRESS, maximumDetail, type Packet, TCP, UDP } from './packet.ts';
+import { ICMP, ICMPV6, MAXIMUM_ADDRESS, maximumDetail, type Packet, TCP, UDP } from './packet.ts';
 import {
   append,
   combine,
@@ -41,7 +41,7 @@ const LEAF: ReadonlyMap<number, Level> = new Map(
   ]),
 );
 
-/** Ranges of protocols with equal details. */
+/** Ranges of protocols whose details mean the same, in order. */
 const PROTOCOLS: readonly Range[] = [
   range(0, ICMP - 1),
   range(ICMP, ICMP),
@@ -49,8 +49,18 @@ const PROTOCOLS: readonly Range[] = [
   range(TCP, TCP),
   range(TCP + 1, UDP - 1),
   range(UDP, UDP),
-  range(UDP + 1, 255),
+  range(UDP + 1, ICMPV6 - 1),
+  range(ICMPV6, ICMPV6),
+  range(ICMPV6 + 1, 255),
 ];
+
+/** Spans of equal rests are one span whatever they mean: cut where the details' meaning changes. */
+export function byMeaning({ first, last }: Range): readonly Range[] {
+  return PROTOCOLS.flatMap((each) => {
+    const part = { first: Math.max(first, each.first), last: Math.min(last, each.last) };
+    return part.first <= part.last ? [part] : [];
+  });
+}
 
 /** Every packet of every protocol. */
 export const UNIVERSE: PacketSet = box({});

@@ -2,11 +2,12 @@
  * Address translation and replies, as images (what comes of these packets) and as preimages
  * (which packets become one of these).
  */
-import { ICMP, ICMP_REPLIES, MAXIMUM_ADDRESS } from './packet.ts';
+import { hasPorts, ICMP_REPLIES, MAXIMUM_ADDRESS, MAXIMUM_PORT } from './packet.ts';
 import {
   type Box,
   box,
   boxesOf,
+  byMeaning,
   EMPTY,
   levelOf,
   type PacketSet,
@@ -53,48 +54,57 @@ export function addressesOf(set: PacketSet, side: Side): readonly Range[] {
     .map(({ first, last }) => ({ first, last }));
 }
 
+/** The packets that get into the set by tcp and udp's source port replaced by this one. */
+export function portInto(set: PacketSet, port: number): PacketSet {
+  const result: Span[] = [];
+  const replaced = (level: Level): Level => {
+    const span = level.find(({ first, last }) => first <= port && port <= last);
+    return span === undefined ? EMPTY : [{ first: 0, last: MAXIMUM_PORT, rest: span.rest }];
+  };
+  for (const span of set) {
+    for (const { first, last } of byMeaning(span)) {
+      const rest = hasPorts(first)
+        ? below(levelOf(span), (destinations) => below(destinations, replaced))
+        : span.rest;
+      append(result, first, last, rest);
+    }
+  }
+  return result;
+}
+
 /** The packets that answer those of the set. */
 export function replies(set: PacketSet): PacketSet {
-  return reversed(set, ICMP_REPLIES);
+  return reversed(set, ([query, reply]) => [query, reply]);
 }
 
 /** The packets whose replies lie in the set. */
 export function repliedBy(set: PacketSet): PacketSet {
-  return reversed(
-    set,
-    ICMP_REPLIES.map(([query, reply]) => [reply, query]),
-  );
+  return reversed(set, ([query, reply]) => [reply, query]);
 }
 
 /** Packets that nothing answers: ICMP messages that are no queries. */
 export const UNANSWERED: PacketSet = subtract(UNIVERSE, repliedBy(UNIVERSE));
 
-function reversed(
-  set: PacketSet,
-  icmpTypes: readonly (readonly [from: number, to: number])[],
-): PacketSet {
+type Types = readonly [number, number];
+
+function reversed(set: PacketSet, fromTo: (types: Types) => Types): PacketSet {
   const boxes: PacketSet[] = [];
   for (const [protocols, source, destination, one, two] of boxesOf(set)) {
     const turned = { sources: [destination], destinations: [source] };
-    for (const part of apartFromIcmp(protocols)) {
-      boxes.push(protocolsBox(part, { ...turned, details: [two, one] }));
-    }
-    if (protocols.first > ICMP || protocols.last < ICMP) continue;
-    for (const [from, to] of icmpTypes) {
-      if (from < one.first || from > one.last) continue;
-      const details = [{ first: to, last: to }, two] as const;
-      boxes.push(box({ protocol: ICMP, ...turned, details }));
+    for (const part of byMeaning(protocols)) {
+      const types = ICMP_REPLIES.get(part.first);
+      if (types === undefined) {
+        boxes.push(protocolsBox(part, { ...turned, details: [two, one] }));
+        continue;
+      }
+      for (const [from, to] of types.map(fromTo)) {
+        if (from < one.first || from > one.last) continue;
+        const details = [{ first: to, last: to }, two] as const;
+        boxes.push(box({ protocol: part.first, ...turned, details }));
+      }
     }
   }
   return unionAll(boxes);
-}
-
-function apartFromIcmp({ first, last }: Range): readonly Range[] {
-  if (last < ICMP || first > ICMP) return [{ first, last }];
-  return [
-    { first, last: ICMP - 1 },
-    { first: ICMP + 1, last },
-  ].filter((each) => each.first <= each.last);
 }
 
 /** A box of several protocols with equal details. */
@@ -105,12 +115,14 @@ function protocolsBox({ first, last }: Range, rest: Box): PacketSet {
   return spans;
 }
 
+/** The level with what stands below each of its spans replaced. */
+function below(level: Level, next: (level: Level) => Level): Level {
+  const result: Span[] = [];
+  for (const span of level) append(result, span.first, span.last, next(levelOf(span)));
+  return result;
+}
+
 /** The set with the level of one side replaced, below each protocol (and each source). */
 function onSide(set: PacketSet, side: Side, change: (level: Level) => Level): PacketSet {
-  const below = (level: Level, next: (level: Level) => Level): Level => {
-    const result: Span[] = [];
-    for (const span of level) append(result, span.first, span.last, next(levelOf(span)));
-    return result;
-  };
   return below(set, (sources) => (side === 'source' ? change(sources) : below(sources, change)));
 }

@@ -1,28 +1,31 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseAddress } from '../../region/ipv4.ts';
 import type { Region } from '../../region/region.ts';
 import { entry, RegionBuilder, rule } from '../../region/testing.ts';
-import { single } from '../addresses.ts';
+import { EVERYWHERE, single } from '../addresses.ts';
 import { runsOf, seedOf } from '../fuzz.ts';
-import { compile } from '../model.ts';
-import type { Packet } from '../packet-set/packet.ts';
 import { box, contains } from '../packet-set/packet-set.ts';
 import type { Outcome } from '../trace/state.ts';
 import { trace } from '../trace/trace.ts';
+import { modelFor, packetIn } from './asked.ts';
+import type { TextPacket } from './packet.ts';
 import { type PacketVerdict, tracePacket } from './packet-trace.ts';
-import { randomPacket, randomRegion } from './random-region.ts';
+import { randomPacket } from './random-packet.ts';
+import { randomRegion } from './random-region.ts';
 
 /** The one outcome of the symbolic answer that holds the packet. */
-function symbolic(region: Region, from: string | undefined, packet: Packet): PacketVerdict {
-  const outcomes = trace(compile(region), {
+function symbolic(region: Region, from: string | undefined, sent: TextPacket): PacketVerdict {
+  const model = modelFor(region, sent);
+  const packet = packetIn(model, sent);
+  const { source, destination } = packet;
+  const outcomes = trace(model, {
     from:
       from === undefined
-        ? { kind: 'addresses', ranges: [single(packet.source)] }
+        ? { kind: 'addresses', ranges: [single(source)] }
         : { kind: 'network-interface', id: from },
     // Wider than the packet, so that the set has to be cut where the packet's fate is.
-    to: { kind: 'addresses', ranges: [{ first: 0, last: 2 ** 32 - 1 }] },
-    packets: box({ protocol: packet.protocol, destinations: [single(packet.destination)] }),
+    to: { kind: 'addresses', ranges: [EVERYWHERE] },
+    packets: box({ protocol: packet.protocol, destinations: [single(destination)] }),
   });
   const holding = outcomes.filter(({ packets }) => contains(packets, packet));
   expect(holding).toHaveLength(1);
@@ -53,6 +56,18 @@ const EXPECTED = [
   'blocked forward ENI_SOURCE_DEST_CHECK_RESTRICTION',
   'blocked forward FORWARDING_LOOP',
   'blocked return SUBNET_ACL_RESTRICTION',
+  'blocked forward NGW_UNSOLICITED_INBOUND',
+  'blocked forward NGW_SAME_SUBNET',
+  'blocked forward PROTOCOL_RESTRICTION',
+  'blocked forward PCX_REQUIRES_ADDRESS_IN_VPC_CIDR',
+  'blocked forward SERVICE_OPENS_NOTHING',
+  'blocked forward VPCE_GATEWAY_PROTOCOL_RESTRICTION',
+  'blocked return EIGW_REPLY_WITHOUT_REQUEST',
+  'ambiguous forward OVERLAPPING_PREFIX_LISTS',
+  'ambiguous return REMAP_EPHEMERAL_PORT',
+  'not-modelled forward tgw-1',
+  'not-modelled forward pl-gone',
+  'not-modelled forward NAT64 by nat-1',
 ];
 
 const question = randomRegion.chain((region) =>
@@ -107,11 +122,10 @@ describe('found by the search: both answer', () => {
     entry(100, 'ingress', 'allow', 'tcp 80', '0.0.0.0/0'),
     entry(100, 'egress', 'allow', '-1', '0.0.0.0/0'),
   ];
-  const address = (text: string): number => parseAddress(text) ?? 0;
-  const toItself = (destination: string): Packet => ({
+  const toItself = (destination: string): TextPacket => ({
     protocol: 6,
-    source: address('10.0.1.10'),
-    destination: address(destination),
+    source: '10.0.1.10',
+    destination,
     detail: [40000, 80],
   });
   const onReturn = (kind: 'ambiguous' | 'blocked', code: string): PacketVerdict => ({

@@ -1,6 +1,8 @@
 /** Whether policies are kept: exactly, for every packet, both ways. */
+
 import type { NameSpace } from '../endpoint.ts';
 import type { Hop } from '../hop.ts';
+import { compile } from '../model.ts';
 import {
   complement,
   EMPTY,
@@ -134,7 +136,9 @@ function compare({ model }: NameSpace, asker: Asker, question: PolicyQuestion): 
   const flows = asker.flows(from, to, packets, must !== 'reach');
   const findings = flows.flatMap((flow) => {
     const wayOf = (): Way =>
-      wayThrough(model.region, asker.questionOf(flow, from, to, packets), model.notModelled);
+      wayThrough(model.region, asker.questionOf(flow, from, to, packets), (copy) =>
+        compile(copy, model.space.family, { notModelled: model.notModelled }),
+      );
     return [true, false].flatMap((breaks) => {
       const found = flow.outcomes.filter((each) => isBroken(each, must) === breaks);
       const [outcome] = found;

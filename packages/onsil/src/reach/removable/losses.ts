@@ -72,7 +72,7 @@ export function* lossesOf(
   }
   const named = mentions.get(keyOf(groupId, direction, rule.id)) ?? [];
   const copy: Model | undefined =
-    named.length === 0 ? undefined : compile(without(region, setting), notModelled);
+    named.length === 0 ? undefined : compile(without(region, setting), 'ipv4', { notModelled });
   for (const flow of named) {
     if (copy === undefined) return;
     const packets = subtract(flow.open, openIn(trace(copy, flow.question)));

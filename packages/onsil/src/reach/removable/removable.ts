@@ -92,20 +92,24 @@ export function removable(space: NameSpace, policies: readonly Policy[]): Remova
     region,
     all.map(({ setting }) => setting),
   );
-  if (all.length > 0 && !hasSameFlows(flows, compile(less, notModelled))) {
+  if (all.length > 0 && !hasSameFlows(flows, compile(less, 'ipv4', { notModelled }))) {
     throw new Error('Settings called needless are needed: please report the template.');
   }
   const least = withoutAll(
     less,
     unwanted.map(({ setting }) => setting),
   );
-  const copy = compile(least, notModelled);
+  const copy = compile(least, 'ipv4', { notModelled });
   if (wants?.holdIn(copy) === false) {
     throw new Error('Rules called unwanted are wanted: please report the template.');
   }
   const outward = <T extends { readonly setting: RuleSetting }>(each: T) => ({
     ...each,
-    outward: reachingOut(flows, compile(without(region, each.setting), notModelled), each.setting),
+    outward: reachingOut(
+      flows,
+      compile(without(region, each.setting), 'ipv4', { notModelled }),
+      each.setting,
+    ),
   });
   return { needless: all, unwanted: unwanted.map(outward), wide: wide.map(outward) };
 }

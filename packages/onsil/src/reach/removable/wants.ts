@@ -60,7 +60,7 @@ export function wantsOf(space: NameSpace, policies: readonly Policy[]): Wants | 
     survive: (copy, { groupId, direction, rule }) => {
       const named = mentions.get(keyOf(groupId, direction, rule.id)) ?? [];
       if (named.length === 0) return true;
-      const compiled = compile(copy, model.notModelled);
+      const compiled = compile(copy, 'ipv4', { notModelled: model.notModelled });
       return named.every((each) => isSame(each, compiled));
     },
     pairsOf: (setting, losses) => pairsIn(wanted, setting, losses),

@@ -15,8 +15,10 @@ export function outcomesOf(
   from: string,
   to: string,
   packets: PacketSet,
+  named: readonly string[] = [],
 ): readonly Outcome[] {
-  const space = { model: compile(region), administrator: ADMINISTRATOR };
+  const family = named.length > 0 ? 'ipv6' : 'ipv4';
+  const space = { model: compile(region, family, { named }), administrator: ADMINISTRATOR };
   const [one, other] = [endpointOf(space, from), endpointOf(space, to)];
   if ('unknown' in one || 'unknown' in other) throw new RangeError(`${from} or ${to} is unknown`);
   return trace(space.model, { from: one, to: other, packets });
@@ -30,6 +32,14 @@ export const tcp = (port: number, first = 1024, last = 65535): PacketSet =>
       { first: port, last: port },
     ],
   });
+
+/** As `ask`, of IPv6 addresses. */
+export function ask6(region: Region, from: string, to: string, port: number): readonly string[] {
+  const outcomes = outcomesOf(region, from, to, tcp(port), ['::', ...[from, to].filter(isIpv6)]);
+  return [...new Set(outcomes.map(wordsOf))].sort();
+}
+
+const isIpv6 = (text: string): boolean => text.includes(':');
 
 /** Verdicts of a tcp port, each with the source ports that it holds for where they differ. */
 export function ask(region: Region, from: string, to: string, port: number): readonly string[] {
@@ -79,6 +89,13 @@ function hopWord(hop: Hop): string {
       return `igw ${hop.side}`;
     case 'nat-instance':
       return `nat ${hop.side}`;
+    case 'ipv6-gateway':
+      return hop.egressOnly ? 'eigw' : 'igw';
+    case 'nat-gateway':
+      return `${hop.natGatewayId} ${hop.side}`;
+    case 'vpc-peering-connection':
+    case 'vpc-endpoint':
+      return hop.id;
     case 'vpc-service':
       return hop.name;
     case 'internet':

@@ -1,16 +1,23 @@
 /** Hops, verdicts and changes in plain words, each at most one short line. */
-import { formatAddress } from '../../region/ipv4.ts';
 import type { Region } from '../../region/region.ts';
 import type { Route } from '../../region/route-table.ts';
 import type { SecurityGroupRule } from '../../region/security-group.ts';
 import type { Hop } from '../hop.ts';
-import { type Blocker, type Direction, LAST_ENTRY, type Verdict } from '../verdict.ts';
+import { isIcmp } from '../packet-set/packet.ts';
+import {
+  type Ambiguity,
+  type Blocker,
+  type Direction,
+  LAST_ENTRY,
+  type Verdict,
+} from '../verdict.ts';
 import type { Change } from '../why/change.ts';
+import { rangeText } from './packets.ts';
 
 /** The name that people know a thing by: its instance's, its Name tag, its group name, its id. */
 export function nameOf(region: Region, id: string): string {
   const { attachment, managedBy } = region.networkInterfaces[id] ?? {};
-  if (managedBy?.kind === 'service') return managedBy.id;
+  if (managedBy !== undefined) return nameOf(region, managedBy.id);
   const instance = region.instances[attachment?.instanceId ?? ''];
   if (instance !== undefined) {
     const index = attachment?.deviceIndex ?? 0;
@@ -22,8 +29,12 @@ export function nameOf(region: Region, id: string): string {
     region.routeTables[id] ??
     region.networkAcls[id] ??
     region.vpcs[id] ??
+    region.natGateways[id] ??
+    region.vpcPeeringConnections[id] ??
+    region.vpcEndpoints[id] ??
+    region.egressOnlyInternetGateways[id] ??
     group;
-  return tagged?.tags['Name'] ?? group?.name ?? id;
+  return tagged?.tags['Name'] ?? group?.name ?? region.prefixLists[id]?.name ?? id;
 }
 
 const DIRECTION: Readonly<Record<Direction, string>> = { ingress: 'in', egress: 'out' };
@@ -49,12 +60,24 @@ export function hopText(region: Region, hop: Hop): string {
       return `route table ${name(hop.id)}   ${routeText(region, hop.route)}`;
     case 'internet-gateway': {
       const { side, before, after } = hop;
-      return `Internet gateway   ${side} ${formatAddress(before)} → ${formatAddress(after)}`;
+      return `Internet gateway   ${side} ${before} → ${after}`;
     }
     case 'nat-instance':
-      return `NAT by ${name(hop.networkInterfaceId)}   ${hop.side} → ${formatAddress(hop.after)}`;
+      return `NAT by ${name(hop.networkInterfaceId)}   ${hop.side} → ${hop.after}`;
+    case 'ipv6-gateway':
+      return `${hop.egressOnly ? 'egress-only' : 'Internet'} gateway   nothing is translated`;
+    case 'nat-gateway': {
+      const port = hop.side === 'source' ? ', port 1024–65535' : '';
+      return `NAT gateway ${name(hop.natGatewayId)}   ${hop.side} → ${hop.after}${port}`;
+    }
+    case 'vpc-peering-connection':
+      return `peering ${name(hop.id)}`;
+    case 'vpc-endpoint': {
+      const service = region.vpcEndpoints[hop.id]?.serviceName ?? 'a service';
+      return `endpoint ${name(hop.id)}   of ${service}`;
+    }
     case 'vpc-service':
-      return `${hop.name} at ${formatAddress(hop.address)}, beside all filters`;
+      return `${hop.name} at ${hop.address}, beside all filters`;
     case 'internet':
       return 'the Internet';
   }
@@ -78,7 +101,7 @@ function peerText(region: Region, peer: SecurityGroupRule['peer']): string {
     case 'group':
       return nameOf(region, peer.groupId);
     case 'prefix-list':
-      return region.prefixLists[peer.prefixListId]?.name ?? peer.prefixListId;
+      return nameOf(region, peer.prefixListId);
   }
 }
 
@@ -87,25 +110,21 @@ export function fieldsText(
 ): string {
   const { protocol, fromPort, toPort } = fields;
   if (protocol === -1) return 'everything';
-  const name = { 1: 'icmp', 6: 'tcp', 17: 'udp' }[protocol] ?? `protocol ${protocol}`;
+  const name = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6' }[protocol] ?? `protocol ${protocol}`;
   if (fromPort === undefined || fromPort === -1) return name;
-  if (protocol === 1) return `icmp type ${fromPort}`;
+  if (isIcmp(protocol)) return `${name} type ${fromPort}`;
   return fromPort === toPort ? `${name} ${fromPort}` : `${name} ${fromPort}–${toPort}`;
 }
 
 export function routeText(region: Region, { destination, target }: Route): string {
+  const to = nameOf(region, destination);
   switch (target.kind) {
     case 'local':
-      return `${destination} → local`;
+      return `${to} → local`;
     case 'internet-gateway':
-      return `${destination} → Internet gateway`;
-    case 'network-interface':
-    case 'nat-gateway':
-    case 'vpc-peering-connection':
-    case 'vpc-endpoint':
-    case 'egress-only-internet-gateway':
-    case 'not-modelled':
-      return `${destination} → ${nameOf(region, target.id)}`;
+      return `${to} → Internet gateway`;
+    default:
+      return `${to} → ${nameOf(region, target.id)}`;
   }
 }
 
@@ -119,9 +138,20 @@ export function verdictText(region: Region, verdict: Verdict): string {
       return `${reply}blocked: ${blockerText(region, verdict.by)} (${verdict.by.code})`;
     }
     case 'ambiguous':
-      return `ambiguous: the reply takes another way than the request (${verdict.reason.code})`;
+      return `ambiguous: ${ambiguityText(region, verdict.reason)} (${verdict.reason.code})`;
     case 'not-modelled':
       return `not modelled: depends on ${verdict.resource}`;
+  }
+}
+
+function ambiguityText(region: Region, reason: Ambiguity): string {
+  switch (reason.code) {
+    case 'ASYMMETRIC_ROUTE':
+      return 'the reply takes another way than the request';
+    case 'REMAP_EPHEMERAL_PORT':
+      return `the reply passes to ports ${reason.ports.map(rangeText).join(', ')} only`;
+    case 'OVERLAPPING_PREFIX_LISTS':
+      return `${reason.routes.map((each) => routeText(region, each)).join(', or ')}`;
   }
 }
 
@@ -141,15 +171,51 @@ export function blockerText(region: Region, by: Blocker): string {
         ? `blackhole ${by.route.destination} in ${name(by.routeTableId)}`
         : `no route in ${name(by.routeTableId)}`;
     case 'internet-gateway':
-      return by.code === 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS'
-        ? `${name(by.networkInterfaceId)} sends without a public address`
-        : `Internet gateway of ${name(by.vpcId)}`;
+      switch (by.code) {
+        case 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS':
+          return `${name(by.networkInterfaceId)} sends without a public address`;
+        default:
+          return `Internet gateway of ${name(by.vpcId)}`;
+      }
     case 'network-interface':
-      return by.code === 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS'
-        ? `${name(by.networkInterfaceId)} has no public address`
-        : `interface of ${name(by.networkInterfaceId)}`;
+      switch (by.code) {
+        case 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS':
+          return `${name(by.networkInterfaceId)} has no public address`;
+        case 'ENI_HAS_NO_IPV6_ADDRESS':
+          return `${name(by.networkInterfaceId)} has no IPv6 address`;
+        case 'SERVICE_OPENS_NOTHING':
+          return `${name(by.networkInterfaceId)} begins no conversation`;
+        default:
+          return `interface of ${name(by.networkInterfaceId)}`;
+      }
+    case 'nat-gateway': {
+      const gateway = `NAT gateway ${name(by.natGatewayId)}`;
+      switch (by.code) {
+        case 'NGW_UNSOLICITED_INBOUND':
+          return `${gateway} lets in replies only`;
+        case 'NGW_SAME_SUBNET':
+          return `${gateway} does not serve its own subnet`;
+        case 'PROTOCOL_RESTRICTION':
+          return `${gateway} translates tcp, udp and icmp only`;
+      }
+      return gateway;
+    }
+    case 'vpc-peering-connection':
+      return `peering ${name(by.vpcPeeringConnectionId)} ends at the other VPC`;
+    case 'vpc-endpoint': {
+      const endpoint = `endpoint ${name(by.vpcEndpointId)}`;
+      switch (by.code) {
+        case 'VPCE_GATEWAY_PROTOCOL_RESTRICTION':
+          return `${endpoint} takes tcp and ping only`;
+        case 'PROTOCOL_RESTRICTION':
+          return `${endpoint} answers tcp only`;
+      }
+      return endpoint;
+    }
+    case 'egress-only-internet-gateway':
+      return 'the egress-only gateway did not see the request';
     case 'address':
-      return `nobody has ${formatAddress(by.address)}`;
+      return `nobody has ${by.address}`;
     case 'translation':
       return `${name(by.networkInterfaceId)} answers from another address than was asked`;
   }
@@ -172,6 +238,8 @@ export function changeText(region: Region, change: Change): string {
       return `route table ${name(change.routeTableId)}: ${routeText(region, change.route)}`;
     case 'associate-public-address':
       return `${name(change.networkInterfaceId)}: give it an Elastic IP`;
+    case 'accept-peering':
+      return `peering ${name(change.vpcPeeringConnectionId)}: accept it`;
     case 'switch-off-source-dest-check':
       return `${name(change.networkInterfaceId)}: switch its source/destination check off`;
     case 'attach-internet-gateway':

@@ -66,7 +66,7 @@ export function outsideText({ model, administrator }: NameSpace, packets: Packet
   if (withoutRanges(sources, admin).length === 0) return 'the administrator';
   const others = withoutRanges(model.outside, admin);
   if (withoutRanges(others, sources).length === 0) return 'the Internet';
-  return `the Internet (${sourcesText(packets, others)})`;
+  return `the Internet (${sourcesText(packets, others, model.space)})`;
 }
 
 /** What breaks the policy, or leaves it open, in at most a few lines. */

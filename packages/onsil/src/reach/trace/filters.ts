@@ -1,7 +1,9 @@
 /** What an interface's security groups and a subnet's ACL let pass, as steps of a path. */
-import type { Port } from '../model.ts';
-import { gate, rulesOf } from '../security-group.ts';
+import { atAcl, atGroups, isOpen } from '../not-modelled.ts';
+import type { Port } from '../port.ts';
+import { gate, rulesOf, unknownRulesOf } from '../security-group.ts';
 import type { Direction } from '../verdict.ts';
+import { overDrawnPorts } from './drawn-ports.ts';
 import { ends, type Outcome, type Part, passed, passing, remaining, type State } from './state.ts';
 
 /** The part that goes on, and what becomes of the rest. */
@@ -21,13 +23,15 @@ export function askGroups(
   direction: Direction,
   peer: Port | undefined,
 ): Filtered {
-  if (state.way === 'return') return { part: state, outcomes: [] };
+  // A NAT gateway has no groups.
+  const isFree = port.service?.kind === 'nat-gateway';
+  if (state.way === 'return' || isFree) return { part: state, outcomes: [] };
   const { model } = state;
   const { id, networkInterface } = port;
   const groupIds = networkInterface.securityGroupIds;
-  const part = passing(state, gate(model.region, groupIds, direction, peer));
+  const part = passing(state, gate(model, groupIds, direction, peer));
   const rest = remaining(state, part);
-  const rules = part === undefined ? [] : rulesOf(model.region, groupIds, direction, peer);
+  const rules = part === undefined ? [] : rulesOf(model, groupIds, direction, peer);
   const matched = rules.filter(
     ({ packets }) => part !== undefined && passing(part, packets) !== undefined,
   );
@@ -39,7 +43,7 @@ export function askGroups(
   };
   return {
     part: part === undefined ? undefined : passed(part, hop),
-    outcomes: rest === undefined ? [] : [refusedByGroups(rest, port, direction, peer)],
+    outcomes: rest === undefined ? [] : refusedByGroups(rest, port, direction, peer),
   };
 }
 
@@ -48,46 +52,59 @@ function refusedByGroups(
   { id, networkInterface }: Port,
   direction: Direction,
   peer: Port | undefined,
-): Outcome {
-  const { region, notModelled } = state.model;
+): readonly Outcome[] {
+  const { model, way } = state;
   const groupIds = networkInterface.securityGroupIds;
-  const unknown = notModelled.find(
-    (each) =>
-      (each.kind === 'security-group-rule' &&
-        each.direction === direction &&
-        groupIds.includes(each.groupId)) ||
-      (each.kind === 'network-interface' && each.networkInterfaceId === id),
-  );
-  const { way } = state;
-  if (unknown !== undefined) {
-    return ends(state, { kind: 'not-modelled', way, resource: unknown.resource });
+  const outcomes: Outcome[] = [];
+  let rest: Part = state;
+  for (const { prefixListId, packets } of unknownRulesOf(model, groupIds, direction)) {
+    const open: Part = rest === undefined ? undefined : passing(rest, packets);
+    if (open === undefined || rest === undefined) continue;
+    outcomes.push(ends(open, { kind: 'not-modelled', way, resource: prefixListId }));
+    rest = remaining(rest, open);
   }
-  const none = groupIds.every((each) => region.securityGroups[each]?.[direction].length === 0);
-  return ends(state, {
-    kind: 'blocked',
-    way,
-    by: {
-      component: 'security-group',
-      code: none ? 'SG_HAS_NO_RULES' : 'ENI_SG_RULES_MISMATCH',
-      direction,
-      networkInterfaceId: id,
-      groupIds,
-      ...(peer === undefined ? {} : { peerInterfaceId: peer.id }),
-    },
-  });
+  if (rest === undefined) return outcomes;
+  const unknown = atGroups(model, id, groupIds, direction);
+  if (unknown !== undefined) return [...outcomes, isOpen(rest, unknown)];
+  const none = groupIds.every(
+    (each) => model.region.securityGroups[each]?.[direction].length === 0,
+  );
+  const by = {
+    component: 'security-group' as const,
+    code: none ? ('SG_HAS_NO_RULES' as const) : ('ENI_SG_RULES_MISMATCH' as const),
+    direction,
+    networkInterfaceId: id,
+    groupIds,
+    ...(peer === undefined ? {} : { peerInterfaceId: peer.id }),
+  };
+  return [...outcomes, ends(rest, { kind: 'blocked', way, by })];
 }
 
-/** Asked both ways: an ACL knows no conversations. */
-export function askAcl(state: State, port: Port, direction: Direction): Filtered {
-  const { id: subnetId, networkAclId } = port.subnet;
-  const unknown = state.model.notModelled.find(
-    (each) => each.kind === 'network-acl' && each.networkAclId === networkAclId,
+/**
+ * Asked both ways: an ACL knows no conversations. What it lets through goes on.
+ * @param goOn what becomes of that
+ */
+export function throughAcl(
+  state: State,
+  port: Port,
+  direction: Direction,
+  goOn: (state: State) => readonly Outcome[],
+): readonly Outcome[] {
+  const unknown = atAcl(state.model, port.subnet.networkAclId);
+  if (unknown !== undefined) return [isOpen(state, unknown)];
+  const { decisions } = state.model.acl(port.subnet.networkAclId)[direction];
+  return overDrawnPorts(
+    state,
+    decisions.map(({ packets }) => packets),
+    (each) => {
+      const { part, outcomes } = askAcl(each, port, direction);
+      return part === undefined ? outcomes : [...outcomes, ...goOn(part)];
+    },
   );
-  if (unknown !== undefined) {
-    const { resource } = unknown;
-    const outcome = ends(state, { kind: 'not-modelled', way: state.way, resource });
-    return { part: undefined, outcomes: [outcome] };
-  }
+}
+
+function askAcl(state: State, port: Port, direction: Direction): Filtered {
+  const { id: subnetId, networkAclId } = port.subnet;
   const side = state.model.acl(networkAclId)[direction];
   const part = passing(state, side.allowed);
   const rest = remaining(state, part);

@@ -1,7 +1,8 @@
 /** Where the packets of an interface go next: to a neighbour, or by which route to what. */
 import { single, withoutRanges } from '../addresses.ts';
-import type { Owner, Port } from '../model.ts';
+
 import type { Range } from '../packet-set/packet-set.ts';
+import type { Owner, Port } from '../port.ts';
 import type { CompiledTarget } from '../route-table.ts';
 import { type State, shown, withAddress } from './state.ts';
 
@@ -20,47 +21,45 @@ export interface Leg {
 
 /** Disjoint; together every packet of the state. */
 export function legsOf(state: State, from: Port): readonly Leg[] {
-  const shownNow = shown(state, 'destination');
-  const beside = withAddress(state, 'destination', [from.subnetRange]);
-  const neighbours =
-    beside === undefined
-      ? []
-      : toOwners(beside, from, shown(beside, 'destination'), undefined, false);
-  const others = withoutRanges(shownNow, [from.subnetRange]);
-  if (others.length === 0) return neighbours;
-  const routed = state.model
+  const { model } = state;
+  const beside = withAddress(state, 'destination', from.subnetRanges);
+  const neighbours = beside === undefined ? [] : byOwner(beside, from.vpc.id);
+  const others = withoutRanges(shown(state, 'destination'), from.subnetRanges);
+  const near = neighbours.map((part) => ({ ...part, target: undefined, boundary: false }));
+  if (others.length === 0) return near;
+  const routed = model
     .routes(from.subnet.routeTableId)
-    .flatMap(({ destinations, target }) => {
-      const away = withoutRanges(destinations, [from.subnetRange]);
+    .flatMap(({ destinations, target }): readonly Leg[] => {
+      const away = withoutRanges(destinations, from.subnetRanges);
       const part = withAddress(state, 'destination', away);
       if (part === undefined) return [];
-      if (target.kind === 'local') {
-        return toOwners(part, from, shown(part, 'destination'), target, true);
+      if (target.kind === 'local' || target.kind === 'vpc-peering-connection') {
+        const vpcId = target.kind === 'local' ? from.vpc.id : target.peerVpcId;
+        return byOwner(part, vpcId).map((each) => ({ ...each, target, boundary: true }));
       }
-      const to = target.kind === 'network-interface' ? state.model.ports.get(target.id) : undefined;
+      const isBox = target.kind === 'network-interface' || target.kind === 'nat-gateway';
+      const to = isBox ? model.ports.get(target.id) : undefined;
       return [{ state: part, to, target, boundary: to?.subnet.id !== from.subnet.id }];
     });
-  return [...neighbours, ...routed];
+  return [...near, ...routed];
 }
 
-/** One leg for each interface that has some of the addresses, and one for those of nobody. */
-function toOwners(
+/** One part for each interface that has some of the destinations, and one for those of nobody. */
+export function byOwner(
   state: State,
-  from: Port,
-  ranges: readonly Range[],
-  target: CompiledTarget | undefined,
-  boundary: boolean,
-): readonly Leg[] {
-  const owners = state.model.owners.get(from.vpc.id) ?? [];
+  vpcId: string,
+): readonly { readonly state: State; readonly to: Port | undefined }[] {
+  const ranges = shown(state, 'destination');
+  const owners = state.model.owners.get(vpcId) ?? [];
   const found = ranges.flatMap((range) => ownersIn(owners, range));
   const ports = new Set(found.map(({ port }) => port));
-  const legs = [...ports].flatMap((to): readonly Leg[] => {
+  const parts = [...ports].flatMap((to) => {
     const part = withAddress(state, 'destination', to.own);
-    return part === undefined ? [] : [{ state: part, to, target, boundary }];
+    return part === undefined ? [] : [{ state: part, to }];
   });
   const owned = found.map(({ address }) => single(address));
   const free = withAddress(state, 'destination', withoutRanges(ranges, owned));
-  return free === undefined ? legs : [...legs, { state: free, to: undefined, target, boundary }];
+  return free === undefined ? parts : [...parts, { state: free, to: undefined }];
 }
 
 /** By binary search: a VPC may have thousands of addresses. */

@@ -24,11 +24,7 @@ export function forward(state: State, box: Port, send: Send): readonly Outcome[]
 }
 
 function forwardRequest(state: State, box: Port, send: Send): readonly Outcome[] {
-  if (state.middleboxes.includes(box.id)) {
-    const code = 'FORWARDING_LOOP';
-    const by = { component: 'network-interface', code, networkInterfaceId: box.id } as const;
-    return [ends(state, { kind: 'blocked', way: state.way, by })];
-  }
+  if (state.middleboxes.includes(box.id)) return [loops(state, box)];
   const there = { ...state, middleboxes: [...state.middleboxes, box.id] };
   const abroad = box.nat
     ? withAddress(there, 'destination', withoutRanges([EVERYWHERE], box.vpcRanges))
@@ -40,19 +36,26 @@ function forwardRequest(state: State, box: Port, send: Send): readonly Outcome[]
   ];
 }
 
-function masqueraded(state: State, box: Port): State {
-  const { id, primary } = box;
-  const before = state.source;
+function masqueraded(state: State, { id, primary }: Port): State {
+  if (primary === undefined) throw new TypeError(`NAT instance interface ${id} has no address.`);
   const hop = {
     kind: 'nat-instance',
     networkInterfaceId: id,
     side: 'source',
-    after: primary,
+    after: state.model.space.textOf(primary),
   } as const;
+  const before = { before: state.source, portsBefore: state.sourcePorts };
   return {
     ...passed(translated(state, 'source', primary), hop),
-    translations: [...state.translations, { networkInterfaceId: id, before }],
+    translations: [...state.translations, { networkInterfaceId: id, ...before }],
   };
+}
+
+/** It has sent these packets on before. */
+export function loops(state: State, { id }: Port): Outcome {
+  const code = 'FORWARDING_LOOP';
+  const by = { component: 'network-interface', code, networkInterfaceId: id } as const;
+  return ends(state, { kind: 'blocked', way: state.way, by });
 }
 
 /** Not addressed to the box: it forwards, as it did with the request, or gets in between. */

@@ -1,8 +1,16 @@
 /** The end of the way back: does the one who asked get what it waits for? */
-import { within } from '../addresses.ts';
 import type { Port } from '../model.ts';
 import { asymmetric, otherAddress } from './middlebox.ts';
-import { ends, looksAsSent, type Outcome, passed, type State, shown, translated } from './state.ts';
+import {
+  ends,
+  looksAsSent,
+  type Outcome,
+  passed,
+  type State,
+  shown,
+  translated,
+  withSourcePorts,
+} from './state.ts';
 
 /** At an interface that has the address which the reply goes to. */
 export function returnedTo(
@@ -12,14 +20,13 @@ export function returnedTo(
 ): readonly Outcome[] {
   const last = state.translations.at(-1);
   if (last?.networkInterfaceId === to.id && isTranslated(state, to)) {
-    const undone = translated(state, 'destination', last.before);
+    const undone = withSourcePorts(translated(state, 'destination', last.before), last.portsBefore);
     const address = shown(undone, 'destination')[0]?.first ?? 0;
-    const hop = {
-      kind: 'nat-instance',
-      networkInterfaceId: to.id,
-      side: 'destination',
-      after: address,
-    } as const;
+    const seen = { side: 'destination', after: state.model.space.textOf(address) } as const;
+    const hop =
+      to.service?.kind === 'nat-gateway'
+        ? ({ kind: 'nat-gateway', natGatewayId: to.service.id, ...seen } as const)
+        : ({ kind: 'nat-instance', networkInterfaceId: to.id, ...seen } as const);
     const there = {
       ...passed(undone, hop),
       translations: state.translations.slice(0, -1),
@@ -33,7 +40,7 @@ export function returnedTo(
 
 function isTranslated(state: State, { primary }: Port): boolean {
   return shown(state, 'destination').every(({ first, last }) =>
-    [first, last].every((address) => within(address, { first: primary, last: primary })),
+    [first, last].every((address) => address === primary),
   );
 }
 

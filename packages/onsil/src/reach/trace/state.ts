@@ -14,7 +14,7 @@ import {
   type Range,
   subtract,
 } from '../packet-set/packet-set.ts';
-import { addressesOf, type Side, translatedInto } from '../packet-set/rewrite.ts';
+import { addressesOf, portInto, type Side, translatedInto } from '../packet-set/rewrite.ts';
 import type { Verdict, Way } from '../verdict.ts';
 
 export interface State {
@@ -25,6 +25,8 @@ export interface State {
   /** Addresses in place of the sent ones, said for the way forward. */
   readonly source?: number;
   readonly destination?: number;
+  /** Of tcp and udp: what a NAT gateway may have drawn in place of the sent source port. */
+  readonly sourcePorts?: readonly Range[];
   /** The interface that opened the conversation; absent: somebody outside. */
   readonly origin?: Port;
   readonly forward: readonly Hop[];
@@ -32,14 +34,18 @@ export interface State {
   /** Interfaces of middleboxes that each way passed, in order. */
   readonly middleboxes: readonly string[];
   readonly returned: readonly string[];
-  /** What NAT instances translated, to be undone by the same ones. */
+  /** What NAT instances and gateways translated, to be undone by the same ones. */
   readonly translations: readonly Translation[];
+  /** VPCs that the request left by an egress-only gateway, which lets its reply in again. */
+  readonly leftBy: readonly string[];
 }
 
 interface Translation {
   readonly networkInterfaceId: string;
   /** Absent: the address as sent. */
   readonly before: number | undefined;
+  /** Absent: the ports as sent. */
+  readonly portsBefore: readonly Range[] | undefined;
 }
 
 /** Some of the packets that were asked about, and what becomes of them. */
@@ -87,10 +93,18 @@ export function passing(state: State, filter: PacketSet): Part {
 }
 
 function pulledBack(state: State, filter: PacketSet): PacketSet {
-  const { way, model, source, destination } = state;
-  const turned = way === 'return' ? model.repliedBy(filter) : filter;
-  const first = source === undefined ? turned : translatedInto(turned, 'source', source);
+  const { source, destination, sourcePorts } = state;
+  const turned = turnedFor(state, filter);
+  // All of them are alike to the filter: see byDrawnPort.
+  const [port] = sourcePorts ?? [];
+  const drawn = port === undefined ? turned : portInto(turned, port.first);
+  const first = source === undefined ? drawn : translatedInto(drawn, 'source', source);
   return destination === undefined ? first : translatedInto(first, 'destination', destination);
+}
+
+/** A filter of packets as the way forward says them. */
+export function turnedFor({ way, model }: State, filter: PacketSet): PacketSet {
+  return way === 'return' ? model.repliedBy(filter) : filter;
 }
 
 /** What of the state is not in the part. */
@@ -108,8 +122,14 @@ export function translated(state: State, side: Side, address: number | undefined
   return address === undefined ? rest : { ...rest, [sent]: address };
 }
 
+export function withSourcePorts(state: State, ports: readonly Range[] | undefined): State {
+  const { sourcePorts: _before, ...rest } = state;
+  return ports === undefined ? rest : { ...rest, sourcePorts: ports };
+}
+
 /** Whether the packets look as sent (or, on the way back, as the exact reply). */
 export function looksAsSent(state: State): boolean {
+  if (state.sourcePorts !== undefined) return false;
   return (['source', 'destination'] as const).every((side) => {
     const address = state[side];
     if (address === undefined) return true;

@@ -1,7 +1,8 @@
 /** From one end to another: everything that can become of the packets, exactly. */
-import { isIn, rangeOf, single, withoutRanges } from '../addresses.ts';
-import type { Model, Port } from '../model.ts';
+import { isIn, single, withoutRanges } from '../addresses.ts';
+import type { Model } from '../model.ts';
 import { box, intersect, type PacketSet, type Range, UNIVERSE } from '../packet-set/packet-set.ts';
+import { isPassive, type Port } from '../port.ts';
 import {
   ends,
   type Outcome,
@@ -28,8 +29,8 @@ export interface Question {
 
 /**
  * Outcomes are disjoint, and together they hold every packet asked about. An interface as the
- * destination means the addresses by which the sender knows it: private ones inside its VPC,
- * public ones from elsewhere. Throws RangeError where the region has no such interface.
+ * destination means the addresses by which the sender knows it: private ones inside its VPC and
+ * from peered ones, public ones from elsewhere. Throws RangeError where the region has no such interface.
  */
 export function trace(
   model: Model,
@@ -55,7 +56,9 @@ export function trace(
 function fromPort(model: Model, port: Port, to: Endpoint, packets: PacketSet): readonly Outcome[] {
   const state = start(model, packets, port);
   if (state === undefined) return [];
-  return towards(state, to, port.vpc.id, (part) => send(part, port));
+  return towards(state, to, port.vpc.id, (part) =>
+    isPassive(port) ? [atInterface(part, port.id, 'SERVICE_OPENS_NOTHING')] : send(part, port),
+  );
 }
 
 function fromOutside(
@@ -66,11 +69,11 @@ function fromOutside(
 ): readonly Outcome[] {
   const asked = start(model, intersect(packets, box({ sources: ranges })), undefined);
   if (asked === undefined) return [];
-  const { idlePublicIps, associations, region } = model;
+  const { idlePublicIps, associations, vpcRanges } = model;
   // Public addresses of the region, and addresses of a VPC that no interface has, send nothing.
   const publicIps = [...idlePublicIps, ...associations.map(({ publicIp }) => publicIp)];
-  const cidrs = Object.values(region.vpcs).flatMap((vpc) => vpc.cidrs);
-  const silent = box({ sources: [...publicIps.map(single), ...cidrs.map(rangeOf)] });
+  const blocks = [...vpcRanges.values()].flat();
+  const silent = box({ sources: [...publicIps.map(single), ...blocks] });
   const impossible = withPackets(asked, intersect(asked.packets, silent));
   const real = remaining(asked, impossible);
   return [
@@ -80,7 +83,7 @@ function fromOutside(
 }
 
 function noSource(state: State): Outcome {
-  const address = shown(state, 'source')[0]?.first ?? 0;
+  const address = state.model.space.textOf(shown(state, 'source')[0]?.first ?? 0);
   const by = { component: 'address', code: 'NO_SOURCE_OR_DESTINATION', address } as const;
   return ends(state, { kind: 'blocked', way: 'forward', by });
 }
@@ -94,22 +97,38 @@ function towards(
 ): readonly Outcome[] {
   const ranges = to.kind === 'addresses' ? to.ranges : addressesFor(state.model, to.id, vpcId);
   if (to.kind === 'network-interface' && ranges.length === 0) {
-    const code = 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS';
-    const by = { component: 'network-interface', code, networkInterfaceId: to.id } as const;
-    return [ends(state, { kind: 'blocked', way: 'forward', by })];
+    const isIpv4 = state.model.space.family === 'ipv4';
+    const code = isIpv4 ? 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS' : 'ENI_HAS_NO_IPV6_ADDRESS';
+    return [atInterface(state, to.id, code)];
   }
   const part = withAddress(state, 'destination', ranges);
   return part === undefined ? [] : go(part);
 }
 
-/** The addresses by which somebody in a VPC (absent: outside) knows an interface. */
+function atInterface(
+  state: State,
+  networkInterfaceId: string,
+  code:
+    | 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS'
+    | 'ENI_HAS_NO_IPV6_ADDRESS'
+    | 'SERVICE_OPENS_NOTHING',
+): Outcome {
+  const by = { component: 'network-interface', code, networkInterfaceId } as const;
+  return ends(state, { kind: 'blocked', way: 'forward', by });
+}
+
+/**
+ * The addresses by which somebody in a VPC (absent: outside) knows an interface: inside the VPC and
+ * from peered ones those that it has, from elsewhere its public ones. IPv6 has but one kind.
+ */
 export function addressesFor(
   model: Model,
   networkInterfaceId: string,
   vpcId: string | undefined,
 ): readonly Range[] {
   const port = portOf(model, networkInterfaceId);
-  if (port.vpc.id === vpcId) return port.own;
+  const isNear = vpcId === port.vpc.id || (vpcId !== undefined && model.peered(vpcId, port.vpc.id));
+  if (isNear || model.space.family === 'ipv6') return port.own;
   return model.associations.flatMap((each) =>
     each.port.id === port.id ? [single(each.publicIp)] : [],
   );
@@ -139,6 +158,7 @@ function start(model: Model, packets: PacketSet, origin: Port | undefined): Stat
     middleboxes: [],
     returned: [],
     translations: [],
+    leftBy: [],
   };
 }
 

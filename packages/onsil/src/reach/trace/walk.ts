@@ -3,15 +3,19 @@
  * security group out, network ACL out, route table, [gateway or middlebox, and again], network
  * ACL in, source/destination check, security group in.
  */
-import { isIn, single } from '../addresses.ts';
-import type { Port } from '../model.ts';
 import { intersect } from '../packet-set/packet-set.ts';
 import { UNANSWERED } from '../packet-set/rewrite.ts';
+import type { Port } from '../port.ts';
+import type { RoutedTarget } from '../route-table.ts';
 import type { Blocker } from '../verdict.ts';
-import { askAcl, askGroups } from './filters.ts';
-import { enter, leave, nobody } from './internet-gateway.ts';
-import { type Leg, legsOf } from './legs.ts';
+import { nobody } from './edge.ts';
+import { askGroups, throughAcl } from './filters.ts';
+import { leave } from './internet-gateway.ts';
+import { leaveUntranslated } from './ipv6-edge.ts';
+import { byOwner, type Leg, legsOf } from './legs.ts';
 import { forward } from './middlebox.ts';
+import { translateAtGateway, unsolicited } from './nat-gateway.ts';
+import { beyond } from './outside.ts';
 import { returnedOutside, returnedTo } from './reply.ts';
 import {
   ends,
@@ -19,10 +23,10 @@ import {
   passed,
   remaining,
   type State,
-  shown,
   withAddress,
   withPackets,
 } from './state.ts';
+import { askEndpoint, throughGatewayEndpoint } from './vpc-endpoint.ts';
 import { askServices } from './vpc-service.ts';
 
 /** Everything that becomes of packets which an interface sends. */
@@ -45,75 +49,137 @@ export function send(state: State, from: Port): readonly Outcome[] {
   return [...outcomes, ...legs.flatMap((leg) => travel(leg, from))];
 }
 
-function travel({ state, to, target, boundary }: Leg, from: Port): readonly Outcome[] {
-  const groups = askGroups(state, from, 'egress', to);
-  if (groups.part === undefined) return groups.outcomes;
-  const acl = boundary ? askAcl(groups.part, from, 'egress') : { part: groups.part, outcomes: [] };
-  const outcomes = [...groups.outcomes, ...acl.outcomes];
-  if (acl.part === undefined) return outcomes;
-  return [...outcomes, ...arriveBy(acl.part, from, to, target, boundary)];
+function travel(leg: Leg, from: Port): readonly Outcome[] {
+  const groups = askGroups(leg.state, from, 'egress', leg.to);
+  const { part, outcomes } = groups;
+  if (part === undefined) return outcomes;
+  const goOn = (state: State) => arriveBy({ ...leg, state }, from);
+  return [...outcomes, ...(leg.boundary ? throughAcl(part, from, 'egress', goOn) : goOn(part))];
 }
 
-function arriveBy(
-  state: State,
-  from: Port,
-  to: Port | undefined,
-  target: Leg['target'],
-  boundary: boolean,
-): readonly Outcome[] {
-  const routeTableId = from.subnet.routeTableId;
-  const blocked = (by: Blocker): readonly Outcome[] => [
-    ends(state, { kind: 'blocked', way: state.way, by }),
-  ];
-  const at = { component: 'route-table', routeTableId, networkInterfaceId: from.id } as const;
-  if (target === undefined)
+function arriveBy({ state, to, target, boundary }: Leg, from: Port): readonly Outcome[] {
+  if (target === undefined) {
     return to === undefined ? [nobody(state)] : receive(state, from, to, boundary);
+  }
+  const routeTableId = from.subnet.routeTableId;
+  const { way } = state;
+  const blocked = (by: Blocker): readonly Outcome[] => [ends(state, { kind: 'blocked', way, by })];
+  const at = { component: 'route-table', routeTableId, networkInterfaceId: from.id } as const;
   switch (target.kind) {
     case 'no-route':
       return blocked({ ...at, code: 'NO_ROUTE_TO_DESTINATION' });
     case 'blackhole':
       return blocked({ ...at, code: 'BAD_STATE_ROUTE', route: target.route });
+    case 'ambiguous': {
+      const reason = {
+        code: 'OVERLAPPING_PREFIX_LISTS',
+        routeTableId,
+        routes: target.routes,
+      } as const;
+      return [ends(state, { kind: 'ambiguous', way, reason })];
+    }
     case 'not-modelled':
-      return [ends(state, { kind: 'not-modelled', way: state.way, resource: target.resource })];
-    case 'local':
-    case 'network-interface':
-    case 'internet-gateway': {
+      return [ends(state, { kind: 'not-modelled', way, resource: target.resource })];
+    default: {
       const routed = passed(state, { kind: 'route-table', id: routeTableId, route: target.route });
-      if (target.kind === 'internet-gateway') return leave(routed, from, beOutside);
-      return to === undefined ? [nobody(routed)] : receive(routed, from, to, boundary);
+      return byRoute({ state: routed, to, target, boundary }, from, target);
     }
   }
 }
 
-/** @param from the interface that sent it on this leg; absent: an Internet gateway */
+function byRoute(
+  { state, to, boundary }: Leg,
+  from: Port,
+  target: RoutedTarget,
+): readonly Outcome[] {
+  switch (target.kind) {
+    case 'internet-gateway':
+      return state.model.space.family === 'ipv4'
+        ? leave(state, from, beOutside)
+        : leaveUntranslated(state, from, target, beOutside);
+    case 'egress-only-internet-gateway':
+      return leaveUntranslated(state, from, target, beOutside);
+    case 'vpc-endpoint':
+      return throughGatewayEndpoint(state, from, target.id, (there) =>
+        answer(there, (reply) => {
+          const back = passed(reply, { kind: 'vpc-endpoint', id: target.id });
+          return deliver(back, from.vpc.id);
+        }),
+      );
+    case 'vpc-peering-connection':
+      return to === undefined
+        ? outOfPeer(state, target)
+        : receive(passed(state, { kind: 'vpc-peering-connection', id: target.id }), from, to, true);
+    case 'local':
+    case 'network-interface':
+    case 'nat-gateway':
+      return to === undefined ? [nobody(state)] : receive(state, from, to, boundary);
+  }
+}
+
+/** Peering carries what is for the other VPC's blocks, and nobody has that here. */
+function outOfPeer(
+  state: State,
+  { id, peerVpcId }: RoutedTarget & { readonly kind: 'vpc-peering-connection' },
+): readonly Outcome[] {
+  const inside = withAddress(state, 'destination', state.model.vpcRanges.get(peerVpcId) ?? []);
+  const beyondIt = remaining(state, inside);
+  const code = 'PCX_REQUIRES_ADDRESS_IN_VPC_CIDR';
+  const by = { component: 'vpc-peering-connection', code, vpcPeeringConnectionId: id } as const;
+  return [
+    ...(inside === undefined ? [] : [nobody(inside)]),
+    ...(beyondIt === undefined ? [] : [ends(beyondIt, { kind: 'blocked', way: state.way, by })]),
+  ];
+}
+
+/** @param from the interface that sent it on this leg; absent: a gateway */
 function receive(
   state: State,
   from: Port | undefined,
   to: Port,
   boundary: boolean,
 ): readonly Outcome[] {
-  const acl = boundary ? askAcl(state, to, 'ingress') : { part: state, outcomes: [] };
-  const outcomes = [...acl.outcomes];
-  if (acl.part === undefined) return outcomes;
-  if (!to.attached) return [...outcomes, blockedAt(acl.part, to, 'BAD_STATE_ATTACHMENT')];
-  const own = withAddress(acl.part, 'destination', to.own);
-  const others = remaining(acl.part, own);
-  for (const [part, isOwn] of [
-    [own, true],
-    [others, false],
-  ] as const) {
-    if (part === undefined) continue;
-    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html#eni-basics
-    if (!isOwn && to.networkInterface.sourceDestCheck) {
-      outcomes.push(blockedAt(part, to, 'ENI_SOURCE_DEST_CHECK_RESTRICTION'));
-      continue;
-    }
-    const groups = askGroups(part, to, 'ingress', from);
-    outcomes.push(...groups.outcomes);
-    if (groups.part === undefined) continue;
-    outcomes.push(...(isOwn ? arrive(groups.part, to) : forward(groups.part, to, send)));
+  const goOn = (part: State) => atInterface(part, from, to);
+  return boundary ? throughAcl(state, to, 'ingress', goOn) : goOn(state);
+}
+
+function atInterface(state: State, from: Port | undefined, to: Port): readonly Outcome[] {
+  if (!to.attached) return [blockedAt(state, to, 'BAD_STATE_ATTACHMENT')];
+  const own = withAddress(state, 'destination', to.own);
+  const others = remaining(state, own);
+  return [
+    ...(own === undefined ? [] : forItself(own, from, to)),
+    ...(others === undefined ? [] : forOthers(others, from, to)),
+  ];
+}
+
+function forItself(state: State, from: Port | undefined, to: Port): readonly Outcome[] {
+  if (to.service?.kind === 'nat-gateway' && state.way === 'forward')
+    return [unsolicited(state, to)];
+  const { part, outcomes } = askGroups(state, to, 'ingress', from);
+  const endpoint = part === undefined ? { part, outcomes: [] } : askEndpoint(part, to);
+  return [
+    ...outcomes,
+    ...endpoint.outcomes,
+    ...(endpoint.part === undefined ? [] : arrive(endpoint.part, to)),
+  ];
+}
+
+function forOthers(state: State, from: Port | undefined, to: Port): readonly Outcome[] {
+  if (to.service?.kind === 'nat-gateway') return translateAtGateway(state, from, to, send);
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html#eni-basics
+  if (to.networkInterface.sourceDestCheck) {
+    return [blockedAt(state, to, 'ENI_SOURCE_DEST_CHECK_RESTRICTION')];
   }
-  return outcomes;
+  const { part, outcomes } = askGroups(state, to, 'ingress', from);
+  return part === undefined ? outcomes : [...outcomes, ...forward(part, to, send)];
+}
+
+/** Inside a VPC, from one of its gateways. */
+function deliver(state: State, vpcId: string): readonly Outcome[] {
+  return byOwner(state, vpcId).flatMap((part) =>
+    part.to === undefined ? [nobody(part.state)] : receive(part.state, undefined, part.to, true),
+  );
 }
 
 /** At an interface that has the destination address. */
@@ -123,31 +189,13 @@ function arrive(state: State, to: Port): readonly Outcome[] {
   return answer(received, (reply) => send(reply, to));
 }
 
-/** Outside every VPC, perhaps on the way to a public address of the region. */
+/** Outside every VPC, perhaps on the way to an address of the region. */
 export function beOutside(state: State): readonly Outcome[] {
-  const { associations, idlePublicIps, outside } = state.model;
-  const outcomes: Outcome[] = [];
-  let rest: State | undefined = state;
-  const destinations = shown(state, 'destination');
-  const asked = associations.filter(({ publicIp }) => isIn(publicIp, destinations));
-  for (const association of asked) {
-    const part: State | undefined =
-      rest && withAddress(rest, 'destination', [single(association.publicIp)]);
-    if (part === undefined || rest === undefined) continue;
-    outcomes.push(
-      ...enter(part, association, (inside, to) => receive(inside, undefined, to, true)),
-    );
-    rest = remaining(rest, part);
-  }
-  const there = rest && withAddress(rest, 'destination', outside);
-  if (there !== undefined) outcomes.push(...arriveOutside(there));
-  rest = rest && remaining(rest, there);
-  // Elastic IPs of nobody, and addresses that are in no way public.
-  const idle = rest && withAddress(rest, 'destination', idlePublicIps.map(single));
-  for (const part of [idle, rest && remaining(rest, idle)]) {
-    if (part !== undefined) outcomes.push(nobody(part));
-  }
-  return outcomes;
+  return beyond(state, {
+    receive: (inside, to) => receive(inside, undefined, to, true),
+    deliver,
+    arrive: arriveOutside,
+  });
 }
 
 function arriveOutside(state: State): readonly Outcome[] {

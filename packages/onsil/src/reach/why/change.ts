@@ -24,6 +24,7 @@ export type Change =
       readonly networkInterfaceId: string;
       readonly publicIp: string;
     }
+  | { readonly kind: 'accept-peering'; readonly vpcPeeringConnectionId: string }
   | { readonly kind: 'switch-off-source-dest-check'; readonly networkInterfaceId: string }
   | {
       readonly kind: 'attach-internet-gateway';
@@ -62,6 +63,11 @@ export function apply(region: Region, change: Change): Region {
       const { networkInterfaceId, publicIp } = change;
       const found = known(region.networkInterfaces[networkInterfaceId], networkInterfaceId);
       return put(region, 'networkInterfaces', networkInterfaceId, { ...found, publicIp });
+    }
+    case 'accept-peering': {
+      const { vpcPeeringConnectionId: id } = change;
+      const found = known(region.vpcPeeringConnections[id], id);
+      return put(region, 'vpcPeeringConnections', id, { ...found, active: true });
     }
     case 'switch-off-source-dest-check': {
       const { networkInterfaceId: id } = change;

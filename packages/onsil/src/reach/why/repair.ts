@@ -1,71 +1,79 @@
 /** For each thing that stops packets, the smallest change that lets these very packets through. */
-import { allocatePublicIp } from '../../region/allocate.ts';
-import { formatAddress } from '../../region/ipv4.ts';
 import type { NetworkAclEntry } from '../../region/network-acl.ts';
-import type { Region } from '../../region/region.ts';
-import type { RouteTarget } from '../../region/route-table.ts';
 import type { SecurityGroupPeer } from '../../region/security-group.ts';
-import { isIn, rangeOf } from '../addresses.ts';
-import { natInstances } from '../model.ts';
-import { ICMP, type Packet, TCP, UDP } from '../packet-set/packet.ts';
+import { isIn, within } from '../addresses.ts';
+import type { Model } from '../model.ts';
+import { hasPorts, isIcmp, type Packet } from '../packet-set/packet.ts';
 import type { Blocker, Way } from '../verdict.ts';
 import type { Change } from './change.ts';
+import { attachGateway, directReply, publicAddress, wayOn } from './repair-route.ts';
 
 /**
  * @param packet one of those that are blocked, as the blocker sees it
  * @returns nothing where no setting would help
  */
-export function repair(region: Region, by: Blocker, packet: Packet, way: Way): Change | undefined {
+export function repair(model: Model, by: Blocker, packet: Packet, way: Way): Change | undefined {
   switch (by.component) {
     case 'security-group':
-      return groupRule(region, by, packet);
+      return groupRule(model, by, packet);
     case 'network-acl':
-      return aclEntry(region, by, packet, way);
+      return aclEntry(model, by, packet, way);
     case 'route-table':
-      return wayOut(region, by.routeTableId, by.networkInterfaceId, packet);
+      return wayOn(model, by, packet, way);
     case 'internet-gateway':
-      switch (by.code) {
-        case 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS':
-          return publicAddress(region, by.networkInterfaceId);
-        case 'BAD_STATE_ATTACHMENT':
-          return attachGateway(region, by.vpcId);
-        case 'IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS':
-        case 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS':
-        case 'IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS':
-        case 'IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS':
-        case 'IGW_SOURCE_ADDRESS_NOT_IN_RFC6598_INGRESS':
-          return undefined;
-      }
-      break;
+      return atGateway(model, by);
     case 'network-interface':
-      switch (by.code) {
-        case 'ENI_SOURCE_DEST_CHECK_RESTRICTION':
-          return {
-            kind: 'switch-off-source-dest-check',
-            networkInterfaceId: by.networkInterfaceId,
-          };
-        case 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS':
-          return publicAddress(region, by.networkInterfaceId);
-        case 'BAD_STATE_ATTACHMENT':
-        case 'FORWARDING_LOOP':
-          return undefined;
-      }
-      break;
+      return atInterface(model, by);
     case 'translation':
-      return directReply(region, by.networkInterfaceId, packet);
+    case 'egress-only-internet-gateway': {
+      const through = by.component === 'translation' ? by.networkInterfaceId : undefined;
+      return directReply(model, packet, through);
+    }
+    // What these refuse, no setting of theirs allows.
+    case 'nat-gateway':
+    case 'vpc-peering-connection':
+    case 'vpc-endpoint':
     case 'address':
       return undefined;
   }
-  return undefined;
+}
+
+function atGateway(
+  model: Model,
+  by: Blocker & { readonly component: 'internet-gateway' },
+): Change | undefined {
+  switch (by.code) {
+    case 'IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS':
+      return publicAddress(model, by.networkInterfaceId);
+    case 'BAD_STATE_ATTACHMENT':
+      return attachGateway(model, by.vpcId);
+    default:
+      return undefined;
+  }
+}
+
+function atInterface(
+  model: Model,
+  by: Blocker & { readonly component: 'network-interface' },
+): Change | undefined {
+  const { networkInterfaceId } = by;
+  switch (by.code) {
+    case 'ENI_SOURCE_DEST_CHECK_RESTRICTION':
+      return { kind: 'switch-off-source-dest-check', networkInterfaceId };
+    case 'IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS':
+      return publicAddress(model, networkInterfaceId);
+    default:
+      return undefined;
+  }
 }
 
 function fieldsOf({ protocol, detail: [one, two] }: Packet) {
-  if (protocol === TCP || protocol === UDP) return { protocol, fromPort: two, toPort: two };
-  return protocol === ICMP ? { protocol, fromPort: one, toPort: two } : { protocol };
+  if (hasPorts(protocol)) return { protocol, fromPort: two, toPort: two };
+  return isIcmp(protocol) ? { protocol, fromPort: one, toPort: two } : { protocol };
 }
 
 function groupRule(
-  region: Region,
+  model: Model,
   by: Blocker & { readonly component: 'security-group' },
   packet: Packet,
 ): Change | undefined {
@@ -73,45 +81,48 @@ function groupRule(
   if (groupId === undefined) return undefined;
   const { direction } = by;
   const address = direction === 'ingress' ? packet.source : packet.destination;
-  const peer = peerOf(region, by.peerInterfaceId, address);
+  const peer = peerOf(model, by.peerInterfaceId, address);
   const rule = { id: 'sgr-proposed', ...fieldsOf(packet), peer };
   return { kind: 'add-security-group-rule', groupId, direction, rule };
 }
 
-/** A reference to the peer's group where it would match, else the address. */
-function peerOf(region: Region, peerId: string | undefined, address: number): SecurityGroupPeer {
-  const peer = region.networkInterfaces[peerId ?? ''];
-  const [groupId] = peer?.securityGroupIds ?? [];
-  const isPeers = peer?.privateIps.includes(formatAddress(address)) === true;
-  return isPeers && groupId !== undefined
-    ? { kind: 'group', groupId }
-    : { kind: 'cidr', cidr: cidrOf(region, address) };
+/** A reference to the peer's group where it would match, a list of AWS's, else the address. */
+function peerOf(model: Model, peerId: string | undefined, address: number): SecurityGroupPeer {
+  const peer = model.ports.get(peerId ?? '');
+  const [groupId] = peer?.networkInterface.securityGroupIds ?? [];
+  if (peer !== undefined && groupId !== undefined && isIn(address, peer.own)) {
+    return { kind: 'group', groupId };
+  }
+  const service = [...model.space.standIns.values()].find(({ range }) => within(address, range));
+  if (service !== undefined) return { kind: 'prefix-list', prefixListId: service.prefixListId };
+  const kind = model.space.family === 'ipv4' ? 'cidr' : 'cidr6';
+  return { kind, cidr: cidrOf(model, address) };
 }
 
 /** Of an address inside a VPC itself; outside, anybody: the proposal is not about one host. */
-function cidrOf(region: Region, address: number): string {
-  const inside = Object.values(region.vpcs).flatMap(({ cidrs }) => cidrs.map(rangeOf));
-  return isIn(address, inside) ? `${formatAddress(address)}/32` : '0.0.0.0/0';
+function cidrOf({ space, vpcRanges }: Model, address: number): string {
+  const isIpv4 = space.family === 'ipv4';
+  if (!isIn(address, [...vpcRanges.values()].flat())) return isIpv4 ? '0.0.0.0/0' : '::/0';
+  return `${space.textOf(address)}/${isIpv4 ? 32 : 128}`;
 }
 
 /** Before the entry that denies; a reply needs every port that a client may have drawn. */
 function aclEntry(
-  region: Region,
+  model: Model,
   by: Blocker & { readonly component: 'network-acl' },
   packet: Packet,
   way: Way,
 ): Change | undefined {
   const { networkAclId, direction, entry } = by;
   const egress = direction === 'egress';
-  const acl = region.networkAcls[networkAclId];
+  const acl = model.region.networkAcls[networkAclId];
   const taken = new Set(
     acl?.entries.flatMap((each) => (each.egress === egress ? [each.number] : [])),
   );
   let number = Math.min(entry, 32_767) - 1;
   while (number > 0 && taken.has(number)) number -= 1;
   if (number === 0) return undefined;
-  const address = egress ? packet.destination : packet.source;
-  const cidr = cidrOf(region, address);
+  const cidr = cidrOf(model, egress ? packet.destination : packet.source);
   const made: NetworkAclEntry = {
     ...{ number, egress, cidr, action: 'allow' },
     ...(way === 'return' ? replyFieldsOf(packet) : fieldsOf(packet)),
@@ -122,63 +133,5 @@ function aclEntry(
 /** https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html */
 function replyFieldsOf(packet: Packet) {
   const { protocol } = packet;
-  const hasPorts = protocol === TCP || protocol === UDP;
-  return hasPorts ? { protocol, fromPort: 1024, toPort: 65535 } : fieldsOf(packet);
-}
-
-/** Out by the Internet gateway with a public address, else by a NAT instance of the VPC. */
-function wayOut(
-  region: Region,
-  routeTableId: string,
-  networkInterfaceId: string,
-  packet: Packet,
-): Change | undefined {
-  const sender = region.networkInterfaces[networkInterfaceId];
-  if (sender === undefined || cidrOf(region, packet.destination) !== '0.0.0.0/0') return undefined;
-  const target = targetOut(region, sender.vpcId, networkInterfaceId);
-  if (target === undefined) return attachGateway(region, sender.vpcId);
-  const route = { destination: '0.0.0.0/0', target };
-  return { kind: 'set-route', routeTableId, route };
-}
-
-function targetOut(region: Region, vpcId: string, senderId: string): RouteTarget | undefined {
-  const gateway = Object.values(region.internetGateways).find((each) => each.vpcId === vpcId);
-  const hasPublic =
-    region.networkInterfaces[senderId]?.publicIp !== undefined ||
-    Object.values(region.elasticIps).some(
-      ({ association }) => association?.networkInterfaceId === senderId,
-    );
-  const nat = [...natInstances(region)].find(
-    (id) => id !== senderId && region.networkInterfaces[id]?.vpcId === vpcId,
-  );
-  if (nat !== undefined && !hasPublic) return { kind: 'network-interface', id: nat };
-  return gateway === undefined ? undefined : { kind: 'internet-gateway', id: gateway.id };
-}
-
-/** A reply that a NAT instance would translate must leave by the gateway instead. */
-function directReply(region: Region, throughId: string, packet: Packet): Change | undefined {
-  const sender = Object.values(region.networkInterfaces).find(({ privateIps }) =>
-    privateIps.includes(formatAddress(packet.source)),
-  );
-  const table = region.subnets[sender?.subnetId ?? '']?.routeTableId;
-  const gateway = Object.values(region.internetGateways).find(
-    ({ vpcId }) => vpcId !== undefined && vpcId === sender?.vpcId,
-  );
-  if (sender === undefined || sender.id === throughId) return undefined;
-  if (table === undefined || gateway === undefined) return undefined;
-  const target = { kind: 'internet-gateway', id: gateway.id } as const;
-  return { kind: 'set-route', routeTableId: table, route: { destination: '0.0.0.0/0', target } };
-}
-
-function publicAddress(region: Region, networkInterfaceId: string): Change | undefined {
-  const publicIp = allocatePublicIp(region, networkInterfaceId);
-  return publicIp === undefined
-    ? undefined
-    : { kind: 'associate-public-address', networkInterfaceId, publicIp };
-}
-
-function attachGateway(region: Region, vpcId: string): Change {
-  const free = Object.values(region.internetGateways).find((each) => each.vpcId === undefined);
-  const internetGatewayId = free?.id ?? 'igw-proposed';
-  return { kind: 'attach-internet-gateway', vpcId, internetGatewayId };
+  return hasPorts(protocol) ? { protocol, fromPort: 1024, toPort: 65535 } : fieldsOf(packet);
 }

@@ -7,8 +7,10 @@ import { endpointOf } from '../endpoint.ts';
 import { seedOf } from '../fuzz.ts';
 import { compile, type Model } from '../model.ts';
 import { box } from '../packet-set/packet-set.ts';
+import { modelFor, packetIn } from '../packet-trace/asked.ts';
 import { tracePacket } from '../packet-trace/packet-trace.ts';
-import { randomPacket, randomRegion } from '../packet-trace/random-region.ts';
+import { randomPacket } from '../packet-trace/random-packet.ts';
+import { randomRegion } from '../packet-trace/random-region.ts';
 import { tcp } from '../scenarios/support.ts';
 import { changeText } from '../text/path.ts';
 import type { Question } from '../trace/trace.ts';
@@ -102,16 +104,19 @@ describe('the complete list of changes', () => {
     );
     fc.assert(
       fc.property(question, ({ region, from, packet }) => {
-        const { protocol, source, destination, detail } = packet;
-        const [one, two] = detail.map(single);
-        const way = wayThrough(region, () => ({
-          from:
-            from === undefined
-              ? { kind: 'addresses', ranges: [single(source)] }
-              : { kind: 'network-interface', id: from },
-          to: { kind: 'addresses', ranges: [single(destination)] },
-          packets: box({ protocol, sources: [single(source)], details: [one, two] }),
-        }));
+        const questionOf = (model: Model): Question => {
+          const { protocol, source, destination, detail } = packetIn(model, packet);
+          const [one, two] = detail.map(single);
+          return {
+            from:
+              from === undefined
+                ? { kind: 'addresses', ranges: [single(source)] }
+                : { kind: 'network-interface', id: from },
+            to: { kind: 'addresses', ranges: [single(destination)] },
+            packets: box({ protocol, sources: [single(source)], details: [one, two] }),
+          };
+        };
+        const way = wayThrough(region, questionOf, (copy) => modelFor(copy, packet));
         if (!way.proved) return;
         proved += 1;
         if (way.changes.length > 0) repaired += 1;
@@ -129,40 +134,54 @@ describe('what is not modelled', () => {
   const open = shut.group('sg-web', 'vpc-1', []).instance('web', {
     ...{ subnet: 'subnet-public', ip: '10.0.0.10', groups: ['sg-web'], publicIp: '198.18.0.1' },
   });
-  const verdictOf = (
-    to: string,
-    port: number,
-    ...notModelled: Parameters<typeof compile>[1] & {}
-  ) => {
-    const model = compile(open.region, notModelled);
+  const verdictOf = (builder: RegionBuilder, to: string, port: number) => {
+    const model = compile(builder.region);
     return ask(model, questionFor('web', to, port)(model)).outcomes.map(({ verdict }) => verdict);
   };
-  const route = { kind: 'route', routeTableId: 'rtb-public', resource: 'Peering' } as const;
-  test('a route decides as its prefix says, and names its resource', () => {
-    const peering = { ...route, destination: '203.0.113.0/24' };
-    const unknown = { kind: 'not-modelled', way: 'forward', resource: 'Peering' };
-    expect(verdictOf('203.0.113.9', 80, peering)).toEqual([unknown]);
-    expect(verdictOf('203.0.114.9', 80, peering)).toEqual([{ kind: 'reachable' }]);
-    expect(verdictOf('203.0.114.9', 80, { ...route, destination: 'pl-1' })).toEqual([unknown]);
+  const routed = (destination: string, target: string) =>
+    open.routeTable('rtb-public', 'vpc-1', { '0.0.0.0/0': 'igw-1', [destination]: target });
+  test('a route decides as its prefix says, and names its target', () => {
+    const transit = routed('203.0.113.0/24', 'tgw-1');
+    const unknown = { kind: 'not-modelled', way: 'forward', resource: 'tgw-1' };
+    expect(verdictOf(transit, '203.0.113.9', 80)).toEqual([unknown]);
+    expect(verdictOf(transit, '203.0.114.9', 80)).toEqual([{ kind: 'reachable' }]);
   });
-  test('a rule that is not known may allow what no other rule does', () => {
-    const rule = {
-      kind: 'security-group-rule',
-      groupId: 'sg-database',
-      direction: 'ingress',
+  test('a prefix list that the region does not have may hold anything outside', () => {
+    const unknown = { kind: 'not-modelled', way: 'forward', resource: 'pl-1' };
+    expect(verdictOf(routed('pl-1', 'igw-1'), '203.0.114.9', 80)).toEqual([unknown]);
+  });
+  test('a rule of such a list may allow what no other rule does, where its ports are', () => {
+    const listed = {
+      ...{ id: 'sgr-1', protocol: 6, fromPort: 80, toPort: 80 },
+      peer: { kind: 'prefix-list', prefixListId: 'pl-1' },
     } as const;
-    const model = compile(open.networkAcl('acl-shut', 'vpc-1', []).region, [
-      { ...rule, resource: 'FromPrefixList' },
+    const ruled = open
+      .subnet('subnet-private', 'vpc-1', '10.0.1.0/24')
+      .group('sg-database', 'vpc-1', [listed]);
+    expect(verdictOf(ruled, 'database', 80)).toEqual([
+      { kind: 'not-modelled', way: 'forward', resource: 'pl-1' },
     ]);
-    const question = questionFor('web', 'database', 80)(model);
-    expect(ask(model, question).verdict).toBe('blocked');
-    const reachable = compile(open.subnet('subnet-private', 'vpc-1', '10.0.1.0/24').region, [
-      { ...rule, resource: 'FromPrefixList' },
-    ]);
-    expect(ask(reachable, questionFor('web', 'database', 80)(reachable)).outcomes).toMatchObject([
-      { verdict: { kind: 'not-modelled', way: 'forward', resource: 'FromPrefixList' } },
-    ]);
+    expect(verdictOf(ruled, 'database', 81)).toMatchObject([{ kind: 'blocked' }]);
   });
+  test.each([
+    [{ kind: 'network-interface', networkInterfaceId: 'eni-database', resource: 'x' }, 'database'],
+    [{ kind: 'network-acl', networkAclId: 'acl-shut', resource: 'x' }, 'database'],
+    [{ kind: 'internet-gateway', vpcId: 'vpc-1', resource: 'x' }, '203.0.113.9'],
+    [{ kind: 'route', routeTableId: 'rtb-public', destination: '203.0.113.0/24', resource: 'x' }],
+    [{ kind: 'security-group-rule', groupId: 'sg-database', direction: 'ingress', resource: 'x' }],
+  ] as const)(
+    'of an account: %j',
+    (each, to = each.kind === 'route' ? '203.0.113.9' : 'database') => {
+      const isAcl = each.kind === 'network-acl';
+      const region = isAcl
+        ? open.region
+        : open.subnet('subnet-private', 'vpc-1', '10.0.1.0/24').region;
+      const model = compile(region, 'ipv4', { notModelled: [each] });
+      expect(ask(model, questionFor('web', to, 80)(model)).outcomes).toMatchObject([
+        { verdict: { kind: 'not-modelled', way: 'forward', resource: 'x' } },
+      ]);
+    },
+  );
 });
 
 test('a name that nothing has gets the nearest ones', () => {

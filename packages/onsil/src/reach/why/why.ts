@@ -1,11 +1,11 @@
 /** One question, its answer, and, where the answer is no, all that would have to change. */
 import type { Region } from '../../region/region.ts';
 import { compile, type Model } from '../model.ts';
-import type { NotModelled } from '../not-modelled.ts';
-import type { Packet } from '../packet-set/packet.ts';
+import { type Packet, replyTo } from '../packet-set/packet.ts';
 import { sample } from '../packet-set/packet-set.ts';
 import type { Outcome } from '../trace/state.ts';
 import { type Question, trace } from '../trace/trace.ts';
+import type { Verdict } from '../verdict.ts';
 import { apply, type Change } from './change.ts';
 import { repair } from './repair.ts';
 
@@ -42,20 +42,21 @@ const MOST_CHANGES = 32;
 /**
  * The complete list of what would have to change along one way, not only the first blocker: each
  * change is made on a copy, and the question asked again, until the answer is yes.
+ * @param modelOf the family of addresses that the question is about; IPv4 where absent
  */
 export function wayThrough(
   region: Region,
   questionOf: (model: Model) => Question,
-  notModelled: readonly NotModelled[] = [],
+  modelOf: (region: Region) => Model = compile,
 ): Way {
   const changes: Change[] = [];
   let copy = region;
   while (changes.length < MOST_CHANGES) {
-    const model = compile(copy, notModelled);
+    const model = modelOf(copy);
     const { verdict, outcomes } = ask(model, questionOf(model));
     if (verdict === 'reachable') return { changes, proved: true };
     const refused = outcomes.find((each) => each.verdict.kind !== 'reachable');
-    const change = refused === undefined ? undefined : changeFor(copy, refused);
+    const change = refused === undefined ? undefined : changeFor(model, refused);
     if (change === undefined || changes.some((each) => equal(each, change))) break;
     changes.push(change);
     copy = apply(copy, change);
@@ -65,31 +66,28 @@ export function wayThrough(
 
 const equal = (a: Change, b: Change): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-function changeFor(
-  region: Region,
-  { verdict, packets, forward, back }: Outcome,
-): Change | undefined {
+function changeFor(model: Model, { verdict, packets, forward, back }: Outcome): Change | undefined {
   const packet = sample(packets);
-  if (verdict.kind !== 'blocked' || packet === undefined) return undefined;
-  const there = seenAfter(packet, forward);
-  const seen = verdict.way === 'forward' ? there : seenAfter(turned(there), back);
-  return repair(region, verdict.by, seen, verdict.way);
+  const refusal = refusalOf(verdict);
+  if (refusal === undefined || packet === undefined) return undefined;
+  const there = seenAfter(model, packet, forward);
+  const seen = refusal.way === 'forward' ? there : seenAfter(model, replyTo(there) ?? there, back);
+  return repair(model, refusal.by, seen, refusal.way);
 }
 
-/** The header as the last hop left it. */
-function seenAfter(packet: Packet, hops: Outcome['forward']): Packet {
+/** What stops packets; of those that get through by luck only, what stops the others. */
+function refusalOf(verdict: Verdict): (Verdict & { readonly kind: 'blocked' }) | undefined {
+  if (verdict.kind === 'blocked') return verdict;
+  return verdict.kind === 'ambiguous' && verdict.reason.code === 'REMAP_EPHEMERAL_PORT'
+    ? refusalOf(verdict.reason.otherwise)
+    : undefined;
+}
+
+/** The addresses as the last hop left them; ports are changed by what no rule asks them of. */
+function seenAfter({ space }: Model, packet: Packet, hops: Outcome['forward']): Packet {
   let seen = packet;
   for (const hop of hops) {
-    if (hop.kind === 'internet-gateway' || hop.kind === 'nat-instance') {
-      seen = { ...seen, [hop.side]: hop.after };
-    }
+    if ('side' in hop) seen = { ...seen, [hop.side]: space.addressOf(hop.after) };
   }
   return seen;
-}
-
-function turned({ protocol, source, destination, detail: [one, two] }: Packet): Packet {
-  const reply = { protocol, source: destination, destination: source };
-  // Only queries have replies that something can stop: echo, and kin, answered by the next type.
-  if (protocol === 1) return { ...reply, detail: [one === 8 ? 0 : one + 1, two] };
-  return { ...reply, detail: [two, one] };
 }
