@@ -123,7 +123,7 @@ unreachable. Exit code 0 only when connected.\n${example('onsil probe api-1 data
       `\n<from> and <to> are an instance, internet, admin, s3 where the template names
 its prefix list, an address or a block; <to> with a port (:3306, :53/udp,
 [2001:db8::1]:443) or :ping. Nothing is sent: the answer is worked out from the
-template (or, with --describe, from files that AWS printed: see docs/describe.md),
+template, or from files that AWS printed (--describe, see docs/describe.md),
 for every source port. Exit code 0 only when reachable.\n${example('onsil why api-1 database:3306', 'onsil why internet database:3306', 'onsil why bastion web:22 --template vpc.yaml --param KeyName=me')}`,
     )
     .action(async (from, to, options) => {
