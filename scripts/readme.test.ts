@@ -87,6 +87,16 @@ test('the pages name more than a few commands: the tests above look at something
   expect(wrongWith(['exec', 'api-1', '--', 'ls', '--all'])).toBeUndefined();
 });
 
+test('every rule of docs/reach.md names tests that are there', () => {
+  const page = read('docs/reach.md');
+  const rows = page.split('\n').filter((line) => line.includes('/scenarios/'));
+  const named = rows.map((row) => [...row.matchAll(/\]\(\.\.\/([^)]*\.test\.ts)\) “([^”]+)”/g)]);
+  expect(rows.length).toBeGreaterThan(30);
+  expect(rows.filter((_, index) => named[index]?.length === 0)).toEqual([]);
+  const missing = named.flat().filter(([, file = '', title = '']) => !read(file).includes(title));
+  expect(missing.map(([text]) => text)).toEqual([]);
+});
+
 test('every command of the command line is in the README', () => {
   const named = new Set(onsilCommands(read('README.md')).map(([name]) => name));
   const commands = buildProgram({ exitCode: 0 }).commands.map((command) => command.name());
