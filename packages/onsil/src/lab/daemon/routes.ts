@@ -3,6 +3,7 @@ import { guestCommand } from '../machine/guest.ts';
 import { outsideCommand, sshCommand } from './commands.ts';
 import type { Handler } from './control.ts';
 import { type EventLog, isFinal } from './events.ts';
+import { networkOf } from './network.ts';
 import { findInstance, isOutside, type ProbeRequest, probe } from './probes.ts';
 import { rollOut } from './releases.ts';
 import type { Materials } from './request.ts';
@@ -33,6 +34,8 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
   };
   return {
     'GET /status': async (_body, respond) => respond.json(context.status()),
+
+    'GET /network': async (_body, respond) => respond.json(networkOf(up())),
 
     'GET /events': async (_body, respond) => {
       const stream = respond.stream();
