@@ -2,28 +2,26 @@ import fc from 'fast-check';
 import { writeFileSync } from 'node:fs';
 import { compile } from './packages/onsil/src/reach/model.ts';
 import { randomRegion } from './packages/onsil/src/reach/packet-trace/random-region.ts';
-import { compare } from './packages/onsil/src/verify/compare.ts';
-import { predict } from './packages/onsil/src/verify/predict.ts';
+import { judge } from './packages/onsil/src/verify/verify.ts';
 import { randomProbes } from './packages/onsil/test/lab/differential/probes.ts';
-import { fatesIn } from './packages/onsil/test/lab/differential/world.ts';
-const seed = Number(process.argv[2]); const ms = Number(process.argv[3]) * 1000;
-const counts = new Map<string, number>(); const dis: unknown[] = [];
-let state = (seed % 2147483646) + 1;
-const random = (b: number) => { state = (state * 48271) % 2147483647; return state % b; };
-const start = performance.now(); let worlds = 0;
-for (const [index, region] of fc.sample(randomRegion, { seed, numRuns: 2000 }).entries()) {
-  if (performance.now() - start > ms) break;
+import { combine } from './packages/onsil/test/lab/differential/combine.ts';
+import { decidedOtherwise } from './packages/onsil/test/lab/differential/decided.ts';
+import { randomNumbers } from './packages/onsil/src/verify/random.ts';
+import { sendIn } from './packages/onsil/test/lab/differential/world.ts';
+let seed = Number(process.argv[2]); const ms = Number(process.argv[3]) * 1000;
+const start = performance.now();
+const out: any[] = [];
+for (; performance.now() - start < ms; seed++) {
+  const t = performance.now();
+  const region = combine(fc.sample(randomRegion, { seed, numRuns: 12 }));
   const model = compile(region);
-  const probes = randomProbes(region, 300, random);
-  let fates;
-  try { fates = await fatesIn('diff-search', region, probes); } catch (e) { dis.push({ index, error: String(e).slice(0, 600) }); continue; }
-  worlds++;
-  probes.forEach((probe, at) => {
-    const p = predict(model, probe); const fate = fates[at]!; const c = compare(p, fate);
-    const name = c.kind === 'agreed' ? `agreed: ${p.outcome.verdict.kind}` : c.kind;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    if (c.kind === 'disagreed' || c.kind === 'not-conclusive') dis.push({ index, probe, ...c, fate, forward: p.outcome.forward, back: p.outcome.back });
-  });
+  const probes = randomProbes(region, 2500, randomNumbers(seed));
+  try {
+    const sent = await sendIn('diff-search', region, probes);
+    const r = judge(model, sent.probes, sent.fates);
+    const d = decidedOtherwise(model, sent);
+    console.log(seed, Math.round(performance.now() - t), 'ms sent', r.sent, 'agreed', r.agreed, 'reachable', r.reachable, 'open', r.open, 'dis', r.disagreed.length, 'nc', r.notConclusive.length, 'labels', d.length, 'decisions', sent.decisions.length);
+    out.push({ seed, disagreed: r.disagreed.slice(0, 40), nc: r.notConclusive.slice(0, 20), labels: d.slice(0, 40) });
+  } catch (e) { console.log(seed, String(e).slice(0, 500)); }
+  writeFileSync('/tmp/verify-dis.json', JSON.stringify(out, null, 1));
 }
-console.log(worlds, 'worlds', Math.round(performance.now() - start), 'ms', counts);
-writeFileSync(`/tmp/verify-dis-${seed}.json`, JSON.stringify({ seed, dis }, null, 1));

@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { applyFabric } from '../../../src/lab/fabric/apply.ts';
 import { attachInterfaces } from '../../../src/lab/fabric/attach.ts';
+import { type Decision, watchDecisions } from '../../../src/lab/fabric/decisions.ts';
 import { ipBatch } from '../../../src/lab/fabric/kernel.ts';
 import { namespaceFile, routerNamespace } from '../../../src/lab/fabric/names.ts';
 import { type FabricPlan, planFabric } from '../../../src/lab/fabric/plan.ts';
@@ -21,24 +22,35 @@ import { hostOfInterface, hostsOf } from '../../../src/verify/hosts.ts';
 /** Changes a plan before it is applied: a lab that is broken on purpose. */
 export type Sabotage = (plan: FabricPlan) => FabricPlan;
 
+export interface Sent {
+  readonly probes: readonly SentProbe[];
+  readonly fates: readonly Fate[];
+  /** Of all routers, in the order of each. */
+  readonly decisions: readonly Decision[];
+}
+
 /** Builds the region, sends the probes at once, and takes all of it down again. */
-export async function fatesIn(
+export async function sendIn(
   lab: string,
   region: Region,
   probes: readonly SentProbe[],
   sabotage: Sabotage = (plan) => plan,
-): Promise<readonly Fate[]> {
-  const t0 = performance.now();
+): Promise<Sent> {
+  const decisions: Decision[] = [];
   try {
     const plan = sabotage(planFabric(lab, region));
     await applyFabric(plan);
-  const t1 = performance.now();
     const guests = await boot(plan, region);
-  const t2 = performance.now();
-    const x= await exchange(hostsOf(lab, region, guests), probes);
-  const t3 = performance.now();
-  console.log('apply', t1-t0|0, 'boot', t2-t1|0, 'exchange', t3-t2|0);
-  return x;
+    const watches = await Promise.all(
+      Object.keys(region.vpcs).map((vpcId) =>
+        watchDecisions(routerNamespace(lab, vpcId), (decision) => decisions.push(decision)),
+      ),
+    );
+    const fates = await exchange(hostsOf(lab, region, guests), probes);
+    const lost = await Promise.all(watches.map(async (watch) => watch.end()));
+    if (lost.some((count) => count > 0))
+      throw new Error('Decisions were made too fast to be read.');
+    return { probes, fates, decisions };
   } finally {
     await removeFabric(lab);
   }
