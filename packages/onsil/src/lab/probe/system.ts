@@ -75,7 +75,8 @@ export function inNamespace<T>(reference: NamespaceReference, work: () => T): T 
 /** Numbers of Linux: socket(2), packet(7), raw(7). */
 const AF_INET = 2;
 const AF_PACKET = 17;
-const ETH_P_IP = 0x0800;
+/** A socket of IPv4 alone would not see what its own host sends. */
+const ETH_P_ALL = 0x0003;
 const SOCK = { stream: 1, datagram: 2, raw: 3, nonblock: 0o4000, cloexec: 0o2000000 } as const;
 const IPPROTO_RAW = 255;
 const SOL_SOCKET = 1;
@@ -128,7 +129,10 @@ export function sendPacket(fd: number, packet: Buffer, destination: string): voi
   call('sendto', fd, packet, packet.length, 0, to, to.length);
 }
 
-/** A socket that sees every IPv4 packet of a namespace, before any filter of its own. */
+/**
+ * A socket that sees every packet of a namespace, coming and going, on the outer side of all of
+ * its own filters. Bytes begin after the link's header.
+ */
 export function openTap(): number {
   const fd = open(AF_PACKET, SOCK.datagram, 0);
   try {
@@ -136,7 +140,7 @@ export function openTap(): number {
     // struct sockaddr_ll with the protocol only: all links.
     const at = Buffer.alloc(20);
     at.writeUInt16LE(AF_PACKET, 0);
-    at.writeUInt16BE(ETH_P_IP, 2);
+    at.writeUInt16BE(ETH_P_ALL, 2);
     call('bind', fd, at, at.length);
     return fd;
   } catch (error) {

@@ -110,7 +110,6 @@ async function masquerade(
     `iifname "ens*" oifname "ens*" ip daddr != { ${cidrs.join(', ')} } ` +
     `snat to ${privateIps[0]}`;
   await run('nsenter', [`--net=${namespaceFile(namespace)}`, 'nft', '-f', '-'], {
-    input:
-      'table ip nat { chain post { type nat hook postrouting priority srcnat; ' + `${rule}; }; }\n`,
+    input: `table ip nat { chain post { type nat hook postrouting priority srcnat; ${rule}; }; }\n`,
   });
 }
