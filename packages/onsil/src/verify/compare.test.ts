@@ -4,7 +4,10 @@ import type { Blocker, Verdict } from '../reach/verdict.ts';
 import { compare } from './compare.ts';
 import type { Prediction } from './predict.ts';
 
-const NOTHING: Fate = { passed: [], sentOn: [], answered: false, returned: false };
+const NOTHING: Fate = {
+  ...{ passed: [], sentOn: [] },
+  ...{ answered: false, refused: false, returned: false },
+};
 const probe = {
   ...{ protocol: 6, source: '10.0.1.4', destination: '10.0.2.5' },
   ...{ sourcePort: 1024, destinationPort: 80 },
@@ -47,6 +50,13 @@ test.each<readonly [string, Prediction, Fate, string]>([
   ['it came by way of a host', reachable, boxed(returned), 'disagreed'],
   ['it came by way of the host', { ...reachable, forwardedBy: ['nat'] }, boxed(returned), 'agreed'],
   ['it missed the host', { ...reachable, forwardedBy: ['nat'] }, returned, 'disagreed'],
+  ['a refusal was lost', reachable, { ...lost, refused: true }, 'disagreed'],
+  [
+    'a refusal was lost behind a host',
+    { ...reachable, forwardedBy: ['nat'] },
+    boxed({ ...lost, refused: true }),
+    'not-conclusive',
+  ],
   ['the host does not answer', reachable, arrived, 'not-conclusive'],
   ['a host keeps it', reachable, { ...NOTHING, passed: ['nat'] }, 'not-conclusive'],
   ['it was sent on and lost', reachable, boxed(NOTHING), 'disagreed'],

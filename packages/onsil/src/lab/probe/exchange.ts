@@ -7,7 +7,7 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NamespaceReference } from '../fabric/namespace.ts';
-import { decode, encode, type Probe } from './packet.ts';
+import { decode, encode, type Probe, type Seen } from './packet.ts';
 import {
   inNamespace,
   lostBy,
@@ -42,6 +42,8 @@ export interface Fate {
   readonly arrived?: { readonly host: string; readonly probe: Probe };
   /** That host sent an answer. */
   readonly answered: boolean;
+  /** By TCP's reset: the port is closed. */
+  readonly refused: boolean;
   /** The sender got the answer that it waits for: from and to the addresses and ports it used. */
   readonly returned: boolean;
 }
@@ -84,7 +86,7 @@ export async function exchange(
     for (const host of hosts) stations.push(openStation(host));
     const first = Math.floor(Math.random() * 2 ** 31);
     const flights = probes.map((probe, index): Flight => {
-      const fate = { passed: [], sentOn: [], answered: false, returned: false };
+      const fate = { passed: [], sentOn: [], answered: false, refused: false, returned: false };
       return { token: first + index, probe, fate };
     });
     const watch = new Watch(stations, flights, first);
@@ -166,7 +168,7 @@ class Watch {
         if (seen === undefined || flight === undefined) continue;
         if (flight.probe.protocol !== seen.probe.protocol) continue;
         isNew = true;
-        if (seen.isReply) this.#reply(station, flight, seen.probe, outgoing);
+        if (seen.isReply) this.#reply(station, flight, seen, outgoing);
         else this.#request(station, flight, seen.probe, outgoing);
       }
     }
@@ -187,13 +189,15 @@ class Watch {
     if (!ANSWERED.includes(probe.protocol)) this.#send(station, turned(probe), token, true);
   }
 
-  #reply(station: Station, { probe, fate }: Flight, seen: Probe, outgoing: boolean): void {
+  #reply(station: Station, { probe, fate }: Flight, seen: Seen, outgoing: boolean): void {
     const { name } = station.host;
     if (outgoing) {
-      if (fate.arrived?.host === name) fate.answered = true;
+      if (fate.arrived?.host !== name) return;
+      fate.answered = true;
+      fate.refused = seen.isReset === true;
       return;
     }
-    if (name === probe.from && sameEnds(seen, turned(probe))) fate.returned = true;
+    if (name === probe.from && sameEnds(seen.probe, turned(probe))) fate.returned = true;
   }
 }
 

@@ -45,10 +45,10 @@ test('a datagram adds up with its checksum', () => {
 
 /** The answers of a kernel: SYN and ACK of an open port, RST and ACK of a closed one. */
 test.each([
-  ['an open port', 0x12, true],
-  ['a closed port', 0x14, true],
-  ['data of a connection', 0x10, false],
-])('%s answers a probe: its acknowledged number is the token and one', (_name, flags, isReply) => {
+  ['an open port', 0x12, { isReply: true }],
+  ['a closed port', 0x14, { isReply: true, isReset: true }],
+  ['data of a connection', 0x10, undefined],
+])('%s answers a probe: its acknowledged number is the token and one', (_name, flags, reply) => {
   const asked = {
     ...{ protocol: 6, source: '10.0.2.5', destination: '10.0.1.4' },
     ...{ sourcePort: 80, destinationPort: 1024 },
@@ -56,7 +56,7 @@ test.each([
   const packet = encode(asked, 99);
   packet.writeUInt8(flags, 33);
   packet.writeUInt32BE(8, 28);
-  expect(decode(packet)).toEqual(isReply ? { token: 7, isReply: true, probe: asked } : undefined);
+  expect(decode(packet)).toEqual(reply && { token: 7, ...reply, probe: asked });
 });
 
 test('what is no probe is nobody’s', () => {

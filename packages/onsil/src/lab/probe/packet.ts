@@ -18,6 +18,8 @@ export interface Probe {
 export interface Seen {
   readonly token: number;
   readonly isReply: boolean;
+  /** A reply that is TCP's reset: the port is closed. */
+  readonly isReset?: true;
   readonly probe: Probe;
 }
 
@@ -127,7 +129,8 @@ export function decode(bytes: Buffer): Seen | undefined {
       if ((flags & ACK) === 0 || flags === ACK) return undefined;
       // What a closed port says, and an open one.
       const token = (content.readUInt32BE(8) - 1) >>> 0;
-      return { token, isReply: true, probe: { ...ends, ...ports } };
+      const reset = (flags & RST) === 0 ? {} : { isReset: true as const };
+      return { token, isReply: true, ...reset, probe: { ...ends, ...ports } };
     }
     case UDP:
       return marked(content.subarray(8), { ...ends, ...portsOf(content) });

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { runsOf, seedOf } from '../../../src/reach/fuzz.ts';
 import { compile } from '../../../src/reach/model.ts';
 import { randomRegion } from '../../../src/reach/packet-trace/random-region.ts';
+import { REFUSAL_LOST } from '../../../src/verify/compare.ts';
 import { randomNumbers } from '../../../src/verify/random.ts';
 import { judge } from '../../../src/verify/verify.ts';
 import { combine } from './combine.ts';
@@ -36,7 +37,7 @@ test(`packets in ${rounds * VPCS} random VPCs have the fates that reach says (se
     expect(
       disagreed.map(({ probe, expected, seen }) => ({ round, probe, expected, seen })),
     ).toEqual([]);
-    expect(notConclusive).toEqual([]);
+    expect(notConclusive.filter(({ reason }) => reason !== REFUSAL_LOST)).toEqual([]);
     expect(decidedOtherwise(model, sent)).toEqual([]);
     total.agreed += agreed;
     total.reachable += reachable;

@@ -30,7 +30,6 @@ export function randomProbes(
     const destinationPort =
       random(2) === 0 ? (pick([22, 53, 80, 1024, 8080, 40000, 65535]) ?? 80) : between(random);
     const hasPorts = protocol === 6 || protocol === 17 || protocol === 1;
-    const hasPorts = protocol === 6 || protocol === 17 || protocol === 1;
     // A port of its own for each probe, so that no translation has to change it; without ports, one
     // probe for each address, since two senders may become one.
     const key = `${protocol} ${hasPorts ? sourcePort : destination}`;
