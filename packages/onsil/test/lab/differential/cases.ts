@@ -101,7 +101,7 @@ export const CASES: readonly Case[] = [
     name: 'echo requests are answered by a host that lets in echo requests only',
     page: `${GUIDE}/security-group-rules.html`,
     region: base
-      .group('sg-echo', 'vpc-1', [rule('icmp 8 -1', ANY)], [])
+      .group('sg-echo', 'vpc-1', [rule('icmp 8 0', ANY)], [])
       .instance('pinged', { subnet: 'subnet-public', ip: '10.0.1.50', groups: ['sg-echo'] }).region,
     probe: {
       ...{ from: 'web', source: '10.0.1.40', destination: '10.0.1.50' },

@@ -15,6 +15,8 @@ export const CROSSROADS: Region = new RegionBuilder()
     [ANY]: 'eni-nat',
     '10.0.3.0/24': 'eni-box',
     '198.51.100.20/32': 'eni-gone',
+    // It checks source and destination.
+    '198.51.100.10/32': 'eni-mute',
   })
   .routeTable('rtb-data', 'vpc-1', { '10.0.2.0/24': 'eni-box' })
   .networkAcl('acl-data', 'vpc-1', [

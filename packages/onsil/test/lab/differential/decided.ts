@@ -8,6 +8,7 @@ import { addressOf } from '../../../src/reach/addresses.ts';
 import type { Model } from '../../../src/reach/model.ts';
 import type { Outcome } from '../../../src/reach/trace/state.ts';
 import type { Blocker } from '../../../src/reach/verdict.ts';
+import { compare } from '../../../src/verify/compare.ts';
 import { predict } from '../../../src/verify/predict.ts';
 import type { Sent } from './world.ts';
 
@@ -70,7 +71,11 @@ export function decidedOtherwise(
   const byPorts = Map.groupBy(decisions, ({ packet }) => portsKey(packet));
   return probes.flatMap((probe, index): readonly string[] => {
     if (![6, 17].includes(probe.protocol) || isUnplugged(model, probe)) return [];
-    const { outcome } = predict(model, probe);
+    const prediction = predict(model, probe);
+    const fate = fates[index];
+    // What did not end in the network was decided elsewhere.
+    if (fate === undefined || compare(prediction, fate).kind === 'not-conclusive') return [];
+    const { outcome } = prediction;
     const { verdict } = outcome;
     const made = byPorts.get(portsKey(probe)) ?? [];
     const passing = passingLabels(outcome);
@@ -85,7 +90,7 @@ export function decidedOtherwise(
     const wanted = expected === undefined ? [...passing] : [labelOf(expected)];
     return [
       `${JSON.stringify(probe)}: reach names ${wanted.join(' | ')}, ` +
-        `the lab ${[...passed, ...drops].join(' | ') || 'nothing'} (${JSON.stringify(verdict)}, ${JSON.stringify(fates[index])})`,
+        `the lab ${[...passed, ...drops].join(' | ') || 'nothing'} (${JSON.stringify(verdict)}, ${JSON.stringify(fate)})`,
     ];
   });
 }

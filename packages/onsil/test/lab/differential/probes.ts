@@ -34,8 +34,11 @@ export function randomProbes(
     // probe for each address, since two senders may become one.
     const key = `${protocol} ${hasPorts ? sourcePort : destination}`;
     const back = `${protocol} ${hasPorts ? sourcePort : sender.address}`;
-    if (taken.has(key) || taken.has(back)) continue;
-    taken.add(key);
+    // The same two ports the other way round would look like an answer.
+    const ports = [sourcePort, destinationPort].toSorted((a, b) => a - b);
+    const pair = `${protocol} ports ${ports.join(' ')}`;
+    if (taken.has(key) || taken.has(back) || (hasPorts && taken.has(pair))) continue;
+    taken.add(key).add(pair);
     probes.push({
       ...{ from: sender.from, protocol, source: sender.address, destination },
       sourcePort: hasPorts ? sourcePort : 0,
