@@ -25,6 +25,8 @@ export function compare(prediction: Prediction, fate: Fate): Comparison {
   if (verdict.kind === 'not-modelled') {
     return notConclusive(`depends on ${verdict.resource}, which is not modelled`);
   }
+  // Which of two routes is taken is open, and with it where the packet arrives.
+  if (verdict.kind === 'ambiguous' && verdict.way === 'forward') return { kind: 'open' };
   const expected = expectedWords(prediction);
   const seen = seenWords(fate);
   if (fate.arrived === undefined && prediction.arrivesAt !== undefined) {

@@ -42,7 +42,8 @@ export function predict(model: Model, probe: SentProbe): Prediction {
   const arrivesAt = arrivalOf(model, probe, outcome);
   const forwardedBy = outcome.forward.flatMap((hop) =>
     hop.kind === 'network-interface' && hop.does === 'forwards'
-      ? (hostOfInterface(model.region, hop.id) ?? hop.id)
+      ? // A NAT gateway is nobody's host: what it does shows in where the packet comes to.
+        (hostOfInterface(model.region, hop.id) ?? [])
       : [],
   );
   return { outcome, ...(arrivesAt === undefined ? {} : { arrivesAt }), forwardedBy };
@@ -75,7 +76,7 @@ function arrivalOf(
       return outsideHostOf(destination) ?? destination;
     case 'network-interface':
       // What a host sends to itself has no other hop.
-      return last.does === 'receives' ? hostOfInterface(region, last.id) : from;
+      return last.does === 'receives' ? (hostOfInterface(region, last.id) ?? last.id) : from;
     default:
       throw new Error(`An arrival ends with ${last?.kind ?? 'nothing'}.`);
   }

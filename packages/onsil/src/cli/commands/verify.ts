@@ -1,7 +1,7 @@
 import { ask } from '../../lab/daemon/client.ts';
-import type { LabNetwork } from '../../lab/daemon/network.ts';
+import type { RunningGuest } from '../../lab/daemon/guests.ts';
 import { compile } from '../../reach/model.ts';
-import { notModelledOf } from '../../reach/not-modelled.ts';
+import type { Region } from '../../region/region.ts';
 import { listenersOf } from '../../verify/listeners.ts';
 import { questionsOf } from '../../verify/questions.ts';
 import { randomNumbers } from '../../verify/random.ts';
@@ -28,7 +28,8 @@ export async function verify(options: VerifyOptions): Promise<number> {
   requireRoot('verify');
   await requireStatus(lab);
   const started = performance.now();
-  const { region, resources, problems, guests } = await ask<LabNetwork>(lab, 'GET /network');
+  const region = await ask<Region>(lab, 'GET /region');
+  const guests = await ask<readonly RunningGuest[]>(lab, 'GET /guests');
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
   const services = (await Promise.all(guests.map(({ pid }) => listenersOf(pid)))).flat();
   const { probes, left } = questionsOf({
@@ -41,7 +42,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
   const isTold = options.json !== true && process.stderr.isTTY === true;
   const report = await verifyLab({
     lab,
-    model: compile(region, notModelledOf({ resources }, problems)),
+    model: compile(region),
     guests: new Map(guests.map(({ name, pid }) => [name, { pid }])),
     probes,
     left,

@@ -3,7 +3,7 @@ import { guestCommand } from '../machine/guest.ts';
 import { outsideCommand, sshCommand } from './commands.ts';
 import type { Handler } from './control.ts';
 import { type EventLog, isFinal } from './events.ts';
-import { networkOf } from './network.ts';
+import { runningGuests } from './guests.ts';
 import { findInstance, isOutside, type ProbeRequest, probe } from './probes.ts';
 import { rollOut } from './releases.ts';
 import type { Materials } from './request.ts';
@@ -35,8 +35,6 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
   return {
     'GET /status': async (_body, respond) => respond.json(context.status()),
 
-    'GET /network': async (_body, respond) => respond.json(networkOf(up())),
-
     'GET /events': async (_body, respond) => {
       const stream = respond.stream();
       const unsubscribe = context.log.subscribe((event) => {
@@ -61,6 +59,8 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
 
     // The state that every question about the lab's packets is about.
     'GET /region': async (_body, respond) => respond.json(up().region),
+
+    'GET /guests': async (_body, respond) => respond.json(runningGuests(up())),
 
     'GET /counters': async (_body, respond) => {
       const { region, fabric } = up();

@@ -44,8 +44,8 @@ export async function layOut(
     ensureAuthority(cacheFolders.authority),
   ]);
   const prepared = prepare(request, administrator.publicKey, secret);
-  const { region, metadata, stack, problems } = prepared;
-  for (const problem of [...problems, ...leftOut(region, stack.resources)]) {
+  const { region, metadata, stack } = prepared;
+  for (const problem of [...prepared.problems, ...leftOut(region, stack.resources)]) {
     log.emit({ kind: 'warning', message: `${problem.path}: ${problem.message}` });
   }
   const secrets = await ensureSecrets(lab, metadata?.secrets ?? []);
@@ -64,7 +64,7 @@ export async function layOut(
     log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` });
   const machines = new Machines({ lab, region, fabric, image: image.folder, onChange, onError });
   return {
-    ...{ lab, log, region, stack, problems, metadata, administrator, authority },
+    ...{ lab, log, region, stack, metadata, administrator, authority },
     ...{ fabric, image, objects, secrets, signals, machines },
     flow: new FlowFeed(fabric),
   };

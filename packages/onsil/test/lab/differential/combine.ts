@@ -1,10 +1,12 @@
 /**
- * Many small regions as one, a VPC of each, so that one fabric is built for all of them. Private
+ * Many small regions as one, so that one fabric is built for all of them. Private
  * addresses stay as they are, the same in every VPC; public ones and ids become different.
  */
 import { emptyRegion, type Region } from '../../../src/region/region.ts';
 
-const ID = /"((?:vpc|subnet|rtb|acl|sg|eni|igw|i|eipalloc)-[\w-]+|\d)"/g;
+/** Not the kinds of targets, which begin like ids. */
+const ID =
+  /"(?!(?:nat-gateway|vpc-endpoint|vpc-peering-connection)")((?:vpc|subnet|rtb|acl|sg|eni|igw|eigw|nat|pcx|vpce|pl|i|eipalloc)-[\w-]+|\d)"/g;
 const PUBLIC_IP = /"198\.18\.0\.(\d+)"/g;
 
 export function combine(regions: readonly Region[]): Region {

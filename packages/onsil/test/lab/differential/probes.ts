@@ -69,7 +69,9 @@ function sendersOf(region: Region) {
 
 function destinationsOf(region: Region): readonly string[] {
   const interfaces = Object.values(region.networkInterfaces);
-  const own = interfaces.flatMap(({ privateIps, publicIp }) => [
+  // The lab runs no interface endpoints.
+  const run = interfaces.filter(({ managedBy }) => managedBy?.kind !== 'vpc-endpoint');
+  const own = run.flatMap(({ privateIps, publicIp }) => [
     ...privateIps,
     ...(publicIp === undefined ? [] : [publicIp]),
   ]);

@@ -17,6 +17,7 @@ import { run } from '../../../src/lab/process.ts';
 import { natInstances } from '../../../src/reach/model.ts';
 import type { NetworkInterface } from '../../../src/region/network-interface.ts';
 import type { Region } from '../../../src/region/region.ts';
+import { REFUSAL_LOST } from '../../../src/verify/compare.ts';
 import { hostOfInterface, hostsOf } from '../../../src/verify/hosts.ts';
 
 /** Changes a plan before it is applied: a lab that is broken on purpose. */
@@ -54,6 +55,11 @@ export async function sendIn(
   } finally {
     await removeFabric(lab);
   }
+}
+
+/** Packets of which nothing can be said: see docs/verify.md. */
+export function isKnown(reason: string): boolean {
+  return reason === REFUSAL_LOST || reason.endsWith('which is not modelled');
 }
 
 async function boot(plan: FabricPlan, region: Region) {
