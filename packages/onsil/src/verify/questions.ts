@@ -91,7 +91,7 @@ function insidersOf(region: Region): readonly End[] {
   });
 }
 
-/** The addresses by which the sender may know others: its VPC's private ones, and public ones. */
+/** The addresses by which the sender may know others: private ones inside, and public ones. */
 function targetsOf(
   region: Region,
   from: End,
@@ -102,8 +102,8 @@ function targetsOf(
   const known = inside.flatMap((end): readonly End[] => {
     const publicIp = pairs.find(({ privateIp }) => privateIp === end.address)?.publicIp;
     const visible = publicIp === undefined ? [] : [{ ...end, address: publicIp }];
-    if (end.vpcId === from.vpcId || visible.length === 0) return [end, ...visible];
-    return visible;
+    // From outside, a private address leads nowhere: it is asked where there is no other one.
+    return from.vpcId !== undefined || visible.length === 0 ? [end, ...visible] : visible;
   });
   return [...known, ...outside].filter(({ address }) => address !== from.address);
 }

@@ -4,7 +4,6 @@
  * sockets in hundreds of namespaces: a process in each would cost 40 MB and 60 ms each.
  */
 import { closeSync, openSync } from 'node:fs';
-import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
 import { type NamespaceReference, referenceFile } from '../fabric/namespace.ts';
 
@@ -27,6 +26,14 @@ const calls = {
   getsockopt: libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)'),
 };
 
+/** Node's own table has no EINPROGRESS. Of two names for a number (EAGAIN, EWOULDBLOCK) the first. */
+const NAMES = new Map(
+  Object.entries(koffi.os.errno)
+    .toSorted(([a], [b]) => (a < b ? 1 : -1))
+    .map(([name, number]) => [number, name]),
+);
+const nameOf = (errno: number): string => NAMES.get(errno) ?? `errno ${errno}`;
+
 const CLONE_NEWNET = 0x40000000;
 
 /** A system call that failed, with the kernel's code as in Node's own errors. */
@@ -35,7 +42,7 @@ export class SystemCallError extends Error {
   readonly code: string;
 
   constructor(call: string, errno: number) {
-    const code = getSystemErrorName(-errno);
+    const code = nameOf(errno);
     super(`${call}: ${code}`);
     this.code = code;
   }
@@ -214,5 +221,5 @@ export function connectionState(fd: number): string | undefined {
   length.writeInt32LE(error.length);
   call('getsockopt', fd, SOL_SOCKET, OPTION.error, error, length);
   const code = error.readInt32LE();
-  return code === 0 ? 'connected' : getSystemErrorName(-code);
+  return code === 0 ? 'connected' : nameOf(code);
 }

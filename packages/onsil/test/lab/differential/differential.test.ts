@@ -45,6 +45,6 @@ test(`packets in ${rounds * REGIONS} random regions have the fates that reach sa
   }
   // The worlds are varied enough to be worth asking.
   expect(total.agreed).toBeGreaterThan(0.9 * rounds * PROBES);
-  expect(total.reachable).toBeGreaterThan(0.1 * rounds * PROBES);
+  expect(total.reachable).toBeGreaterThan(0.05 * rounds * PROBES);
   expect(total.open).toBeGreaterThan(0);
 });
