@@ -102,6 +102,20 @@ unreachable. Exit code 0 only when connected.\n${example('onsil probe api-1 data
       result.exitCode = await (await import('./commands/probe.ts')).probe(from, to, options);
     });
 
+  command('verify', 'send real packets for all pairs: do they do what reach says?')
+    .option('--seed <number>', 'choose the same random ports again', seed)
+    .option('--random <number>', 'how many random ports for each pair', few, 3)
+    .addOption(json())
+    .addHelpText(
+      'after',
+      `\nFor every ordered pair of the lab's hosts and every port that a rule or a
+listener names, and for random ones, one packet is sent, and what becomes of it
+is compared with what onsil reach says. Exit code 1 where they disagree.\n${example('onsil verify', 'onsil verify --seed 7 --random 20', 'onsil verify --json | jq .disagreed')}`,
+    )
+    .action(async (options) => {
+      result.exitCode = await (await import('./commands/verify.ts')).verify(options);
+    });
+
   /** A question about a template, an account or the configuration: of no lab, and without root. */
   const question = (usage: string, description: string): Command =>
     program
@@ -258,6 +272,8 @@ const collect = (value: string, previous: readonly string[]): readonly string[] 
 
 const port = (value: string): number => integer(value, 1, 65535, 'a port');
 const milliseconds = (value: string): number => integer(value, 1, 600_000, 'milliseconds');
+const seed = (value: string): number => integer(value, 0, 2 ** 31 - 1, 'a seed');
+const few = (value: string): number => integer(value, 0, 1000, 'a number of ports');
 const count = (value: string): number => integer(value, 0, 1_000_000, 'a number of lines');
 
 function integer(value: string, least: number, most: number, what: string): number {

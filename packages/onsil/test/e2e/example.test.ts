@@ -8,6 +8,7 @@ import { describeInstances } from './example/instances.ts';
 import { HOSTS, LAB } from './example/lab.ts';
 import { describePackets } from './example/packets.ts';
 import { describeSite } from './example/site.ts';
+import { describeVerify } from './example/verify.ts';
 import { describeWayOut } from './example/way-out.ts';
 import {
   existing,
@@ -110,6 +111,7 @@ const PRIVATE_IP: Readonly<Record<string, RegExp>> = {
 };
 
 describePackets();
+describeVerify();
 describeSite(site);
 describeBrowser(site);
 describeInstances(site);

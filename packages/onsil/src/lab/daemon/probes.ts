@@ -4,8 +4,7 @@ import type { Instance } from '../../region/instance.ts';
 import type { Region } from '../../region/region.ts';
 import { OUTSIDE_HOSTS, type OutsideHost } from '../addresses.ts';
 import { hostNamespace, type NamespaceReference } from '../fabric/namespace.ts';
-import type { Outcome } from '../probe/connect.ts';
-import { probeFrom } from '../probe/probe.ts';
+import { type Outcome, probeFrom } from '../probe/connect.ts';
 import type { Machines } from './machines.ts';
 
 export interface ProbeRequest {

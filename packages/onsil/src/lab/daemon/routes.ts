@@ -3,6 +3,7 @@ import { guestCommand } from '../machine/guest.ts';
 import { outsideCommand, sshCommand } from './commands.ts';
 import type { Handler } from './control.ts';
 import { type EventLog, isFinal } from './events.ts';
+import { runningGuests } from './guests.ts';
 import { findInstance, isOutside, type ProbeRequest, probe } from './probes.ts';
 import { rollOut } from './releases.ts';
 import type { Materials } from './request.ts';
@@ -58,6 +59,8 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
 
     // The state that every question about the lab's packets is about.
     'GET /region': async (_body, respond) => respond.json(up().region),
+
+    'GET /guests': async (_body, respond) => respond.json(runningGuests(up())),
 
     'GET /counters': async (_body, respond) => {
       const { region, fabric } = up();

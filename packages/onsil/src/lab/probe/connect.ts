@@ -1,9 +1,8 @@
-/**
- * A program of its own, run inside a network namespace: reads targets as JSON from standard
- * input, connects to all of them at once, and prints the outcomes as JSON, in the same order.
- */
-import { createConnection } from 'node:net';
-import { json } from 'node:stream/consumers';
+/** Real TCP connections from inside a network namespace. */
+import { closeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NamespaceReference } from '../fabric/namespace.ts';
+import { beginConnection, connectionState, inNamespace, SystemCallError } from './system.ts';
 
 export interface Target {
   /** An IPv4 address; names are not looked up here. */
@@ -25,31 +24,52 @@ export interface ProbeResult {
   readonly code?: string;
 }
 
-function connect({ timeoutMs, ...where }: Target): Promise<ProbeResult> {
-  return new Promise((resolve) => {
-    const start = performance.now();
-    const socket = createConnection(where);
-    const timer = setTimeout(() => end({ outcome: 'timeout' }), timeoutMs);
-    const end = (result: { readonly outcome: Outcome; readonly code?: string }) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve({ ...result, ms: Math.round(performance.now() - start) });
-    };
-    socket.once('connect', () => end({ outcome: 'connected' }));
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      const code = error.code ?? error.message;
-      end({ outcome: outcomeOf(code), code });
-    });
-  });
+/**
+ * Makes one real TCP connection to each target, all at once, from inside a network namespace.
+ * Results are in the order of the targets. Throws where the namespace is not there.
+ */
+export async function probeFrom(
+  from: NamespaceReference,
+  targets: readonly Target[],
+): Promise<readonly ProbeResult[]> {
+  return Promise.all(inNamespace(from, () => targets.map(begin)).map(outcomeOf));
 }
 
-function outcomeOf(code: string): Outcome {
+interface Attempt {
+  readonly timeoutMs: number;
+  readonly start: number;
+  /** The socket, or the code of an error that came at once. */
+  readonly begun: number | string;
+}
+
+function begin({ host, port, timeoutMs, localAddress }: Target): Attempt {
+  const start = performance.now();
+  try {
+    return { timeoutMs, start, begun: beginConnection(host, port, localAddress) };
+  } catch (error) {
+    if (error instanceof SystemCallError) return { timeoutMs, start, begun: error.code };
+    throw error;
+  }
+}
+
+async function outcomeOf({ timeoutMs, start, begun }: Attempt): Promise<ProbeResult> {
+  const elapsed = () => Math.round(performance.now() - start);
+  if (typeof begun === 'string')
+    return { outcome: outcomeOfCode(begun), ms: elapsed(), code: begun };
+  try {
+    for (;;) {
+      const state = connectionState(begun);
+      if (state === 'connected') return { outcome: state, ms: elapsed() };
+      if (state !== undefined) return { outcome: outcomeOfCode(state), ms: elapsed(), code: state };
+      if (elapsed() >= timeoutMs) return { outcome: 'timeout', ms: elapsed() };
+      await sleep(2);
+    }
+  } finally {
+    closeSync(begun);
+  }
+}
+
+function outcomeOfCode(code: string): Outcome {
   if (code === 'ECONNREFUSED' || code === 'ECONNRESET') return 'refused';
   return code === 'ETIMEDOUT' ? 'timeout' : 'unreachable';
-}
-
-if (import.meta.main) {
-  const targets = (await json(process.stdin)) as readonly Target[];
-  const results = await Promise.all(targets.map(connect));
-  process.stdout.write(JSON.stringify(results));
 }

@@ -65,7 +65,10 @@ const rule: fc.Arbitrary<SecurityGroupRule> = fc
       },
     ),
   )
-  .map(([packet, peer]) => ({ id: `sgr-${JSON.stringify([packet, peer])}`, ...packet, peer }));
+  .map(([packet, peer]) => {
+    const words = [...Object.values(packet), Object.values(peer).at(-1)];
+    return { id: `sgr-${words.join('_')}`, ...packet, peer };
+  });
 
 function kindOf(cidr: string): 'cidr' | 'cidr6' {
   return isIpv6(cidr) ? 'cidr6' : 'cidr';

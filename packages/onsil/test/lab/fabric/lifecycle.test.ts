@@ -136,7 +136,7 @@ describe('a guest in a user namespace of its own', () => {
     await attachInterface(lab.plan, 'eni-m2', { pid }, 'lan0');
     const inside = await run('nsenter', [`--net=/proc/${pid}/ns/net`, 'ip', '-brief', 'address']);
     expect(inside.stdout).toMatch(/lan0@\S+ +UP +10\.0\.0\.11\/20/);
-    const { probeFrom } = await import('../../../src/lab/probe/probe.ts');
+    const { probeFrom } = await import('../../../src/lab/probe/connect.ts');
     const [result] = await probeFrom({ pid }, [{ host: '10.0.0.10', port: 80, timeoutMs: 900 }]);
     expect(result?.outcome).toBe('connected');
   });

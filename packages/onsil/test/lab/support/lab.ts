@@ -14,7 +14,7 @@ import {
 } from '../../../src/lab/fabric/namespace.ts';
 import { type FabricPlan, planFabric } from '../../../src/lab/fabric/plan.ts';
 import { removeFabric } from '../../../src/lab/fabric/remove.ts';
-import { probeFrom } from '../../../src/lab/probe/probe.ts';
+import { probeFrom } from '../../../src/lab/probe/connect.ts';
 import { run } from '../../../src/lab/process.ts';
 import type { Region } from '../../../src/region/region.ts';
 import type { RegionBuilder } from '../../../src/region/testing.ts';

@@ -1,0 +1,225 @@
+/**
+ * The system calls that Node has no function for. A socket belongs to the network namespace in
+ * which it was made and setns(2) changes the namespace of a thread, so one process can have
+ * sockets in hundreds of namespaces: a process in each would cost 40 MB and 60 ms each.
+ */
+import { closeSync, openSync } from 'node:fs';
+import koffi from 'koffi';
+import { type NamespaceReference, referenceFile } from '../fabric/namespace.ts';
+
+const libc = koffi.load('libc.so.6');
+const calls = {
+  setns: libc.func('int setns(int fd, int nstype)'),
+  socket: libc.func('int socket(int domain, int type, int protocol)'),
+  bind: libc.func('int bind(int fd, const void *address, int length)'),
+  connect: libc.func('int connect(int fd, const void *address, int length)'),
+  poll: libc.func('int poll(void *fds, unsigned long count, int timeout)'),
+  sendto: libc.func(
+    'long sendto(int fd, const void *data, size_t size, int flags, const void *to, int length)',
+  ),
+  recvfrom: libc.func(
+    'long recvfrom(int fd, void *data, size_t size, int flags, void *from, void *length)',
+  ),
+  setsockopt: libc.func(
+    'int setsockopt(int fd, int level, int name, const void *value, int length)',
+  ),
+  getsockopt: libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)'),
+};
+
+/** Node's own table has no EINPROGRESS. Of two names for a number (EAGAIN, EWOULDBLOCK) the first. */
+const NAMES = new Map(
+  Object.entries(koffi.os.errno)
+    .toSorted(([a], [b]) => (a < b ? 1 : -1))
+    .map(([name, number]) => [number, name]),
+);
+const nameOf = (errno: number): string => NAMES.get(errno) ?? `errno ${errno}`;
+
+const CLONE_NEWNET = 0x40000000;
+
+/** A system call that failed, with the kernel's code as in Node's own errors. */
+export class SystemCallError extends Error {
+  override readonly name = 'SystemCallError';
+  readonly code: string;
+
+  constructor(call: string, errno: number) {
+    const code = nameOf(errno);
+    super(`${call}: ${code}`);
+    this.code = code;
+  }
+}
+
+function call(name: keyof typeof calls, ...args: readonly unknown[]): number {
+  const result: unknown = calls[name](...args);
+  const value = Number(result);
+  if (value < 0) throw new SystemCallError(name, koffi.errno());
+  return value;
+}
+
+/**
+ * Runs `work` in a network namespace and comes back. Synchronous, so that nothing else of this
+ * process finds itself there. Throws SystemCallError, and Node's own error where there is no such
+ * namespace.
+ */
+export function inNamespace<T>(reference: NamespaceReference, work: () => T): T {
+  const home = openSync('/proc/thread-self/ns/net', 'r');
+  try {
+    const there = openSync(referenceFile(reference), 'r');
+    try {
+      call('setns', there, CLONE_NEWNET);
+    } finally {
+      closeSync(there);
+    }
+    try {
+      return work();
+    } finally {
+      call('setns', home, CLONE_NEWNET);
+    }
+  } finally {
+    closeSync(home);
+  }
+}
+
+/** Numbers of Linux: socket(2), packet(7), raw(7). */
+const AF_INET = 2;
+const AF_PACKET = 17;
+/** A socket of IPv4 alone would not see what its own host sends. */
+const ETH_P_ALL = 0x0003;
+const SOCK = { stream: 1, datagram: 2, raw: 3, nonblock: 0o4000, cloexec: 0o2000000 } as const;
+const IPPROTO_RAW = 255;
+const SOL_SOCKET = 1;
+const SOL_PACKET = 263;
+const OPTION = { error: 4, sendBufferForce: 32, receiveBufferForce: 33 } as const;
+const PACKET_STATISTICS = 6;
+const MSG_DONTWAIT = 0x40;
+const POLLOUT = 4;
+/** Bytes: a tap may have to hold all that arrives between two looks at it. */
+const BUFFER = 32 * 2 ** 20;
+
+function open(domain: number, type: number, protocol: number): number {
+  return call('socket', domain, type | SOCK.nonblock | SOCK.cloexec, protocol);
+}
+
+function setNumber(fd: number, option: number, value: number): void {
+  const bytes = Buffer.alloc(4);
+  new DataView(bytes.buffer, bytes.byteOffset).setInt32(0, value, true);
+  call('setsockopt', fd, SOL_SOCKET, option, bytes, bytes.length);
+}
+
+/** struct sockaddr_in; the family is in the machine's order, which is little on all of Node's. */
+function socketAddress(host: string, port: number): Buffer {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUInt16LE(AF_INET, 0);
+  bytes.writeUInt16BE(port, 2);
+  host.split('.').forEach((octet, index) => {
+    bytes.writeUInt8(Number(octet), 4 + index);
+  });
+  return bytes;
+}
+
+/** A socket that sends whole IPv4 packets from `address`, by the routes that hold for it. */
+export function openSender(address: string): number {
+  const fd = open(AF_INET, SOCK.raw, IPPROTO_RAW);
+  try {
+    setNumber(fd, OPTION.sendBufferForce, BUFFER);
+    const at = socketAddress(address, 0);
+    call('bind', fd, at, at.length);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** Throws SystemCallError, as with EPERM where the sender's own firewall drops it. */
+export function sendPacket(fd: number, packet: Buffer, destination: string): void {
+  const to = socketAddress(destination, 0);
+  call('sendto', fd, packet, packet.length, 0, to, to.length);
+}
+
+/**
+ * A socket that sees every packet of a namespace, coming and going, on the outer side of all of
+ * its own filters. Bytes begin after the link's header.
+ */
+export function openTap(): number {
+  const fd = open(AF_PACKET, SOCK.datagram, 0);
+  try {
+    setNumber(fd, OPTION.receiveBufferForce, BUFFER);
+    // struct sockaddr_ll with the protocol only: all links.
+    const at = Buffer.alloc(20);
+    at.writeUInt16LE(AF_PACKET, 0);
+    at.writeUInt16BE(ETH_P_ALL, 2);
+    call('bind', fd, at, at.length);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+const taken = { data: Buffer.alloc(2048), from: Buffer.alloc(20), length: Buffer.alloc(4) };
+const PACKET_OUTGOING = 4;
+
+/** The packets that a tap has seen since it was last read. The bytes are valid for one step. */
+export function* readTap(
+  fd: number,
+): Generator<{ readonly bytes: Buffer; readonly outgoing: boolean }> {
+  for (;;) {
+    taken.length.writeInt32LE(taken.from.length);
+    const size = Number(
+      calls.recvfrom(fd, taken.data, taken.data.length, MSG_DONTWAIT, taken.from, taken.length),
+    );
+    if (size < 0) {
+      const error = new SystemCallError('recvfrom', koffi.errno());
+      // A link that went down tells so once.
+      if (error.code === 'ENETDOWN') continue;
+      if (error.code === 'EAGAIN') return;
+      throw error;
+    }
+    const outgoing = taken.from.readUInt8(10) === PACKET_OUTGOING;
+    yield { bytes: taken.data.subarray(0, size), outgoing };
+  }
+}
+
+/** How many packets a tap had no room for since it was last asked. */
+export function lostBy(fd: number): number {
+  const value = Buffer.alloc(8);
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(value.length);
+  call('getsockopt', fd, SOL_PACKET, PACKET_STATISTICS, value, length);
+  return value.readUInt32LE(4);
+}
+
+/**
+ * Begins a TCP connection. Throws SystemCallError where the system refuses at once.
+ * @param localAddress the source address; the system's choice where absent
+ */
+export function beginConnection(host: string, port: number, localAddress?: string): number {
+  const fd = open(AF_INET, SOCK.stream, 0);
+  try {
+    if (localAddress !== undefined) {
+      const from = socketAddress(localAddress, 0);
+      call('bind', fd, from, from.length);
+    }
+    const to = socketAddress(host, port);
+    call('connect', fd, to, to.length);
+  } catch (error) {
+    if (error instanceof SystemCallError && error.code === 'EINPROGRESS') return fd;
+    closeSync(fd);
+    throw error;
+  }
+  return fd;
+}
+
+/** `connected`, or the system's code for why not; nothing while it is not decided. */
+export function connectionState(fd: number): string | undefined {
+  const waiting = Buffer.alloc(8);
+  waiting.writeInt32LE(fd, 0);
+  waiting.writeInt16LE(POLLOUT, 4);
+  if (call('poll', waiting, 1, 0) === 0) return undefined;
+  const error = Buffer.alloc(4);
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(error.length);
+  call('getsockopt', fd, SOL_SOCKET, OPTION.error, error, length);
+  const code = error.readInt32LE();
+  return code === 0 ? 'connected' : nameOf(code);
+}

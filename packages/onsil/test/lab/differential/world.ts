@@ -1,0 +1,121 @@
+/**
+ * Any region as a fabric with a plain namespace for each instance: no machine, no service, but
+ * what a guest's kernel does itself. Middleboxes forward; what `reach` takes to be a NAT instance
+ * masquerades what leaves the VPC (see natInstances), as a NAT instance's user data would.
+ */
+import { writeFileSync } from 'node:fs';
+import { applyFabric } from '../../../src/lab/fabric/apply.ts';
+import { attachInterfaces } from '../../../src/lab/fabric/attach.ts';
+import { type Decision, watchDecisions } from '../../../src/lab/fabric/decisions.ts';
+import { ipBatch } from '../../../src/lab/fabric/kernel.ts';
+import { namespaceFile, routerNamespace } from '../../../src/lab/fabric/names.ts';
+import { type FabricPlan, planFabric } from '../../../src/lab/fabric/plan.ts';
+import { removeFabric } from '../../../src/lab/fabric/remove.ts';
+import { exchange, type Fate, type SentProbe } from '../../../src/lab/probe/exchange.ts';
+import { inNamespace } from '../../../src/lab/probe/system.ts';
+import { run } from '../../../src/lab/process.ts';
+import { natInstances } from '../../../src/reach/model.ts';
+import type { NetworkInterface } from '../../../src/region/network-interface.ts';
+import type { Region } from '../../../src/region/region.ts';
+import { REFUSAL_LOST } from '../../../src/verify/compare.ts';
+import { hostOfInterface, hostsOf } from '../../../src/verify/hosts.ts';
+
+/** Changes a plan before it is applied: a lab that is broken on purpose. */
+export type Sabotage = (plan: FabricPlan) => FabricPlan;
+
+export interface Sent {
+  readonly probes: readonly SentProbe[];
+  readonly fates: readonly Fate[];
+  /** Of all routers, in the order of each. */
+  readonly decisions: readonly Decision[];
+}
+
+/** Builds the region, sends the probes at once, and takes all of it down again. */
+export async function sendIn(
+  lab: string,
+  region: Region,
+  probes: readonly SentProbe[],
+  sabotage: Sabotage = (plan) => plan,
+): Promise<Sent> {
+  const decisions: Decision[] = [];
+  try {
+    const plan = sabotage(planFabric(lab, region));
+    await applyFabric(plan);
+    const guests = await boot(plan, region);
+    const watches = await Promise.all(
+      Object.keys(region.vpcs).map((vpcId) =>
+        watchDecisions(routerNamespace(lab, vpcId), (decision) => decisions.push(decision)),
+      ),
+    );
+    const fates = await exchange(hostsOf(lab, region, guests), probes);
+    const lost = await Promise.all(watches.map(async (watch) => watch.end()));
+    if (lost.some((count) => count > 0))
+      throw new Error('Decisions were made too fast to be read.');
+    return { probes, fates, decisions };
+  } finally {
+    await removeFabric(lab);
+  }
+}
+
+/** Packets of which nothing can be said: see docs/verify.md. */
+export function isKnown(reason: string): boolean {
+  return reason === REFUSAL_LOST || reason.endsWith('which is not modelled');
+}
+
+async function boot(plan: FabricPlan, region: Region) {
+  const attached = Object.values(region.networkInterfaces).flatMap((each) => {
+    const host = hostOfInterface(region, each.id);
+    return host === undefined ? [] : [{ each, host }];
+  });
+  const names = [...new Set(attached.map(({ host }) => host))];
+  const guests = new Map(
+    names.map((name) => {
+      return [name, { namespace: `${routerNamespace(plan.lab, 'guest')}.${name}` }] as const;
+    }),
+  );
+  const guestOf = (host: string) => guests.get(host) ?? { namespace: host };
+  await ipBatch([...guests.values()].map(({ namespace }) => `netns add ${namespace}`));
+  // Before the links are there: new ones copy the defaults.
+  for (const guest of guests.values()) inNamespace(guest, writeSysctls);
+  await attachInterfaces(
+    plan,
+    attached.map(({ each: { id }, host }) => ({ networkInterfaceId: id, guest: guestOf(host) })),
+  );
+  const nats = natInstances(region);
+  await Promise.all(
+    attached
+      .filter(({ each: { id } }) => nats.has(id))
+      .map(({ each, host }) => masquerade(region, each, guestOf(host).namespace)),
+  );
+  return guests;
+}
+
+/** As a middlebox's user data would. A guest that gets nothing of others never forwards. */
+function writeSysctls(): void {
+  const ipv4 = '/proc/sys/net/ipv4';
+  writeFileSync(`${ipv4}/ip_forward`, '1');
+  for (const which of ['all', 'default']) {
+    for (const [name, value] of [
+      ['rp_filter', '0'],
+      ['send_redirects', '0'],
+    ]) {
+      writeFileSync(`${ipv4}/conf/${which}/${name}`, value ?? '');
+    }
+  }
+  writeFileSync('/proc/sys/net/ipv6/conf/all/disable_ipv6', '1');
+  writeFileSync('/proc/sys/net/ipv6/conf/default/disable_ipv6', '1');
+}
+
+async function masquerade(
+  region: Region,
+  { privateIps, vpcId }: NetworkInterface,
+  namespace: string,
+): Promise<void> {
+  const cidrs = region.vpcs[vpcId]?.cidrs ?? [];
+  const rule =
+    `iifname "ens*" oifname "ens*" ip daddr != { ${cidrs.join(', ')} } ` +
+    `snat to ${privateIps[0]}`;
+  await run('nsenter', [`--net=${namespaceFile(namespace)}`, 'nft', '-f', '-'], {
+    input: `table ip nat { chain post { type nat hook postrouting priority srcnat; ${rule}; }; }\n`,
+  });
+}
