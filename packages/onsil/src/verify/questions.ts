@@ -1,5 +1,5 @@
 /** Which packets are sent: every ordered pair, every port that anything names, and random ones. */
-import { METADATA, OUTSIDE_HOSTS, VPC_RESOLVER } from '../lab/addresses.ts';
+import { METADATA, OUTSIDE_HOSTS, TIME, VPC_RESOLVER } from '../lab/addresses.ts';
 import type { SentProbe } from '../lab/probe/exchange.ts';
 import { publicAddresses } from '../region/elastic-ip.ts';
 import { hostAt } from '../region/ipv4.ts';
@@ -76,10 +76,6 @@ export function questionsOf(asked: Asked): Questions {
     }
     if (from.vpcId === undefined || !running.has(from.host)) continue;
     probes.push(...serviceProbes(region, from, from.vpcId, sourcePorts));
-    left.push({
-      ...{ from: from.host, to: '169.254.169.123' },
-      reason: 'the lab has no time service: its machines have the host clock',
-    });
   }
   return { probes, left: [...left, ...otherInterfaces(region), ...ipv6Of(region)] };
 }
@@ -134,6 +130,8 @@ function serviceProbes(
       [METADATA, TCP, 80],
       [METADATA, TCP, 22],
       [METADATA, UDP, 53],
+      [TIME, UDP, 123],
+      [TIME, TCP, 123],
     ] as const),
   ];
   return asked.map(([destination, protocol, destinationPort]) => ({

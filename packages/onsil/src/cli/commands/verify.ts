@@ -1,8 +1,10 @@
 import { ask } from '../../lab/daemon/client.ts';
 import type { RunningGuest } from '../../lab/daemon/guests.ts';
 import { compile } from '../../reach/model.ts';
+import type { Policy } from '../../reach/policy/policy.ts';
 import type { Region } from '../../region/region.ts';
 import { listenersOf } from '../../verify/listeners.ts';
+import { servicesOfPolicies } from '../../verify/policies.ts';
 import { questionsOf } from '../../verify/questions.ts';
 import { randomNumbers } from '../../verify/random.ts';
 import { type Report, verify as verifyLab } from '../../verify/verify.ts';
@@ -30,12 +32,13 @@ export async function verify(options: VerifyOptions): Promise<number> {
   const started = performance.now();
   const region = await ask<Region>(lab, 'GET /region');
   const guests = await ask<readonly RunningGuest[]>(lab, 'GET /guests');
+  const policies = await ask<readonly Policy[]>(lab, 'GET /policies');
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31);
-  const services = (await Promise.all(guests.map(({ pid }) => listenersOf(pid)))).flat();
+  const listeners = await Promise.all(guests.map(({ pid }) => listenersOf(pid)));
   const { probes, left } = questionsOf({
     region,
     running: new Set(guests.map(({ name }) => name)),
-    services,
+    services: [...listeners.flat(), ...servicesOfPolicies(policies)],
     randomServices: options.random,
     random: randomNumbers(seed),
   });

@@ -60,6 +60,8 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
     // The state that every question about the lab's packets is about.
     'GET /region': async (_body, respond) => respond.json(up().region),
 
+    'GET /policies': async (_body, respond) => respond.json(up().metadata?.policy ?? []),
+
     'GET /guests': async (_body, respond) => respond.json(runningGuests(up())),
 
     'GET /counters': async (_body, respond) => {
