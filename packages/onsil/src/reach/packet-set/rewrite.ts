@@ -44,7 +44,8 @@ export function addressesOf(set: PacketSet, side: Side): readonly Range[] {
     const sources = levelOf(protocol);
     return side === 'source' ? [sources] : sources.map(levelOf);
   });
-  const flat = levels.map((level): Level => {
+  // Thousands of sources often share one list of destinations.
+  const flat = [...new Set(levels)].map((level): Level => {
     const spans: Span[] = [];
     for (const { first, last } of level) append(spans, first, last, true);
     return spans;
