@@ -40,12 +40,11 @@ export function translatedInto(set: PacketSet, side: Side, address: number): Pac
 
 /** The source or destination addresses that occur in a set, in order. */
 export function addressesOf(set: PacketSet, side: Side): readonly Range[] {
-  const levels = set.flatMap((protocol) => {
-    const sources = levelOf(protocol);
-    return side === 'source' ? [sources] : sources.map(levelOf);
-  });
-  // Thousands of sources often share one list of destinations.
-  const flat = [...new Set(levels)].map((level): Level => {
+  // Protocols often share one list of sources, and thousands of sources one of destinations.
+  const sources = new Set(set.map(levelOf));
+  const levels =
+    side === 'source' ? sources : new Set([...sources].flatMap((level) => level.map(levelOf)));
+  const flat = [...levels].map((level): Level => {
     const spans: Span[] = [];
     for (const { first, last } of level) append(spans, first, last, true);
     return spans;
@@ -116,10 +115,16 @@ function protocolsBox({ first, last }: Range, rest: Box): PacketSet {
   return spans;
 }
 
-/** The level with what stands below each of its spans replaced. */
+/** The level with what stands below each of its spans replaced: once where they share it. */
 function below(level: Level, next: (level: Level) => Level): Level {
   const result: Span[] = [];
-  for (const span of level) append(result, span.first, span.last, next(levelOf(span)));
+  const known = new Map<Level, Level>();
+  for (const span of level) {
+    const before = levelOf(span);
+    const made = known.get(before) ?? next(before);
+    known.set(before, made);
+    append(result, span.first, span.last, made);
+  }
   return result;
 }
 

@@ -112,12 +112,22 @@ export function combine(a: Level, b: Level, operation: Operation): Level {
   return result;
 }
 
-/** Thousands of spans of addresses may share one rest, and meet one rest: once is enough. */
+/** As many as there are kinds of details: see `box`. */
+const REMEMBERED = 3;
+
+/**
+ * Thousands of spans of addresses may share one rest and meet one rest, and so may protocols:
+ * once is enough, and what comes of it is shared again.
+ */
 function rememberLast(both: Operation['both']): Operation['both'] {
-  let [one, other]: [Rest | undefined, Rest | undefined] = [undefined, undefined];
-  let made: Rest | undefined;
+  const known: { readonly a: Rest; readonly b: Rest; readonly made: Rest | undefined }[] = [];
+  let oldest = 0;
   return (a, b) => {
-    if (a !== one || b !== other) [one, other, made] = [a, b, both(a, b)];
+    if (a === b || a === true || b === true) return both(a, b);
+    for (const each of known) if (each.a === a && each.b === b) return each.made;
+    const made = both(a, b);
+    known[oldest] = { a, b, made };
+    oldest = (oldest + 1) % REMEMBERED;
     return made;
   };
 }
