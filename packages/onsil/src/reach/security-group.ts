@@ -39,19 +39,20 @@ export function rulesOf(
 
 function packetsOfRule(
   model: Model,
-  { peer: allowed, ...fields }: SecurityGroupRule,
+  rule: SecurityGroupRule,
   direction: Direction,
   peer: Port | undefined,
 ): PacketSet {
   const side = direction === 'egress' ? 'destinations' : 'sources';
+  const { peer: allowed } = rule;
   switch (allowed.kind) {
     case 'cidr':
     case 'cidr6':
     case 'prefix-list':
-      return packetsOf(fields, { [side]: peerRangesOf(model, allowed) });
+      return packetsOf(rule, { [side]: peerRangesOf(model, allowed) });
     case 'group': {
       const carries = peer?.networkInterface.securityGroupIds.includes(allowed.groupId) === true;
-      return carries ? packetsOf(fields, { [side]: peer.own }) : EMPTY;
+      return carries ? packetsOf(rule, { [side]: peer.own }) : EMPTY;
     }
   }
 }
@@ -79,9 +80,9 @@ export function unknownRulesOf(
   direction: Direction,
 ): readonly { readonly prefixListId: string; readonly packets: PacketSet }[] {
   return groupIds.flatMap((groupId) =>
-    (region.securityGroups[groupId]?.[direction] ?? []).flatMap(({ peer, ...fields }) =>
-      peer.kind === 'prefix-list' && listRanges(peer.prefixListId) === undefined
-        ? [{ prefixListId: peer.prefixListId, packets: packetsOf(fields, {}) }]
+    (region.securityGroups[groupId]?.[direction] ?? []).flatMap((rule) =>
+      rule.peer.kind === 'prefix-list' && listRanges(rule.peer.prefixListId) === undefined
+        ? [{ prefixListId: rule.peer.prefixListId, packets: packetsOf(rule, {}) }]
         : [],
     ),
   );

@@ -38,8 +38,22 @@ export function translatedInto(set: PacketSet, side: Side, address: number): Pac
   });
 }
 
+/** Sets are values, and each step of a trace asks the same one. */
+const knownAddresses = {
+  source: new WeakMap<PacketSet, readonly Range[]>(),
+  destination: new WeakMap<PacketSet, readonly Range[]>(),
+};
+
 /** The source or destination addresses that occur in a set, in order. */
 export function addressesOf(set: PacketSet, side: Side): readonly Range[] {
+  const known = knownAddresses[side].get(set);
+  if (known !== undefined) return known;
+  const made = addressesIn(set, side);
+  knownAddresses[side].set(set, made);
+  return made;
+}
+
+function addressesIn(set: PacketSet, side: Side): readonly Range[] {
   // Protocols often share one list of sources, and thousands of sources one of destinations.
   const sources = new Set(set.map(levelOf));
   const levels =

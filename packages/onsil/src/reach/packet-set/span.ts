@@ -64,7 +64,9 @@ export function append(spans: Span[], first: number, last: number, rest: Rest | 
  */
 export function combine(a: Level, b: Level, operation: Operation): Level {
   const result: Span[] = [];
-  const both = rememberLast(operation.both);
+  const { left, right } = operation;
+  const isPair = a.length === 1 && b.length === 1;
+  const both = isPair ? operation.both : rememberLast(operation.both);
   let [i, j] = [0, 0];
   let [x, y] = [a[0], b[0]];
   // Where the spans that are left begin: of the first of each some may be done.
@@ -88,11 +90,11 @@ export function combine(a: Level, b: Level, operation: Operation): Level {
   while (x !== undefined && y !== undefined) {
     if (fromA < fromB) {
       const last = Math.min(x.last, fromB - 1);
-      if (operation.left) append(result, fromA, last, x.rest);
+      if (left) append(result, fromA, last, x.rest);
       nextA(last + 1);
     } else if (fromB < fromA) {
       const last = Math.min(y.last, fromA - 1);
-      if (operation.right) append(result, fromB, last, y.rest);
+      if (right) append(result, fromB, last, y.rest);
       nextB(last + 1);
     } else {
       const last = Math.min(x.last, y.last);
@@ -101,11 +103,11 @@ export function combine(a: Level, b: Level, operation: Operation): Level {
       nextB(last + 1);
     }
   }
-  while (operation.left && x !== undefined) {
+  while (left && x !== undefined) {
     append(result, fromA, x.last, x.rest);
     nextA(x.last + 1);
   }
-  while (operation.right && y !== undefined) {
+  while (right && y !== undefined) {
     append(result, fromB, y.last, y.rest);
     nextB(y.last + 1);
   }
