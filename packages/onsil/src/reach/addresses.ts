@@ -63,6 +63,11 @@ export function commonRanges(a: readonly Range[], b: readonly Range[]): readonly
   }
 }
 
+/** Both in order. */
+export const equalRanges = (a: readonly Range[], b: readonly Range[]): boolean =>
+  a.length === b.length &&
+  a.every(({ first, last }, index) => first === b[index]?.first && last === b[index].last);
+
 function sorted(ranges: readonly Range[]): readonly Range[] {
   return ranges.length < 2 ? ranges : ranges.toSorted((a, b) => a.first - b.first);
 }
