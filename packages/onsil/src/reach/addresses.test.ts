@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { commonRanges, isIn, withoutRanges } from './addresses.ts';
+import { commonRanges, finderIn, isIn, withoutRanges } from './addresses.ts';
 import { seedOf } from './fuzz.ts';
 
 const WORLD = Array.from({ length: 24 }, (_, index) => index);
@@ -26,6 +26,17 @@ test('ranges hold what both hold, and what one holds without the other', () => {
         expect(isIn(each, common)).toBe(isIn(each, a) && isIn(each, b));
         expect(isIn(each, left)).toBe(isIn(each, a) && !isIn(each, b));
       }
+    }),
+    { seed: seedOf(process.env) },
+  );
+});
+
+test('the finder agrees with the search of every range, also where they overlap', () => {
+  fc.assert(
+    fc.property(ranges, ranges, (a, b) => {
+      const both = [...a, ...b];
+      const isFound = finderIn(both);
+      for (const each of WORLD) expect(isFound(each)).toBe(isIn(each, both));
     }),
     { seed: seedOf(process.env) },
   );

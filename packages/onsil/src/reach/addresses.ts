@@ -27,6 +27,26 @@ export const isWithin = (inner: Range, outer: Range): boolean =>
 export const isIn = (address: number, ranges: readonly Range[]): boolean =>
   ranges.some((range) => within(address, range));
 
+/** `isIn` for many addresses: by binary search. */
+export function finderIn(ranges: readonly Range[]): (address: number) => boolean {
+  const inOrder = sorted(ranges);
+  // Ranges may overlap: how far any of those up to here reaches.
+  let furthest = -1;
+  const reaches = inOrder.map(({ last }) => {
+    furthest = Math.max(furthest, last);
+    return furthest;
+  });
+  return (address) => {
+    let [low, high] = [0, inOrder.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((inOrder[middle]?.first ?? 0) <= address) low = middle + 1;
+      else high = middle;
+    }
+    return (reaches[low - 1] ?? -1) >= address;
+  };
+}
+
 /** What lies in both, in order. Neither list may have overlaps of its own. */
 export function commonRanges(a: readonly Range[], b: readonly Range[]): readonly Range[] {
   const [left, right] = [sorted(a), sorted(b)];
@@ -42,6 +62,11 @@ export function commonRanges(a: readonly Range[], b: readonly Range[]): readonly
     else j += 1;
   }
 }
+
+/** Both in order. */
+export const equalRanges = (a: readonly Range[], b: readonly Range[]): boolean =>
+  a.length === b.length &&
+  a.every(({ first, last }, index) => first === b[index]?.first && last === b[index].last);
 
 function sorted(ranges: readonly Range[]): readonly Range[] {
   return ranges.length < 2 ? ranges : ranges.toSorted((a, b) => a.first - b.first);

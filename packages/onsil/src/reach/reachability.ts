@@ -9,7 +9,7 @@
 import { single } from './addresses.ts';
 import { type AddressClass, classesOf, type Member } from './classes.ts';
 import { aclGates, groupRules } from './direct-gates.ts';
-import { CLOSED, directRows, INDIRECT, profilesOf, type Row } from './direct-rows.ts';
+import { CLOSED, directRows, INDIRECT, type Row } from './direct-rows.ts';
 import type { Model } from './model.ts';
 import {
   box,
@@ -22,6 +22,7 @@ import {
 } from './packet-set/packet-set.ts';
 import { translatedInto } from './packet-set/rewrite.ts';
 import { isPassive } from './port.ts';
+import { profilesOf } from './profiles.ts';
 import { ServicesList, ServicesTable } from './services.ts';
 import type { Outcome } from './trace/state.ts';
 import { trace } from './trace/trace.ts';
@@ -96,9 +97,9 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
     const receiver = profiles.of[to.index] ?? 0;
     if (row.kinds[receiver] === INDIRECT) return byTrace(from, to);
     if (row.kinds[receiver] === CLOSED) return EMPTY;
-    const [start, end] = [row.starts[receiver], row.ends[receiver]];
     const gate = row.gates[profiles.all[receiver]?.place ?? 0] ?? EMPTY;
-    const set = table.setOf(row.at.subarray(start, end), row.bits.subarray(start, end), gate);
+    const { at, bits } = row.wordsTo(receiver);
+    const set = table.setOf(at, bits, gate);
     return isEndpoint(to) ? intersect(set, ANSWERED_BY_ENDPOINT) : set;
   };
   return {

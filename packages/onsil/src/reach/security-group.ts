@@ -5,7 +5,7 @@
  */
 import type { SecurityGroupPeer, SecurityGroupRule } from '../region/security-group.ts';
 import type { Model, Port } from './model.ts';
-import { EMPTY, type PacketSet, type Range, unionAll } from './packet-set/packet-set.ts';
+import { EMPTY, type PacketSet, type Range } from './packet-set/packet-set.ts';
 import { packetsOf } from './rule-packets.ts';
 import type { Direction } from './verdict.ts';
 
@@ -16,6 +16,7 @@ export interface RulePackets {
 }
 
 /**
+ * Of the rules that allow anything.
  * @param peer the interface that this leg of the path comes from (goes to); absent: an Internet
  * gateway. A reference to a group matches private addresses of this one interface, if it carries
  * the group: so neither its public address, nor what a middlebox forwards of another one.
@@ -29,39 +30,29 @@ export function rulesOf(
 ): readonly RulePackets[] {
   return groupIds.flatMap((groupId) => {
     const group = model.region.securityGroups[groupId];
-    return (group?.[direction] ?? []).map((rule) => ({
-      groupId,
-      ruleId: rule.id,
-      packets: packetsOfRule(model, rule, direction, peer),
-    }));
+    return (group?.[direction] ?? []).flatMap((rule) => {
+      const packets = packetsOfRule(model, rule, direction, peer);
+      return packets.length === 0 ? [] : [{ groupId, ruleId: rule.id, packets }];
+    });
   });
-}
-
-/** Everything that the groups allow. */
-export function gate(
-  model: Model,
-  groupIds: readonly string[],
-  direction: Direction,
-  peer: Port | undefined,
-): PacketSet {
-  return unionAll(rulesOf(model, groupIds, direction, peer).map(({ packets }) => packets));
 }
 
 function packetsOfRule(
   model: Model,
-  { peer: allowed, ...fields }: SecurityGroupRule,
+  rule: SecurityGroupRule,
   direction: Direction,
   peer: Port | undefined,
 ): PacketSet {
   const side = direction === 'egress' ? 'destinations' : 'sources';
+  const { peer: allowed } = rule;
   switch (allowed.kind) {
     case 'cidr':
     case 'cidr6':
     case 'prefix-list':
-      return packetsOf(fields, { [side]: peerRangesOf(model, allowed) });
+      return packetsOf(rule, { [side]: peerRangesOf(model, allowed) });
     case 'group': {
       const carries = peer?.networkInterface.securityGroupIds.includes(allowed.groupId) === true;
-      return carries ? packetsOf(fields, { [side]: peer.own }) : EMPTY;
+      return carries ? packetsOf(rule, { [side]: peer.own }) : EMPTY;
     }
   }
 }
@@ -89,9 +80,9 @@ export function unknownRulesOf(
   direction: Direction,
 ): readonly { readonly prefixListId: string; readonly packets: PacketSet }[] {
   return groupIds.flatMap((groupId) =>
-    (region.securityGroups[groupId]?.[direction] ?? []).flatMap(({ peer, ...fields }) =>
-      peer.kind === 'prefix-list' && listRanges(peer.prefixListId) === undefined
-        ? [{ prefixListId: peer.prefixListId, packets: packetsOf(fields, {}) }]
+    (region.securityGroups[groupId]?.[direction] ?? []).flatMap((rule) =>
+      rule.peer.kind === 'prefix-list' && listRanges(rule.peer.prefixListId) === undefined
+        ? [{ prefixListId: rule.peer.prefixListId, packets: packetsOf(rule, {}) }]
         : [],
     ),
   );

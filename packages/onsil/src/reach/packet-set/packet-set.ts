@@ -41,6 +41,8 @@ const LEAF: ReadonlyMap<number, Level> = new Map(
   ]),
 );
 
+const ALL_ADDRESSES: readonly Range[] = [{ first: 0, last: MAXIMUM_ADDRESS }];
+
 /** Ranges of protocols whose details mean the same, in order. */
 const PROTOCOLS: readonly Range[] = [
   range(0, ICMP - 1),
@@ -68,32 +70,42 @@ export const UNIVERSE: PacketSet = box({});
 export function box({ protocol, sources, destinations, details }: Box): PacketSet {
   const result: Span[] = [];
   const protocols = protocol === undefined ? PROTOCOLS : [range(protocol, protocol)];
+  const [from, to] = [merged(sources), merged(destinations)];
+  // Protocols with equal details share what is below: sets with one rest are combined once.
+  const levels = new Map<number, Level>();
   for (const { first, last } of protocols) {
-    const inner = addresses(destinations, detailsOf(first, details));
-    append(result, first, last, addresses(sources, inner));
+    const kind = maximumDetail(first);
+    const level = levels.get(kind) ?? addresses(from, addresses(to, detailsOf(kind, details)));
+    levels.set(kind, level);
+    append(result, first, last, level);
   }
   return result;
 }
 
-function addresses(ranges: readonly Range[] | undefined, rest: Level): Level {
-  if (rest.length === 0) return EMPTY;
-  if (ranges === undefined) return [{ first: 0, last: MAXIMUM_ADDRESS, rest }];
-  const spans: Span[] = [];
+function addresses(ranges: readonly Range[], rest: Level): Level {
+  return rest.length === 0 ? EMPTY : ranges.map(({ first, last }) => ({ first, last, rest }));
+}
+
+/** In order, those that overlap or touch as one. */
+function merged(ranges: readonly Range[] | undefined): readonly Range[] {
+  if (ranges === undefined) return ALL_ADDRESSES;
+  if (ranges.length < 2) return ranges.filter(({ first, last }) => first <= last);
+  const result: Range[] = [];
   let [first, last] = [0, -1];
   for (const range of ranges.toSorted((a, b) => a.first - b.first)) {
     if (range.first > last + 1) {
-      if (first <= last) spans.push({ first, last, rest });
+      if (first <= last) result.push({ first, last });
       [first, last] = [range.first, range.last];
     } else {
       last = Math.max(last, range.last);
     }
   }
-  if (first <= last) spans.push({ first, last, rest });
-  return spans;
+  if (first <= last) result.push({ first, last });
+  return result;
 }
 
-function detailsOf(protocol: number, details: Box['details']): Level {
-  const last = maximumDetail(protocol);
+/** @param last the greatest value of each detail */
+function detailsOf(last: number, details: Box['details']): Level {
   const whole = LEAF.get(last);
   const [one, two] = details ?? [];
   if (whole !== undefined && one === undefined && two === undefined) return whole;

@@ -38,13 +38,27 @@ export function translatedInto(set: PacketSet, side: Side, address: number): Pac
   });
 }
 
+/** Sets are values, and each step of a trace asks the same one. */
+const knownAddresses = {
+  source: new WeakMap<PacketSet, readonly Range[]>(),
+  destination: new WeakMap<PacketSet, readonly Range[]>(),
+};
+
 /** The source or destination addresses that occur in a set, in order. */
 export function addressesOf(set: PacketSet, side: Side): readonly Range[] {
-  const levels = set.flatMap((protocol) => {
-    const sources = levelOf(protocol);
-    return side === 'source' ? [sources] : sources.map(levelOf);
-  });
-  const flat = levels.map((level): Level => {
+  const known = knownAddresses[side].get(set);
+  if (known !== undefined) return known;
+  const made = addressesIn(set, side);
+  knownAddresses[side].set(set, made);
+  return made;
+}
+
+function addressesIn(set: PacketSet, side: Side): readonly Range[] {
+  // Protocols often share one list of sources, and thousands of sources one of destinations.
+  const sources = new Set(set.map(levelOf));
+  const levels =
+    side === 'source' ? sources : new Set([...sources].flatMap((level) => level.map(levelOf)));
+  const flat = [...levels].map((level): Level => {
     const spans: Span[] = [];
     for (const { first, last } of level) append(spans, first, last, true);
     return spans;
@@ -115,10 +129,16 @@ function protocolsBox({ first, last }: Range, rest: Box): PacketSet {
   return spans;
 }
 
-/** The level with what stands below each of its spans replaced. */
+/** The level with what stands below each of its spans replaced: once where they share it. */
 function below(level: Level, next: (level: Level) => Level): Level {
   const result: Span[] = [];
-  for (const span of level) append(result, span.first, span.last, next(levelOf(span)));
+  const known = new Map<Level, Level>();
+  for (const span of level) {
+    const before = levelOf(span);
+    const made = known.get(before) ?? next(before);
+    known.set(before, made);
+    append(result, span.first, span.last, made);
+  }
   return result;
 }
 

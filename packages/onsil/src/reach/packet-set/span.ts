@@ -59,53 +59,79 @@ export function append(spans: Span[], first: number, last: number, rest: Rest | 
 }
 
 /**
- * Sweeps two levels from left to right. At each step there are five cases: only `a` has values
- * (it ends before `b` begins, or up to where `b` begins), only `b` (the same), or both (up to
- * the nearer end).
+ * Sweeps two levels from left to right. At each step there are three cases: only `a` has values
+ * (up to its end, or to where `b` begins), only `b` (the same), or both (up to the nearer end).
  */
 export function combine(a: Level, b: Level, operation: Operation): Level {
   const result: Span[] = [];
+  const { left, right } = operation;
+  const isPair = a.length === 1 && b.length === 1;
+  const both = isPair ? operation.both : rememberLast(operation.both);
   let [i, j] = [0, 0];
   let [x, y] = [a[0], b[0]];
+  // Where the spans that are left begin: of the first of each some may be done.
+  let [fromA, fromB] = [x?.first ?? 0, y?.first ?? 0];
   const nextA = (from: number): void => {
-    if (x !== undefined && from <= x.last) x = { ...x, first: from };
+    if (x === undefined || from <= x.last) fromA = from;
     else {
       i += 1;
       x = a[i];
+      fromA = x?.first ?? 0;
     }
   };
   const nextB = (from: number): void => {
-    if (y !== undefined && from <= y.last) y = { ...y, first: from };
+    if (y === undefined || from <= y.last) fromB = from;
     else {
       j += 1;
       y = b[j];
+      fromB = y?.first ?? 0;
     }
   };
   while (x !== undefined && y !== undefined) {
-    if (x.first < y.first) {
-      const last = Math.min(x.last, y.first - 1);
-      if (operation.left) append(result, x.first, last, x.rest);
+    if (fromA < fromB) {
+      const last = Math.min(x.last, fromB - 1);
+      if (left) append(result, fromA, last, x.rest);
       nextA(last + 1);
-    } else if (y.first < x.first) {
-      const last = Math.min(y.last, x.first - 1);
-      if (operation.right) append(result, y.first, last, y.rest);
+    } else if (fromB < fromA) {
+      const last = Math.min(y.last, fromA - 1);
+      if (right) append(result, fromB, last, y.rest);
       nextB(last + 1);
     } else {
       const last = Math.min(x.last, y.last);
-      append(result, x.first, last, operation.both(x.rest, y.rest));
+      append(result, fromA, last, both(x.rest, y.rest));
       nextA(last + 1);
       nextB(last + 1);
     }
   }
-  while (operation.left && x !== undefined) {
-    append(result, x.first, x.last, x.rest);
+  while (left && x !== undefined) {
+    append(result, fromA, x.last, x.rest);
     nextA(x.last + 1);
   }
-  while (operation.right && y !== undefined) {
-    append(result, y.first, y.last, y.rest);
+  while (right && y !== undefined) {
+    append(result, fromB, y.last, y.rest);
     nextB(y.last + 1);
   }
   return result;
+}
+
+/** As many as there are kinds of details: see `box`. */
+const REMEMBERED = 3;
+
+/**
+ * Thousands of spans of addresses may share one rest and meet one rest, and so may protocols:
+ * once is enough, and what comes of it is shared again.
+ */
+function rememberLast(both: Operation['both']): Operation['both'] {
+  const known: { readonly a: Rest; readonly b: Rest; readonly made: Rest | undefined }[] = [];
+  let oldest = 0;
+  return (a, b) => {
+    if (a === b || a === true || b === true) return both(a, b);
+    for (const each of known) if (each.a === a && each.b === b) return each.made;
+    const made = both(a, b);
+    known[oldest] = { a, b, made };
+    oldest = (oldest + 1) % REMEMBERED;
+    return made;
+  };
 }
 
 export const unionOf: Operation = {

@@ -1,10 +1,20 @@
 /** What an interface's security groups and a subnet's ACL let pass, as steps of a path. */
 import { atAcl, atGroups, isOpen } from '../not-modelled.ts';
+import { unionAll } from '../packet-set/packet-set.ts';
 import type { Port } from '../port.ts';
-import { gate, rulesOf, unknownRulesOf } from '../security-group.ts';
+import { rulesOf, unknownRulesOf } from '../security-group.ts';
 import type { Direction } from '../verdict.ts';
 import { overDrawnPorts } from './drawn-ports.ts';
-import { ends, type Outcome, type Part, passed, passing, remaining, type State } from './state.ts';
+import {
+  ends,
+  type Outcome,
+  type Part,
+  passed,
+  passing,
+  remaining,
+  type State,
+  withPackets,
+} from './state.ts';
 
 /** The part that goes on, and what becomes of the rest. */
 export interface Filtered {
@@ -29,12 +39,13 @@ export function askGroups(
   const { model } = state;
   const { id, networkInterface } = port;
   const groupIds = networkInterface.securityGroupIds;
-  const part = passing(state, gate(model, groupIds, direction, peer));
+  // Each rule cut by what is asked first: of hundreds few match, and what they join to is small.
+  const matched = rulesOf(model, groupIds, direction, peer).flatMap((rule) => {
+    const part = passing(state, rule.packets);
+    return part === undefined ? [] : [{ ...rule, packets: part.packets }];
+  });
+  const part = withPackets(state, unionAll(matched.map(({ packets }) => packets)));
   const rest = remaining(state, part);
-  const rules = part === undefined ? [] : rulesOf(model, groupIds, direction, peer);
-  const matched = rules.filter(
-    ({ packets }) => part !== undefined && passing(part, packets) !== undefined,
-  );
   const hop = {
     kind: 'security-group' as const,
     direction,

@@ -1,5 +1,5 @@
 /** Outside every VPC: on the way in again, or at the end. */
-import { isIn, single } from '../addresses.ts';
+import { finderIn, single } from '../addresses.ts';
 import type { Port } from '../port.ts';
 import { nobody } from './edge.ts';
 import { enter } from './internet-gateway.ts';
@@ -26,9 +26,9 @@ export function beyond(state: State, inwards: Inwards): readonly Outcome[] {
     outcomes.push(...of(part));
     rest = remaining(rest, part);
   };
-  const destinations = shown(state, 'destination');
+  const isAsked = finderIn(shown(state, 'destination'));
   for (const association of associations) {
-    if (!isIn(association.publicIp, destinations) || rest === undefined) continue;
+    if (!isAsked(association.publicIp) || rest === undefined) continue;
     take(withAddress(rest, 'destination', [single(association.publicIp)]), (part) =>
       enter(part, association, inwards.receive),
     );

@@ -3,7 +3,7 @@
  * of them: addresses translated so far, and turned round on the way back. A filter's set is
  * pulled back through the view, so that every answer is about the packets as sent, exactly.
  */
-import { commonRanges, isIn } from '../addresses.ts';
+import { commonRanges, equalRanges, isIn } from '../addresses.ts';
 import type { Hop } from '../hop.ts';
 import type { Model, Port } from '../model.ts';
 import {
@@ -81,8 +81,10 @@ export function withAddress(state: State, side: Side, ranges: readonly Range[]):
   const sent = sentSide(state, side);
   const translated = state[sent];
   if (translated !== undefined) return isIn(translated, ranges) ? state : undefined;
-  const common = commonRanges(addressesOf(state.packets, sent), ranges);
+  const all = addressesOf(state.packets, sent);
+  const common = commonRanges(all, ranges);
   if (common.length === 0) return undefined;
+  if (equalRanges(common, all)) return state;
   const name = sent === 'source' ? 'sources' : 'destinations';
   return withPackets(state, intersect(state.packets, box({ [name]: ranges })));
 }

@@ -1,5 +1,5 @@
 /** From one end to another: everything that can become of the packets, exactly. */
-import { isIn, single, withoutRanges } from '../addresses.ts';
+import { finderIn, single, withoutRanges } from '../addresses.ts';
 import type { Model } from '../model.ts';
 import { box, intersect, type PacketSet, type Range, UNIVERSE } from '../packet-set/packet-set.ts';
 import { isPassive, type Port } from '../port.ts';
@@ -139,9 +139,10 @@ function insiders(
   model: Model,
   ranges: readonly Range[],
 ): readonly (readonly [Port, readonly Range[]])[] {
+  const isAsked = finderIn(ranges);
   return [...model.ports.values()].flatMap((port) => {
     // Own ones are single addresses: no list of thousands of outside ranges is sorted for each.
-    const own = port.own.filter(({ first }) => isIn(first, ranges));
+    const own = port.own.filter(({ first }) => isAsked(first));
     return own.length === 0 ? [] : [[port, own] as const];
   });
 }
