@@ -1,5 +1,12 @@
 /** Where packets can be sent and seen, by the names that both sides are told. */
-import { AWS_ENDPOINTS, METADATA, OUTSIDE_HOSTS, VPC_RESOLVER } from '../lab/addresses.ts';
+import {
+  AWS_ENDPOINTS,
+  AWS_S3,
+  METADATA,
+  OUTSIDE_HOSTS,
+  TIME,
+  VPC_RESOLVER,
+} from '../lab/addresses.ts';
 import { hostNamespace, internetNamespace } from '../lab/fabric/names.ts';
 import type { NamespaceReference } from '../lab/fabric/namespace.ts';
 import type { Host } from '../lab/probe/exchange.ts';
@@ -49,7 +56,7 @@ export function hostsOf(
     {
       name: SERVICES_HOST,
       namespace: { namespace: internetNamespace(lab) },
-      addresses: [METADATA, VPC_RESOLVER, AWS_ENDPOINTS],
+      addresses: [METADATA, VPC_RESOLVER, TIME, AWS_ENDPOINTS, AWS_S3],
     },
   ];
 }
