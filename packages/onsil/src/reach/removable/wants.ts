@@ -44,7 +44,7 @@ export function wantsOf(space: NameSpace, policies: readonly Policy[]): Wants | 
   if (statements.every(({ from, to }) => isOutside(from) || isOutside(to))) return undefined;
   const wanted = statements.flatMap(({ from: one, to: other, on }): readonly Wanted[] => {
     const [from, to]: readonly [Party, Party] = [partyOf(space, one), partyOf(space, other)];
-    const packets = packetsOn(on);
+    const packets = packetsOn(on, model.space.family);
     return asker.flows(from, to, packets, false).map((flow) => ({
       ...flow,
       services: packets,
