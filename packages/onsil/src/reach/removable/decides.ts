@@ -4,7 +4,7 @@
  */
 import type { Region } from '../../region/region.ts';
 import type { Route } from '../../region/route-table.ts';
-import type { Model } from '../model.ts';
+import { type Model, natInstances } from '../model.ts';
 import { isEmpty } from '../packet-set/packet-set.ts';
 import { compileRoutes } from '../route-table.ts';
 import type { Direction } from '../verdict.ts';
@@ -63,7 +63,9 @@ function routesOf(models: readonly Model[], region: Region): readonly Undecided[
         const after = compileRoutes({ ...model, region: rest }, id);
         return JSON.stringify(after) === JSON.stringify(model.routes(id));
       });
-      return isSame ? [{ setting, reason: 'DECIDED_BEFORE' }] : [];
+      // A default route is also what tells a NAT instance from another middlebox.
+      const isSign = natInstances(rest).size < natInstances(region).size;
+      return isSame && !isSign ? [{ setting, reason: 'DECIDED_BEFORE' }] : [];
     }),
   );
 }
