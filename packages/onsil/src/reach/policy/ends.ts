@@ -44,7 +44,13 @@ export function partyOf(space: NameSpace, ends: Ends): Party {
  * then, for who may reach them, perhaps by an endpoint, need not reach anybody else outside.
  */
 export function receiversOf(space: NameSpace, ends: Ends): Party {
-  const services = servicesIn(space.model).map(({ range }) => range);
+  const { region, listRanges } = space.model;
+  const byEndpoint = Object.values(region.routeTables).flatMap(({ routes }) =>
+    routes.flatMap(({ destination, target }) =>
+      target.kind === 'vpc-endpoint' ? (listRanges(destination) ?? []) : [],
+    ),
+  );
+  const services = [...servicesIn(space.model).map(({ range }) => range), ...byEndpoint];
   return joined(
     listOf(ends).map((end) => {
       const party = partyNamed(space, end);

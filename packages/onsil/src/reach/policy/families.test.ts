@@ -127,7 +127,10 @@ describe('services of AWS', () => {
     .prefixList('pl-s3')
     .gatewayEndpoint('vpce-s3', 'vpc-1')
     .routeTable('rtb-private', 'vpc-1', { 'pl-s3': 'vpce-s3' });
+  /** As an account says it: with the list's entries. */
+  const known = s3.prefixList('pl-s3', '52.218.0.0/17');
   test.each<[RegionBuilder, Policy, RegExp]>([
+    [known, { from: 'app', mayReach: 'internet', onlyThrough: 'any-nat' }, /^kept$/],
     [s3, { from: 'app', mayReach: 'internet', onlyThrough: 'any-nat' }, /^kept$/],
     [s3, { from: 'app', mustReach: 'internet', on: 'udp 123' }, /^kept$/],
     [closed, { from: 'app', mustNotReach: 'internet' }, /^kept$/],
