@@ -116,17 +116,25 @@ export const SERVICE_ADDRESSES_6 = {
   time: 'fd00:ec2::123',
 } as const;
 
-function ipv6(region: Region, named: readonly string[]): AddressSpace {
-  const lists = unknownLists(region, 'ipv6').map(({ id, name }, index) => ({
+function lists6(region: Region) {
+  return unknownLists(region, 'ipv6').map(({ id, name }, index) => ({
     ...{ id, name: shortName(name) },
     block: `${formatAddress6(FIRST_STAND_IN_6 + (BigInt(index) << 96n))}/32`,
   }));
-  const texts = [
+}
+
+/** All that the IPv6 space of a region tells apart: named in another one's, both count alike. */
+export function ipv6BlocksOf(region: Region): readonly string[] {
+  return [
     ...[GLOBAL_UNICAST_6, SERVICES_6, NAT64, ...Object.values(SERVICE_ADDRESSES_6)],
-    ...lists.map(({ block }) => block),
-    ...namedBlocks(region),
-    ...named,
+    ...lists6(region).map(({ block }) => block),
+    ...namedBlocks(region).filter((text) => text.includes(':')),
   ];
+}
+
+function ipv6(region: Region, named: readonly string[]): AddressSpace {
+  const lists = lists6(region);
+  const texts = [...ipv6BlocksOf(region), ...named];
   const ends = texts.filter((text) => text.includes(':')).map(endsOf);
   // Each is the first address of an interval.
   const firsts = [...new Set([0n, ...ends.flatMap(({ first, last }) => [first, last + 1n])])]

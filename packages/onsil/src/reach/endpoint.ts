@@ -44,7 +44,7 @@ export function endpointOf(space: NameSpace, text: string): Endpoint | Unknown {
   if (text === 'admin' && administrator !== undefined) {
     return { kind: 'addresses', ranges: model.space.rangesOf(administrator) };
   }
-  const listed = model.listRanges(listOf(space, text)?.id ?? '');
+  const listed = model.listRanges(listNamed(space, text)?.id ?? '');
   if (listed !== undefined) return { kind: 'addresses', ranges: listed };
   if (familyOf(text) !== undefined) {
     return { kind: 'addresses', ranges: model.space.rangesOf(text) };
@@ -58,7 +58,8 @@ export function familyOf(text: string): Family | undefined {
   return (parseAddress6(text) ?? parseBlock6(text)) === undefined ? undefined : 'ipv6';
 }
 
-function listOf({ model: { region, space } }: NameSpace, text: string) {
+/** By its id, its name, or the short one of a list of AWS's own: `s3`. */
+export function listNamed({ model: { region, space } }: NameSpace, text: string) {
   return Object.values(region.prefixLists).find(
     ({ id, name }) => text === id || text === name || text === space.standIns.get(id)?.name,
   );

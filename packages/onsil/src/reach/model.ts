@@ -59,15 +59,23 @@ export interface Model {
 export interface CompileOptions {
   /** IPv6 addresses and blocks that questions will be about, beside the region's own. */
   readonly named?: readonly string[];
+  /**
+   * Of a region of which this one is a copy with fewer settings, or that differs in what both
+   * spaces name: the numbers of both models then mean the same addresses.
+   */
+  readonly space?: AddressSpace;
   readonly notModelled?: readonly NotModelled[];
 }
 
 export function compile(
   region: Region,
   family: Family = 'ipv4',
-  { named = [], notModelled = [] }: CompileOptions = {},
+  {
+    named = [],
+    space = addressSpaceOf(region, family, named),
+    notModelled = [],
+  }: CompileOptions = {},
 ): Model {
-  const space = addressSpaceOf(region, family, named);
   const nats = family === 'ipv4' ? natInstances(region) : new Set<string>();
   const ports = portsOf(region, space, nats);
   const vpcs = Object.values(region.vpcs);

@@ -29,9 +29,9 @@ export function entry(
 
 function packetFields(packet: string) {
   const [name = '', first, second] = packet.split(/[ -](?=\d)|(?<=\d)-/);
-  const protocol = { tcp: 6, udp: 17, icmp: 1 }[name] ?? Number(packet);
+  const protocol = { tcp: 6, udp: 17, icmp: 1, icmpv6: 58 }[name] ?? Number(packet);
   if (first === undefined || packet === ALL_TRAFFIC) return { protocol };
-  const last = protocol === 1 ? Number(second ?? -1) : Number(second ?? first);
+  const last = name.startsWith('icmp') ? Number(second ?? -1) : Number(second ?? first);
   return { protocol, fromPort: Number(first), toPort: last };
 }
 

@@ -36,7 +36,7 @@ export async function check(options: CheckOptions): Promise<number> {
     for (const each of warnings) console.error(`warning  ${each}`);
     const sections = [
       ...policyLines(judged),
-      ...breachLines(space, judged),
+      ...breachLines(judged),
       ...removableLines(space, surplus),
       ...['', summary(judged, surplus)],
     ];
@@ -87,7 +87,7 @@ function policyLine({ policy, verdict, pairs }: Judged): readonly string[] {
   return [`  ${word}  ${first}`, ...more];
 }
 
-function breachLines(space: NameSpace, judged: readonly Judged[]): readonly string[] {
+function breachLines(judged: readonly Judged[]): readonly string[] {
   return judged.flatMap(({ policy, verdict, findings }) => {
     if (verdict === 'kept') return [];
     const what = verdict === 'broken' ? 'Broken' : 'Cannot be told';
@@ -98,7 +98,7 @@ function breachLines(space: NameSpace, judged: readonly Judged[]): readonly stri
       ...(policy.why === undefined ? [] : wrap(`  since ${policy.why}`, WIDTH, '  ')),
       ...findings
         .slice(0, MOST_FINDINGS)
-        .flatMap((finding) => findingLines(space, finding))
+        .flatMap((finding) => findingLines(finding))
         .flatMap((line) => indented(line, '    ')),
       ...(more > 0 ? [`    and ${more} more: see --json`] : []),
     ];
@@ -166,7 +166,8 @@ function jsonOf(
   return {
     policies: judged.map(({ policy, verdict, pairs: held, findings }) => ({
       ...{ text: policyText(policy), verdict, pairs: held, policy },
-      findings: findings.map(({ from, to, packets, outcome, way }) => ({
+      findings: findings.map(({ space: { model }, from, to, packets, outcome, way }) => ({
+        ...(model.space.family === 'ipv6' ? { family: 'ipv6' } : {}),
         from: names(from),
         to: names(to),
         services: servicesText(packets),

@@ -1,5 +1,4 @@
 import { diff as compare, type Diff } from '../../reach/diff/diff.ts';
-import type { NameSpace } from '../../reach/endpoint.ts';
 import { changeLines, hostLines, type ShownChange, shownChanges } from '../../reach/text/diff.ts';
 import { style } from '../render/style.ts';
 import { wrap } from '../render/wrap.ts';
@@ -25,7 +24,7 @@ export async function diff(
   const before = await modelOf({ ...options, template: older }, STACK);
   const after = await modelOf(newer === undefined ? rest : { ...options, template: newer }, STACK);
   const found = compare(before.space, after.space);
-  const sections = sectionsOf(before.space, after.space, found);
+  const sections = sectionsOf(found);
   if (options.json === true) {
     const { hosts } = found;
     const changes = sections.map(({ key, changes: all }) => [key, all] as const);
@@ -56,27 +55,23 @@ interface Section {
 }
 
 /** Exposure first: it is what a reviewer must not miss. */
-function sectionsOf(
-  before: NameSpace,
-  after: NameSpace,
-  { exposed, unexposed, opened, closed }: Diff,
-): readonly Section[] {
+function sectionsOf({ exposed, unexposed, opened, closed }: Diff): readonly Section[] {
   return [
     {
       ...{ key: 'exposed', title: 'Newly exposed to the outside', colour: 'red', sign: '+' },
-      changes: shownChanges(after, exposed),
+      changes: shownChanges(exposed),
     },
     {
       ...{ key: 'unexposed', title: 'No longer exposed', colour: 'green', sign: '-' },
-      changes: shownChanges(before, unexposed),
+      changes: shownChanges(unexposed),
     },
     {
       ...{ key: 'opened', title: 'Becomes reachable', colour: 'yellow', sign: '+' },
-      changes: shownChanges(after, opened),
+      changes: shownChanges(opened),
     },
     {
       ...{ key: 'closed', title: 'Stops being reachable', colour: 'yellow', sign: '-' },
-      changes: shownChanges(before, closed),
+      changes: shownChanges(closed),
     },
   ];
 }

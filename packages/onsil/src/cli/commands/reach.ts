@@ -1,6 +1,6 @@
 import { withoutRanges } from '../../reach/addresses.ts';
 import { internetOf, type NameSpace, servicesIn } from '../../reach/endpoint.ts';
-import { compile } from '../../reach/model.ts';
+import { ipv6Of } from '../../reach/families.ts';
 import { isEmpty, type PacketSet, unionAll } from '../../reach/packet-set/packet-set.ts';
 import { reachability, reached } from '../../reach/reachability.ts';
 import { servicesText, sourcesText } from '../../reach/text/packets.ts';
@@ -56,13 +56,9 @@ export async function reach(options: ReachOptions): Promise<void> {
 
 /** All pairs, of both families where some interface has an IPv6 address. */
 export function rowsOf(space: NameSpace): readonly Row[] {
-  const { region, notModelled } = space.model;
-  const interfaces = Object.values(region.networkInterfaces);
-  const both = interfaces.some(({ ipv6Addresses }) => ipv6Addresses.length > 0);
-  const named = space.administrator === undefined ? [] : [space.administrator];
-  const six = both
-    ? matrix({ ...space, model: compile(region, 'ipv6', { named, notModelled }) })
-    : [];
+  const { region } = space.model;
+  const ipv6 = ipv6Of(space);
+  const six = ipv6 === undefined ? [] : matrix(ipv6);
   const rows = [...matrix(space), ...six.map((row): Row => ({ ...row, family: 'ipv6' }))];
   const ids = Object.keys(region.networkInterfaces);
   const services = servicesIn(space.model).map(({ name }) => name);

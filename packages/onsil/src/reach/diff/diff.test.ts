@@ -26,13 +26,13 @@ const ARTICLE = article();
 function linesOf(before: Region, after: Region) {
   const [old, now] = [spaceOf(before), spaceOf(after)];
   const found = diff(old, now);
-  const lines = (space: typeof old, changes: readonly PathChange[]): readonly string[] =>
-    shownChanges(space, changes).flatMap(changeLines);
+  const lines = (changes: readonly PathChange[]): readonly string[] =>
+    shownChanges(changes).flatMap(changeLines);
   return {
-    exposed: lines(now, found.exposed),
-    unexposed: lines(old, found.unexposed),
-    opened: lines(now, found.opened),
-    closed: lines(old, found.closed),
+    exposed: lines(found.exposed),
+    unexposed: lines(found.unexposed),
+    opened: lines(found.opened),
+    closed: lines(found.closed),
   };
 }
 
@@ -178,6 +178,7 @@ test('a packet that fares otherwise is in the difference, and no other one', () 
         const isIn = (changes: readonly PathChange[]): boolean =>
           changes.some(
             (each) =>
+              each.space.model.space.family === 'ipv4' &&
               each.from?.includes(nameOf(from)) === (from === undefined ? undefined : true) &&
               each.to?.includes(nameOf(to)) === true &&
               // A host's own address outside is of no meaning in the answer.

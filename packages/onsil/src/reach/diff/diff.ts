@@ -1,8 +1,10 @@
 /** What becomes reachable and what stops being so from one region to another. */
+import { ipv6BlocksOf } from '../address-space.ts';
 import { commonRanges } from '../addresses.ts';
 import type { AddressClass } from '../classes.ts';
 import type { NameSpace } from '../endpoint.ts';
-import type { Model } from '../model.ts';
+import { ipv6Of } from '../families.ts';
+import { compile, type Model } from '../model.ts';
 import {
   EMPTY,
   intersect,
@@ -17,7 +19,7 @@ import { type Reachability, reachability } from '../reachability.ts';
 import type { Outcome } from '../trace/state.ts';
 import { addressesFor, type Question, trace } from '../trace/trace.ts';
 import type { Verdict } from '../verdict.ts';
-import { allFacts, factsOf, publicFact } from './facts.ts';
+import { addressFact, allFacts, factsOf } from './facts.ts';
 import { type HostChanges, hostChanges, type Twin, twinsOf } from './hosts.ts';
 
 /** Between each of `from` and each of `to`. */
@@ -25,6 +27,8 @@ export interface PathChange {
   /** Names; absent: outside. */
   readonly from?: readonly string[];
   readonly to?: readonly string[];
+  /** Of the region that has the path, and of the family that it is about. */
+  readonly space: NameSpace;
   /** What is new, or gone. Addresses of hosts are of no meaning; those outside are. */
   readonly packets: PacketSet;
   /** Of the path: reachable, or open for a reason that is named. */
@@ -47,23 +51,9 @@ export interface Diff {
  * addresses is one end: what is open at one of them is open.
  */
 export function diff(before: NameSpace, after: NameSpace): Diff {
-  const outside = commonRanges(before.model.outside, after.model.outside);
-  const [old, now] = [sideOf(before.model, outside), sideOf(after.model, outside)];
-  const kinds = kindsOf(twinsOf(before.model.region, after.model.region), old, now);
-  const gained = changes(
-    kinds,
-    old,
-    now,
-    ({ before: id }) => id,
-    ({ after: id }) => id,
-  );
-  const lost = changes(
-    kinds,
-    now,
-    old,
-    ({ after: id }) => id,
-    ({ before: id }) => id,
-  );
+  const found = familiesOfBoth(before, after).map(([old, now]) => changesBetween(old, now));
+  const gained = found.flatMap((each) => each.gained);
+  const lost = found.flatMap((each) => each.lost);
   return {
     hosts: hostChanges(before.model.region, after.model.region),
     exposed: gained.filter(({ from }) => from === undefined),
@@ -73,8 +63,52 @@ export function diff(before: NameSpace, after: NameSpace): Diff {
   };
 }
 
+/** IPv6 where one of the regions has it; one numbering for both, so that sets can be compared. */
+function familiesOfBoth(
+  before: NameSpace,
+  after: NameSpace,
+): readonly (readonly [NameSpace, NameSpace])[] {
+  const spaces = [before, after];
+  if (spaces.every((each) => ipv6Of(each) === undefined)) return [[before, after]];
+  const named = spaces.flatMap(({ model }) => ipv6BlocksOf(model.region));
+  const ipv6 = (each: NameSpace): NameSpace => {
+    const { region, notModelled } = each.model;
+    return { ...each, model: compile(region, 'ipv6', { named, notModelled }) };
+  };
+  return [
+    [before, after],
+    [ipv6(before), ipv6(after)],
+  ];
+}
+
+function changesBetween(
+  before: NameSpace,
+  after: NameSpace,
+): { readonly gained: readonly PathChange[]; readonly lost: readonly PathChange[] } {
+  const outside = commonRanges(before.model.outside, after.model.outside);
+  const [old, now] = [sideOf(before, outside), sideOf(after, outside)];
+  const kinds = kindsOf(twinsOf(before.model.region, after.model.region), old, now);
+  return {
+    gained: changes(
+      kinds,
+      old,
+      now,
+      ({ before: id }) => id,
+      ({ after: id }) => id,
+    ),
+    lost: changes(
+      kinds,
+      now,
+      old,
+      ({ after: id }) => id,
+      ({ before: id }) => id,
+    ),
+  };
+}
+
 /** One of the two regions, with all pairs. */
 interface Side {
+  readonly space: NameSpace;
   readonly model: Model;
   readonly matrix: Reachability;
   readonly classesOf: (networkInterfaceId: string) => readonly AddressClass[];
@@ -84,7 +118,8 @@ interface Side {
   readonly crossings: Map<string, PacketSet>;
 }
 
-function sideOf(model: Model, outside: readonly Range[]): Side {
+function sideOf(space: NameSpace, outside: readonly Range[]): Side {
+  const { model } = space;
   const matrix = reachability(model, outside);
   const classes = new Map<string, AddressClass[]>();
   for (const each of matrix.classes) {
@@ -95,6 +130,7 @@ function sideOf(model: Model, outside: readonly Range[]): Side {
     }
   }
   return {
+    space,
     model,
     matrix,
     outside,
@@ -140,6 +176,7 @@ function changes(
     const outcome = isEmpty(packets) ? undefined : pathOf(there.model, question, packets);
     if (outcome === undefined) return;
     found.push({
+      space: there.space,
       ...(from === undefined ? {} : { from: names(from) }),
       ...(to === undefined ? {} : { to: names(to) }),
       packets,
@@ -226,7 +263,7 @@ function settingsOf(
   const { region } = there.model;
   const isInward = from.kind === 'addresses' && to.kind === 'network-interface';
   const all = [
-    ...(isInward ? [publicFact(region, to.id)] : []),
+    ...(isInward ? [addressFact(there.model, to.id)] : []),
     ...factsOf(region, forward),
     ...factsOf(region, back),
   ];

@@ -19,6 +19,10 @@ export function factsOf(region: Region, hops: readonly Hop[]): readonly string[]
         return hop.entries.map((number) => entryFact(region, hop.id, hop.direction, number));
       case 'route-table':
         return [routeFact(region, hop.id, hop.route)];
+      case 'vpc-peering-connection':
+        return [peeringFact(region, hop.id)];
+      case 'vpc-endpoint':
+        return [endpointFact(region, hop.id)];
       default:
         return [];
     }
@@ -26,7 +30,8 @@ export function factsOf(region: Region, hops: readonly Hop[]): readonly string[]
 }
 
 /** All of them that a region has. */
-export function allFacts({ region, associations }: Model): ReadonlySet<string> {
+export function allFacts(model: Model): ReadonlySet<string> {
+  const { region } = model;
   const rules = Object.values(region.securityGroups).flatMap((group) =>
     (['ingress', 'egress'] as const).flatMap((direction) =>
       group[direction].map((rule) => ruleFact(region, group.id, direction, rule)),
@@ -40,12 +45,24 @@ export function allFacts({ region, associations }: Model): ReadonlySet<string> {
   const routes = Object.values(region.routeTables).flatMap((table) =>
     table.routes.map((route) => routeFact(region, table.id, route)),
   );
-  const addresses = associations.map(({ port }) => publicFact(region, port.id));
-  return new Set([...rules, ...entries, ...routes, ...addresses]);
+  const visible =
+    model.space.family === 'ipv6'
+      ? [...model.ports.values()].filter(({ own }) => own.length > 0)
+      : model.associations.map(({ port }) => port);
+  const addresses = visible.map(({ id }) => addressFact(model, id));
+  const peerings = Object.values(region.vpcPeeringConnections).flatMap(({ id, active }) =>
+    active ? [peeringFact(region, id)] : [],
+  );
+  const endpoints = Object.keys(region.vpcEndpoints).map((id) => endpointFact(region, id));
+  return new Set([...rules, ...entries, ...routes, ...addresses, ...peerings, ...endpoints]);
 }
 
-export const publicFact = (region: Region, networkInterfaceId: string): string =>
-  `${nameOf(region, networkInterfaceId)} has a public address`;
+/** By which somebody outside can ask for it. */
+export const addressFact = ({ region, space }: Model, networkInterfaceId: string): string =>
+  `${nameOf(region, networkInterfaceId)} has ${space.family === 'ipv6' ? 'an IPv6' : 'a public'} address`;
+
+const peeringFact = (region: Region, id: string): string => `peering ${nameOf(region, id)}`;
+const endpointFact = (region: Region, id: string): string => `endpoint ${nameOf(region, id)}`;
 
 type Rule = Region['securityGroups'][string]['ingress'][number];
 type Route = Region['routeTables'][string]['routes'][number];

@@ -3,7 +3,7 @@
  * so that the cost of a policy about everybody grows with the classes, not with the machines.
  */
 
-import { commonRanges } from '../addresses.ts';
+import { commonRanges, withoutRanges } from '../addresses.ts';
 import { classesOf } from '../classes.ts';
 import type { Model } from '../model.ts';
 import type { PacketSet } from '../packet-set/packet-set.ts';
@@ -90,13 +90,17 @@ function between(
   packets: PacketSet,
   publicToo: boolean,
 ): readonly Outcome[] {
-  const vpcId = model.ports.get(from)?.vpc.id;
-  const ranges = [
-    ...addressesFor(model, to, vpcId),
-    ...(publicToo ? addressesFor(model, to, undefined) : []),
-  ];
+  const known = addressesFor(model, to, model.ports.get(from)?.vpc.id);
+  // Of IPv6, and of VPCs that are no peers, these are the same.
+  const others = publicToo ? withoutRanges(addressesFor(model, to, undefined), known) : [];
+  const ranges = [...known, ...others];
   const end = { kind: 'network-interface', id: from } as const;
-  return trace(model, { from: end, to: { kind: 'addresses', ranges }, packets });
+  // The interface itself is asked for to hear why it has none.
+  const at =
+    ranges.length === 0
+      ? ({ kind: 'network-interface', id: to } as const)
+      : ({ kind: 'addresses', ranges } as const);
+  return trace(model, { from: end, to: at, packets });
 }
 
 /** Outside addresses that a changed copy has taken for itself are no longer outside. */
@@ -115,8 +119,8 @@ function question(
   return { from: end(fromId, from), to: end(toId, to), packets };
 }
 
-/** What no rule can tell apart, by the id of the interface. */
-function kindsOf(model: Model): ReadonlyMap<string, string> {
+/** What no rule can tell apart has one kind: by the id of the interface. */
+export function kindsOf(model: Model): ReadonlyMap<string, string> {
   const classes = new Map<string, number[]>();
   for (const { index, members } of classesOf(model)) {
     for (const { networkInterfaceId: id } of members) {

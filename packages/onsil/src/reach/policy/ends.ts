@@ -1,9 +1,15 @@
 /** The ends of policies by name: interfaces, and addresses outside. */
-import { parseAddress, parseBlock } from '../../region/ipv4.ts';
 import type { NetworkInterface } from '../../region/network-interface.ts';
 import type { Tags } from '../../region/region.ts';
-import { commonRanges, rangeOf, withoutRanges } from '../addresses.ts';
-import { internetOf, type NameSpace, nearestOf } from '../endpoint.ts';
+import { commonRanges, withoutRanges } from '../addresses.ts';
+import {
+  familyOf,
+  internetOf,
+  listNamed,
+  type NameSpace,
+  nearestOf,
+  servicesIn,
+} from '../endpoint.ts';
 import { natInstances } from '../model.ts';
 import type { Range } from '../packet-set/packet-set.ts';
 import { type End, type Ends, listOf, RESERVED_ENDS } from './policy.ts';
@@ -33,6 +39,27 @@ export function partyOf(space: NameSpace, ends: Ends): Party {
   return joined(listOf(ends).map((end) => partyNamed(space, end)));
 }
 
+/**
+ * As those that are reached: services of AWS that routes or rules name (`s3`) are not the Internet
+ * then, for who may reach them, perhaps by an endpoint, need not reach anybody else outside.
+ */
+export function receiversOf(space: NameSpace, ends: Ends): Party {
+  const { region, listRanges } = space.model;
+  const byEndpoint = Object.values(region.routeTables).flatMap(({ routes }) =>
+    routes.flatMap(({ destination, target }) =>
+      target.kind === 'vpc-endpoint' ? (listRanges(destination) ?? []) : [],
+    ),
+  );
+  const services = [...servicesIn(space.model).map(({ range }) => range), ...byEndpoint];
+  return joined(
+    listOf(ends).map((end) => {
+      const party = partyNamed(space, end);
+      if (end !== 'internet') return party;
+      return { ...party, outside: withoutRanges(party.outside, services) };
+    }),
+  );
+}
+
 export function anybody(space: NameSpace): Party {
   return { interfaces: [...space.model.ports.keys()], outside: space.model.outside };
 }
@@ -51,7 +78,7 @@ function joined(parties: readonly Party[]): Party {
 }
 
 function partyNamed(space: NameSpace, end: End): Party {
-  const found = reservedParty(space, end) ?? namedParty(space, end) ?? blockParty(space, end);
+  const found = reservedParty(space, end) ?? namedParty(space, end) ?? addressParty(space, end);
   if (found !== undefined) return found;
   const names = namesOfEnds(space);
   throw new UnknownEnd(end, nearestOf(end, names), names);
@@ -67,7 +94,7 @@ function reservedParty(space: NameSpace, end: End): Party | undefined {
       // Whoever it is, the administrator is outside; of a template that names none, nobody.
       return {
         interfaces: [],
-        outside: administrator === undefined ? [] : [rangeOf(administrator)],
+        outside: administrator === undefined ? [] : model.space.rangesOf(administrator),
       };
     case 'anybody':
       return anybody(space);
@@ -111,25 +138,26 @@ function namedParty(space: NameSpace, end: End): Party | undefined {
     return inside(space, ({ subnetId }) => subnets.some(({ id }) => id === subnetId));
   }
   if (kind !== undefined) return undefined;
-  const gateways = Object.values(region.natGateways).filter(isCalled);
-  if (gateways.length > 0) {
-    return inside(space, ({ id }) => gateways.some((each) => each.networkInterfaceId === id));
-  }
-  return region.networkInterfaces[name] === undefined
-    ? undefined
-    : inside(space, ({ id }) => id === name);
+  const { natGateways, vpcEndpoints } = region;
+  const managed = [...Object.values(natGateways), ...Object.values(vpcEndpoints)];
+  const behind = new Set([name, ...managed.filter(isCalled).map(({ id }) => id)]);
+  const isMeant = ({ id, managedBy }: NetworkInterface): boolean =>
+    id === name || (managedBy !== undefined && behind.has(managedBy.id));
+  return Object.values(region.networkInterfaces).some(isMeant) ? inside(space, isMeant) : undefined;
 }
 
-function blockParty(space: NameSpace, end: End): Party | undefined {
-  if (parseAddress(end) === undefined && parseBlock(end) === undefined) return undefined;
-  const range = rangeOf(end);
+/** Of an address, a block or a prefix list; nobody, where it is of the other family. */
+function addressParty(space: NameSpace, end: End): Party | undefined {
   const { model } = space;
+  const listed = model.listRanges(listNamed(space, end)?.id ?? '');
+  if (listed === undefined && familyOf(end) === undefined) return undefined;
+  const ranges = listed ?? model.space.rangesOf(end);
   const members = [...model.ports.values()].filter(
-    ({ own }) => commonRanges(own, [range]).length > 0,
+    ({ own }) => commonRanges(own, ranges).length > 0,
   );
   return {
     interfaces: members.map(({ id }) => id),
-    outside: commonRanges(model.outside, [range]),
+    outside: commonRanges(model.outside, ranges),
   };
 }
 
@@ -140,10 +168,13 @@ function inside(space: NameSpace, is: (each: NetworkInterface) => boolean): Part
 }
 
 function namesOfEnds({ model: { region } }: NameSpace): readonly string[] {
-  const tagged = [region.securityGroups, region.subnets, region.natGateways]
+  const tagged = [region.securityGroups, region.subnets, region.natGateways, region.vpcEndpoints]
     .flatMap((table) => Object.values(table))
     .flatMap((each) => each.tags['Name'] ?? []);
   const instances = Object.values(region.instances).map(({ name }) => name);
   const groups = Object.values(region.securityGroups).map(({ name }) => name);
-  return [...new Set([...instances, ...tagged, ...groups, ...RESERVED_ENDS])];
+  const services = Object.values(region.networkInterfaces).flatMap(({ managedBy }) =>
+    managedBy?.kind === 'service' ? [managedBy.id] : [],
+  );
+  return [...new Set([...instances, ...services, ...tagged, ...groups, ...RESERVED_ENDS])];
 }

@@ -28,7 +28,7 @@ function breaches(region: Region, policies: readonly Policy[] = POLICIES) {
     .filter(({ verdict }) => verdict !== 'kept')
     .map(({ policy, verdict, findings }) => ({
       policy: `${verdict}: ${policyText(policy)}`,
-      lines: findings.flatMap((each) => findingLines(space, each)),
+      lines: findings.flatMap(findingLines),
     }));
 }
 
@@ -239,17 +239,6 @@ describe('what cannot be told', () => {
     expect(judged?.verdict).toBe('unknown');
     expect(judged?.findings[0]?.outcome.verdict.kind).toBe('ambiguous');
   });
-  test('IPv4 says nothing of a host with an IPv6 address', () => {
-    const policy = { sameExposureByIpv6: 'hosts' } as const;
-    const builder = new RegionBuilder(asymmetric);
-    const more = builder.instance('six', {
-      ...{ subnet: 'subnet-1', ip: '10.0.1.6', groups: ['sg-open'], ipv6: ['2600::1'] },
-    });
-    expect(judge({ model: compile(asymmetric) }, [policy])[0]?.verdict).toBe('kept');
-    expect(judge({ model: compile(more.region) }, [policy])[0]).toMatchObject({
-      ...{ verdict: 'unknown', findings: [{ to: ['eni-six'] }] },
-    });
-  });
 });
 
 describe('any VPC', () => {
@@ -283,7 +272,7 @@ describe('any VPC', () => {
       'broken: the Internet must not reach any host',
       'kept: private hosts may reach the Internet only through a NAT',
       'broken: worker must reach the Internet',
-      'kept: IPv6 opens any host to the Internet as IPv4 does',
+      'kept: IPv6 opens any host to the Internet no more than IPv4 does',
     ]);
     expect(verdicts(vpc([rule('tcp 443', '0.0.0.0/0')]))[0]).toBe(
       'kept: the Internet must not reach any host',

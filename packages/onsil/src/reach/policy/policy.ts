@@ -1,8 +1,9 @@
 /** What must be so, as plain data: the same in a config, in a template's metadata, and for `check`. */
 
 /**
- * An instance, a security group, a subnet (which is a tier) or a NAT gateway by its name, an id, an
- * IPv4 address or block, or one of these: `internet` (everybody outside but the administrator),
+ * An instance, a service (`ELB app/shop`), a security group, a subnet (which is a tier), a NAT
+ * gateway, an endpoint or a prefix list (`s3`) by its name, an id, an address or block, or one of
+ * these: `internet` (everybody outside but the administrator),
  * `admin`, `hosts` (every instance), `private-hosts` (those without a public address), `any-nat`
  * (every NAT instance and NAT gateway), `anybody` (all of them). Of equal names the instance is meant,
  * then the group: `group:app` and `subnet:app` say which.
@@ -73,7 +74,7 @@ export type Policy = Reasoned &
         readonly on?: Services;
       }
     | {
-        /** Who outside reaches them by IPv6 is who reaches them by IPv4, on the same services. */
+        /** By IPv6 nobody outside reaches them on more services than by IPv4. */
         readonly sameExposureByIpv6: Ends;
       }
   );
@@ -85,3 +86,14 @@ export type PolicyOrigin = 'built-in' | 'config' | 'any-vpc';
 export type StatedPolicy = Policy & { readonly origin: PolicyOrigin };
 
 export const listOf = (ends: Ends): readonly End[] => (typeof ends === 'string' ? [ends] : ends);
+
+/** Everybody whom a policy names. */
+export function endsIn(policy: Policy): readonly End[] {
+  if ('sameExposureByIpv6' in policy) return listOf(policy.sameExposureByIpv6);
+  if ('only' in policy) return [...listOf(policy.only), ...listOf(policy.mayReach)];
+  const from = listOf(policy.from);
+  if ('mayReachOnly' in policy) return [...from, ...listOf(policy.mayReachOnly)];
+  if ('mustNotReach' in policy) return [...from, ...listOf(policy.mustNotReach)];
+  if ('mustReach' in policy) return [...from, ...listOf(policy.mustReach)];
+  return [...from, ...listOf(policy.mayReach), ...listOf(policy.onlyThrough)];
+}

@@ -1,5 +1,6 @@
 /** Services as people write them, as packets. */
-import { ICMP, TCP, UDP } from '../packet-set/packet.ts';
+import type { Family } from '../address-space.ts';
+import { ICMP, ICMPV6, TCP, UDP } from '../packet-set/packet.ts';
 import {
   box,
   intersect,
@@ -13,17 +14,20 @@ import {
 
 const PORTS = /^(tcp|udp)(?: +(\d+(?:[-–]\d+)?(?: *, *\d+(?:[-–]\d+)?)*))?$/;
 
-/** `tcp 80, 443; udp 53`; nothing where the text is none of these. */
-export function servicesNamed(text: string): PacketSet | undefined {
-  const sets = text.split(';').map((part) => partNamed(part.trim()));
+/** `tcp 80, 443; udp 53`; nothing where the text is none of these. `icmp` is what the family has. */
+export function servicesNamed(text: string, family: Family = 'ipv4'): PacketSet | undefined {
+  const sets = text.split(';').map((part) => partNamed(part.trim(), family));
   const known = sets.filter((set) => set !== undefined);
   return known.length === sets.length ? unionAll(known) : undefined;
 }
 
-function partNamed(text: string): PacketSet | undefined {
+function partNamed(text: string, family: Family): PacketSet | undefined {
+  const icmp = family === 'ipv4' ? ICMP : ICMPV6;
+  // Echo request: RFC 792, RFC 4443.
+  const echo = family === 'ipv4' ? 8 : 128;
   if (text === 'everything') return UNIVERSE;
-  if (text === 'icmp') return box({ protocol: ICMP });
-  if (text === 'ping') return box({ protocol: ICMP, details: [only(8), only(0)] });
+  if (text === 'icmp') return box({ protocol: icmp });
+  if (text === 'ping') return box({ protocol: icmp, details: [only(echo), only(0)] });
   const [whole, name, list] = PORTS.exec(text) ?? [];
   if (whole === undefined) return undefined;
   const protocol = name === 'udp' ? UDP : TCP;

@@ -2,13 +2,13 @@
  * Entries of network ACLs and routes that decide nothing: of no packet the first match, or the
  * longest one. Told from the table alone, whatever the machines.
  */
-import { type Block, parseBlock, sizeOf } from '../../region/ipv4.ts';
 import type { Region } from '../../region/region.ts';
-import { withoutRanges } from '../addresses.ts';
-import type { Model } from '../model.ts';
-import { isEmpty, type Range } from '../packet-set/packet-set.ts';
+import type { Route } from '../../region/route-table.ts';
+import { type Model, natInstances } from '../model.ts';
+import { isEmpty } from '../packet-set/packet-set.ts';
+import { compileRoutes } from '../route-table.ts';
 import type { Direction } from '../verdict.ts';
-import type { Setting } from './setting.ts';
+import { type Setting, without } from './setting.ts';
 
 export type NeverDecides =
   /** Of a table or an ACL that no subnet has. */
@@ -21,17 +21,24 @@ export interface Undecided {
   readonly reason: NeverDecides;
 }
 
-/** What a VPC brings with it (its default ACL, its main table, local routes) is not listed. */
-export function undecided(model: Model): readonly Undecided[] {
-  const { region } = model;
-  return [...entriesOf(model, region), ...routesOf(region)];
+/**
+ * What a VPC brings with it (its default ACL, its main table, local routes) is not listed. Nor is
+ * what is about a family or a prefix list that none of the models knows.
+ * @param models of one region, each of a family
+ */
+export function undecided(models: readonly Model[]): readonly Undecided[] {
+  const [first] = models;
+  return first === undefined
+    ? []
+    : [...entriesOf(models, first.region), ...routesOf(models, first.region)];
 }
 
-function entriesOf(model: Model, region: Region): readonly Undecided[] {
+function entriesOf(models: readonly Model[], region: Region): readonly Undecided[] {
   const used = new Set(Object.values(region.subnets).map(({ networkAclId }) => networkAclId));
   return Object.values(region.networkAcls).flatMap(({ id, isDefault, entries }) =>
     entries.flatMap(({ egress, number, cidr }): readonly Undecided[] => {
-      if (cidr.includes(':')) return [];
+      const model = models.find(({ space }) => space.rangesOf(cidr).length > 0);
+      if (model === undefined) return [];
       const direction: Direction = egress ? 'egress' : 'ingress';
       const setting = { kind: 'network-acl-entry', networkAclId: id, direction, number } as const;
       if (!used.has(id)) return isDefault ? [] : [{ setting, reason: 'UNUSED' }];
@@ -42,24 +49,26 @@ function entriesOf(model: Model, region: Region): readonly Undecided[] {
   );
 }
 
-function routesOf(region: Region): readonly Undecided[] {
+function routesOf(models: readonly Model[], region: Region): readonly Undecided[] {
   const used = new Set(Object.values(region.subnets).map(({ routeTableId }) => routeTableId));
-  return Object.values(region.routeTables).flatMap(({ id, main, routes }) => {
-    const blocks = routes.flatMap(({ destination }) => parseBlock(destination) ?? []);
-    return routes.flatMap((route): readonly Undecided[] => {
-      const block = parseBlock(route.destination);
-      // A prefix list's route, or one for IPv6, is not judged.
-      if (block === undefined || route.target.kind === 'local') return [];
+  return Object.values(region.routeTables).flatMap(({ id, main, routes }) =>
+    routes.flatMap((route): readonly Undecided[] => {
+      if (route.target.kind === 'local') return [];
+      const isKnown = models.some((model) => destinationsOf(model, route).length > 0);
+      if (!isKnown) return [];
       const setting = { kind: 'route', routeTableId: id, route } as const;
       if (!used.has(id)) return main ? [] : [{ setting, reason: 'UNUSED' }];
-      const longer = blocks.filter(({ prefix }) => prefix > block.prefix).map(rangeOfBlock);
-      const left = withoutRanges([rangeOfBlock(block)], longer);
-      return left.length > 0 ? [] : [{ setting, reason: 'DECIDED_BEFORE' }];
-    });
-  });
+      const rest = without(region, setting);
+      const isSame = models.every((model) => {
+        const after = compileRoutes({ ...model, region: rest }, id);
+        return JSON.stringify(after) === JSON.stringify(model.routes(id));
+      });
+      // A default route is also what tells a NAT instance from another middlebox.
+      const isSign = natInstances(rest).size < natInstances(region).size;
+      return isSame && !isSign ? [{ setting, reason: 'DECIDED_BEFORE' }] : [];
+    }),
+  );
 }
 
-const rangeOfBlock = (block: Block): Range => ({
-  first: block.first,
-  last: block.first + sizeOf(block) - 1,
-});
+const destinationsOf = ({ space, listRanges }: Model, { destination }: Route) =>
+  destination.includes('/') ? space.rangesOf(destination) : (listRanges(destination) ?? []);

@@ -5,8 +5,18 @@
 import { isIn, single } from '../addresses.ts';
 import type { AddressClass, Member } from '../classes.ts';
 import type { Model } from '../model.ts';
-import { box, equals, type PacketSet, type Range, unionAll } from '../packet-set/packet-set.ts';
-import { type Reachability, reachability } from '../reachability.ts';
+import {
+  box,
+  equals,
+  isEmpty,
+  type PacketSet,
+  type Range,
+  subtract,
+  union,
+  unionAll,
+} from '../packet-set/packet-set.ts';
+import { type Reachability, reachability, reached } from '../reachability.ts';
+import type { CompiledTarget } from '../route-table.ts';
 import type { Outcome } from '../trace/state.ts';
 import { type Question, trace } from '../trace/trace.ts';
 import type { Direction } from '../verdict.ts';
@@ -27,6 +37,8 @@ export interface TracedFlow {
   readonly to?: AddressClass;
   readonly question: Question;
   readonly outcomes: readonly Outcome[];
+  /** Of it what gets through for sure, and what is not known to be stopped. */
+  readonly sure: PacketSet;
   readonly open: PacketSet;
 }
 
@@ -64,7 +76,7 @@ export function flowsOf(model: Model): Flows {
   }
   const traced = asked.map((each): TracedFlow => {
     const outcomes = trace(model, each.question);
-    return { ...each, outcomes, open: openIn(outcomes) };
+    return { ...each, outcomes, sure: reached(outcomes), open: openIn(outcomes) };
   });
   return { classes, direct, carriedBy: carriersOf(direct), traced };
 }
@@ -93,7 +105,8 @@ function carriersOf(direct: readonly DirectPair[]): Flows['carriedBy'] {
 }
 
 /**
- * Whether a copy of the region, with fewer rules and the same interfaces, has exactly these flows.
+ * Whether a copy of the region, with fewer rules and the same interfaces, still has these flows;
+ * more it cannot have.
  * The fewer rules, the wider the classes: each one of `flows` is within one of the copy's.
  */
 export function hasSameFlows(flows: Flows, copy: Model): boolean {
@@ -116,7 +129,13 @@ export function hasSameFlows(flows: Flows, copy: Model): boolean {
       if (!isSame) return false;
     }
   }
-  return flows.traced.every(({ question, open }) => equals(open, openIn(trace(copy, question))));
+  return flows.traced.every((flow) => isEmpty(lostOf(flow, copy)));
+}
+
+/** What gets through no more, or no longer for sure. */
+export function lostOf({ question, open, sure }: TracedFlow, copy: Model): PacketSet {
+  const outcomes = trace(copy, question);
+  return union(subtract(open, openIn(outcomes)), subtract(sure, reached(outcomes)));
 }
 
 /** By the index of the narrower class. */
@@ -139,9 +158,12 @@ type Asked = Pick<TracedFlow, 'from' | 'to' | 'question'>;
 function outsideQuestions(model: Model, classes: readonly AddressClass[]): readonly Asked[] {
   const everybody = { kind: 'addresses', ranges: model.outside } as const;
   const publicOf = ({ networkInterfaceId, address }: Member): readonly Range[] =>
-    model.associations.flatMap(({ port, privateIp, publicIp }) =>
-      port.id === networkInterfaceId && privateIp === address ? [single(publicIp)] : [],
-    );
+    // Nobody has a public address of IPv6 beside that of the interface.
+    model.space.family === 'ipv6'
+      ? [single(address)]
+      : model.associations.flatMap(({ port, privateIp, publicIp }) =>
+          port.id === networkInterfaceId && privateIp === address ? [single(publicIp)] : [],
+        );
   // Of a class two, since a member may ask another one by its public address, and itself.
   const publics = classes.flatMap(({ members }) => members.slice(0, 2).flatMap(publicOf));
   return classes.flatMap((each): readonly Asked[] => {
@@ -187,16 +209,20 @@ export function pairOf(
   return undefined;
 }
 
-/** Of one VPC, or of two that are peers. */
-function canMeet({ region }: Model, from: AddressClass, to: AddressClass): boolean {
+const NOWHERE: ReadonlySet<CompiledTarget['kind']> = new Set([
+  ...(['no-route', 'blackhole'] as const),
+  // What these carry is asked about with the addresses outside.
+  ...(['internet-gateway', 'egress-only-internet-gateway'] as const),
+]);
+
+/** Of one VPC, of two that are peers, or by a way that is not modelled. */
+function canMeet(model: Model, from: AddressClass, to: AddressClass): boolean {
   const [one, other] = [from.port.vpc.id, to.port.vpc.id];
-  return (
-    one === other ||
-    Object.values(region.vpcPeeringConnections).some(
-      ({ requesterVpcId: a, accepterVpcId: b }) =>
-        (a === one && b === other) || (a === other && b === one),
-    )
-  );
+  if (one === other || model.peered(one, other)) return true;
+  const route = model
+    .routes(from.port.subnet.routeTableId)
+    .find(({ destinations }) => isIn(to.address, destinations));
+  return route !== undefined && !NOWHERE.has(route.target.kind);
 }
 
 function isDirectPair(model: Model, from: AddressClass, to: AddressClass): boolean {

@@ -1,8 +1,9 @@
 /** What stops getting through when one rule of a security group is taken away. */
 import type { Region } from '../../region/region.ts';
 import type { SecurityGroupRule } from '../../region/security-group.ts';
-import { rangeOf, within } from '../addresses.ts';
+import { isIn } from '../addresses.ts';
 import type { AddressClass } from '../classes.ts';
+import type { NameSpace } from '../endpoint.ts';
 import type { Hop } from '../hop.ts';
 import { compile, type Model } from '../model.ts';
 import {
@@ -14,13 +15,15 @@ import {
   unionAll,
 } from '../packet-set/packet-set.ts';
 import { packetsOf } from '../rule-packets.ts';
+import { peerRangesOf } from '../security-group.ts';
 import type { Outcome } from '../trace/state.ts';
-import { trace } from '../trace/trace.ts';
-import { type DirectPair, type Flows, openIn, type TracedFlow } from './flows.ts';
+import { type DirectPair, type Flows, flowsOf, lostOf, type TracedFlow } from './flows.ts';
 import { type RuleSetting, without } from './setting.ts';
 
 /** Packets that got through between these two, and no longer do. */
 export interface Loss {
+  /** Of the family that it is about. */
+  readonly space: NameSpace;
   readonly flow: DirectPair | TracedFlow;
   readonly packets: PacketSet;
 }
@@ -52,61 +55,75 @@ export function mentionsOf<T extends { readonly outcomes: readonly Outcome[] }>(
 export const keyOf = (groupId: string, direction: string, ruleId: string): string =>
   `${groupId} ${direction} ${ruleId}`;
 
+/** All that gets through in one family of addresses. */
+export interface View {
+  readonly space: NameSpace;
+  readonly flows: Flows;
+  readonly mentions: Mentions<TracedFlow>;
+}
+
+export function viewOf(space: NameSpace): View {
+  const flows = flowsOf(space.model);
+  return { space, flows, mentions: mentionsOf(flows.traced) };
+}
+
+/** A changed copy of the region, in the view's family: numbers mean the same addresses. */
+export const copyOf = (model: Model, region: Region): Model =>
+  compile(region, model.space.family, { space: model.space, notModelled: model.notModelled });
+
 /**
  * Worked out one by one, so that who only asks whether there are any pays for one. Direct pairs by
  * sets: a pair loses what no other rule of the carrier's groups allows. Traced ones by asking again
  * on a copy; those whose path the rule is no part of lose nothing, since rules only ever allow.
+ * @param region the view's, perhaps with fewer rules
  */
 export function* lossesOf(
-  { region, notModelled }: Pick<Model, 'region' | 'notModelled'>,
-  flows: Flows,
-  mentions: Mentions<TracedFlow>,
+  { space, flows, mentions }: View,
+  region: Region,
   setting: RuleSetting,
 ): Generator<Loss> {
   const { groupId, direction, rule } = setting;
-  const added = adder(region, setting);
+  const added = adder(space.model, region, setting);
   for (const flow of flows.carriedBy(groupId, direction)) {
     const [carrier, peer] = direction === 'ingress' ? [flow.to, flow.from] : [flow.from, flow.to];
     const packets = intersect(flow.open, added(carrier, peer));
-    if (!isEmpty(packets)) yield { flow, packets };
+    if (!isEmpty(packets)) yield { space, flow, packets };
   }
   const named = mentions.get(keyOf(groupId, direction, rule.id)) ?? [];
-  const copy: Model | undefined =
-    named.length === 0 ? undefined : compile(without(region, setting), 'ipv4', { notModelled });
+  if (named.length === 0) return;
+  const copy = copyOf(space.model, without(region, setting));
   for (const flow of named) {
-    if (copy === undefined) return;
-    const packets = subtract(flow.open, openIn(trace(copy, flow.question)));
-    if (!isEmpty(packets)) yield { flow, packets };
+    const packets = lostOf(flow, copy);
+    if (!isEmpty(packets)) yield { space, flow, packets };
   }
 }
 
 /** Whether the rule allows some of what gets through, be it alone or beside others. */
 export function isPartOf(
-  region: Region,
-  flows: Flows,
-  mentions: Mentions<TracedFlow>,
+  { space: { model }, flows, mentions }: View,
   { groupId, direction, rule }: RuleSetting,
 ): boolean {
   if (mentions.has(keyOf(groupId, direction, rule.id))) return true;
   return flows.carriedBy(groupId, direction).some(({ from, to, open }) => {
     const peer = direction === 'ingress' ? from : to;
-    return matches(region, rule, peer) && !isEmpty(intersect(open, packetsOf(rule, {})));
+    return matches(model, rule, peer) && !isEmpty(intersect(open, packetsOf(rule, {})));
   });
 }
 
 /** What the rule lets through of a peer and no other rule of the carrier does: ports and types. */
 function adder(
+  model: Model,
   region: Region,
   { direction, rule, groupId }: RuleSetting,
 ): (carrier: AddressClass, peer: AddressClass) => PacketSet {
   const known = new Map<string, PacketSet>();
   const services = (each: SecurityGroupRule): PacketSet => packetsOf(each, {});
   return (carrier, peer) => {
-    if (!matches(region, rule, peer)) return EMPTY;
+    if (!matches(model, rule, peer)) return EMPTY;
     const others = carrier.port.networkInterface.securityGroupIds.flatMap((id) => {
       const rules = region.securityGroups[id]?.[direction] ?? [];
       const rest = id === groupId ? withoutOne(rules, rule) : rules;
-      return rest.filter((each) => matches(region, each, peer));
+      return rest.filter((each) => matches(model, each, peer));
     });
     const key = others.map(({ id }) => id).join(' ');
     const kept = known.get(key);
@@ -127,18 +144,9 @@ function withoutOne(
 }
 
 /** Whether a rule is about a peer's address, on a path without a middlebox. */
-function matches(region: Region, { peer }: SecurityGroupRule, other: AddressClass): boolean {
-  switch (peer.kind) {
-    case 'cidr':
-      return within(other.address, rangeOf(peer.cidr));
-    case 'group':
-      return other.port.networkInterface.securityGroupIds.includes(peer.groupId);
-    case 'cidr6':
-      return false;
-    case 'prefix-list': {
-      const list = region.prefixLists[peer.prefixListId];
-      const entries = list?.family === 'ipv4' ? (list.entries ?? []) : [];
-      return entries.some((entry) => within(other.address, rangeOf(entry)));
-    }
+function matches(model: Model, { peer }: SecurityGroupRule, other: AddressClass): boolean {
+  if (peer.kind === 'group') {
+    return other.port.networkInterface.securityGroupIds.includes(peer.groupId);
   }
+  return isIn(other.address, peerRangesOf(model, peer));
 }

@@ -3,21 +3,23 @@
  * then those that only let in what no policy wants. Each list holds together: all of it can go at
  * once, which is tried on a copy before it is said.
  */
-import { contains } from '../../region/ipv4.ts';
 import type { NetworkInterface } from '../../region/network-interface.ts';
 import type { Region } from '../../region/region.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../../region/security-group.ts';
+import { commonRanges, withoutRanges } from '../addresses.ts';
 import type { AddressClass } from '../classes.ts';
-import type { NameSpace } from '../endpoint.ts';
+import { type NameSpace, servicesIn } from '../endpoint.ts';
+import { familiesOf } from '../families.ts';
 import { compile, type Model } from '../model.ts';
 import { equals, intersect, isEmpty, subtract } from '../packet-set/packet-set.ts';
 import type { Policy } from '../policy/policy.ts';
 import { packetsOf } from '../rule-packets.ts';
+import { peerRangesOf } from '../security-group.ts';
 import { trace } from '../trace/trace.ts';
 import type { Direction } from '../verdict.ts';
 import { type NeverDecides, undecided } from './decides.ts';
-import { type Flows, flowsOf, hasSameFlows, openIn, type TracedFlow } from './flows.ts';
-import { isPartOf, type Loss, lossesOf, type Mentions, mentionsOf } from './losses.ts';
+import { hasSameFlows, openIn } from './flows.ts';
+import { copyOf, isPartOf, type Loss, lossesOf, type View, viewOf } from './losses.ts';
 import { type RuleSetting, type Setting, without, withoutAll } from './setting.ts';
 import { type Wants, wantsOf } from './wants.ts';
 
@@ -73,18 +75,22 @@ export interface Removable {
  * called unwanted
  */
 export function removable(space: NameSpace, policies: readonly Policy[]): Removable {
-  const { model } = space;
-  const { region, notModelled } = model;
-  const flows = flowsOf(model);
-  const settled = undecided(model).map((each) => ({ ...each, coveredBy: [] }));
-  const wants = wantsOf(space, policies);
+  const { region: asIs, notModelled } = space.model;
+  const region = running(asIs);
+  const spaces = familiesOf({
+    ...space,
+    model: compile(region, 'ipv4', { notModelled }),
+  });
+  const views = spaces.map(viewOf);
+  const models = spaces.map(({ model }) => model);
+  const settled = undecided(models).map((each) => ({ ...each, coveredBy: [] }));
+  const wants = wantsOf(spaces, policies);
   const { needless, unwanted, wide } = rulesWithout(
     withoutAll(
       region,
       settled.map(({ setting }) => setting),
     ),
-    notModelled,
-    flows,
+    views,
     wants,
   );
   const all = [...settled, ...needless];
@@ -92,26 +98,36 @@ export function removable(space: NameSpace, policies: readonly Policy[]): Remova
     region,
     all.map(({ setting }) => setting),
   );
-  if (all.length > 0 && !hasSameFlows(flows, compile(less, 'ipv4', { notModelled }))) {
+  const isAsBefore = ({ flows, space: { model } }: View): boolean =>
+    hasSameFlows(flows, copyOf(model, less));
+  if (all.length > 0 && !views.every(isAsBefore)) {
     throw new Error('Settings called needless are needed: please report the template.');
   }
   const least = withoutAll(
     less,
     unwanted.map(({ setting }) => setting),
   );
-  const copy = compile(least, 'ipv4', { notModelled });
-  if (wants?.holdIn(copy) === false) {
+  if (wants?.holdIn(least) === false) {
     throw new Error('Rules called unwanted are wanted: please report the template.');
   }
   const outward = <T extends { readonly setting: RuleSetting }>(each: T) => ({
     ...each,
-    outward: reachingOut(
-      flows,
-      compile(without(region, each.setting), 'ipv4', { notModelled }),
-      each.setting,
-    ),
+    outward: views.flatMap((view) => reachingOut(view, region, each.setting)),
   });
   return { needless: all, unwanted: unwanted.map(outward), wide: wide.map(outward) };
+}
+
+/** As if everything ran: what is stopped today would miss its rules tomorrow. */
+function running(region: Region): Region {
+  const asIfRunning = (each: NetworkInterface): NetworkInterface =>
+    each.attachment === undefined && each.managedBy === undefined
+      ? { ...each, attachment: { instanceId: each.id, deviceIndex: 0 } }
+      : each;
+  const interfaces = Object.entries(region.networkInterfaces);
+  return {
+    ...region,
+    networkInterfaces: Object.fromEntries(interfaces.map(([id, each]) => [id, asIfRunning(each)])),
+  };
 }
 
 interface Surplus {
@@ -124,22 +140,16 @@ interface Surplus {
  * One rule after the other, each without those that went before it, so that of two that allow the
  * same one stays: the narrow one, where it is all that is wanted; else the one that covers it.
  */
-function rulesWithout(
-  region: Region,
-  notModelled: Model['notModelled'],
-  flows: Flows,
-  wants: Wants | undefined,
-): Surplus {
-  const mentions = mentionsOf(flows.traced);
+function rulesWithout(region: Region, views: readonly View[], wants: Wants | undefined): Surplus {
   const needless: Needless[] = [];
   const unwanted: Omit<Unwanted, 'outward'>[] = [];
   const wide: Omit<Wide, 'outward'>[] = [];
   // Without what is needless, and without what is unwanted as well.
   let [less, least] = [region, region];
-  const rules = judgedRules(region);
+  const rules = judgedRules(region, views);
   const narrowFirst = rules.toSorted((a, b) => widthOf(a.rule) - widthOf(b.rule));
   for (const setting of wants === undefined ? narrowFirst : narrowFirst.toReversed()) {
-    const losses = lossesOf({ region: less, notModelled }, flows, mentions, setting);
+    const losses = lossesIn(views, less, setting);
     const first = losses.next();
     const isWanted = wants?.survive(without(least, setting), setting) === false;
     if (isWanted) {
@@ -147,10 +157,12 @@ function rulesWithout(
       const pairs = wants.pairsOf(setting, lost);
       if (pairs.more.length > 0) wide.push({ setting, ...pairs });
     } else if (first.done === true) {
-      needless.push({ setting, ...reasonFor(less, flows, mentions, setting) });
+      const found = { setting, ...reasonFor(less, views, setting) };
+      if (!isSure(views, found)) continue;
+      needless.push(found);
       less = without(less, setting);
       least = without(least, setting);
-    } else if (wants !== undefined) {
+    } else if (wants !== undefined && !isOfUnknownList(views, setting)) {
       unwanted.push({ setting, losses: [first.value, ...losses] });
       least = without(least, setting);
     }
@@ -161,13 +173,20 @@ function rulesWithout(
   return { needless: inOrder(needless), unwanted: inOrder(unwanted), wide: inOrder(wide) };
 }
 
+function* lossesIn(views: readonly View[], region: Region, setting: RuleSetting): Generator<Loss> {
+  for (const view of views) yield* lossesOf(view, region, setting);
+}
+
 function reachingOut(
-  flows: Flows,
-  copy: Model,
-  { groupId, direction, rule }: RuleSetting,
+  { flows, space: { model } }: View,
+  region: Region,
+  setting: RuleSetting,
 ): readonly AddressClass[] {
-  if (direction === 'egress') return [];
-  const services = packetsOf(rule, {});
+  const { groupId, direction, rule } = setting;
+  const strange = model.space.family === 'ipv4' ? 'cidr6' : 'cidr';
+  if (direction === 'egress' || rule.peer.kind === strange) return [];
+  const copy = copyOf(model, without(region, setting));
+  const services = packetsOf(rule, { destinations: model.outside });
   return flows.traced.flatMap(({ from, to, question, open }) => {
     const carries = from?.port.networkInterface.securityGroupIds.includes(groupId) === true;
     if (from === undefined || to !== undefined || !carries) return [];
@@ -178,7 +197,7 @@ function reachingOut(
 }
 
 /** Default groups that nothing carries are what a VPC brings with it. */
-function judgedRules(region: Region): readonly RuleSetting[] {
+function judgedRules(region: Region, views: readonly View[]): readonly RuleSetting[] {
   const interfaces = Object.values(region.networkInterfaces);
   const carried = new Set(interfaces.flatMap(({ securityGroupIds }) => securityGroupIds));
   const defaults = new Set(Object.values(region.vpcs).map((vpc) => vpc.defaultSecurityGroupId));
@@ -187,7 +206,7 @@ function judgedRules(region: Region): readonly RuleSetting[] {
     .flatMap((group) =>
       (['ingress', 'egress'] as const).flatMap((direction) =>
         group[direction]
-          .filter((rule) => isJudged(region, interfaces, rule))
+          .filter((rule) => isJudged(region, views, rule))
           .map((rule): RuleSetting => {
             return { kind: 'security-group-rule', groupId: group.id, direction, rule };
           }),
@@ -196,40 +215,71 @@ function judgedRules(region: Region): readonly RuleSetting[] {
 }
 
 /**
- * The flows are IPv4's: a rule that matters for IPv6 as well is left alone. So is one about a
- * prefix list whose entries are not known.
+ * Not what the flows say nothing of: families of addresses that the region has none of, lists that
+ * it does not know, and groups of VPCs elsewhere.
  */
-function isJudged(
-  region: Region,
-  interfaces: readonly NetworkInterface[],
-  { peer }: SecurityGroupRule,
-): boolean {
+function isJudged(region: Region, views: readonly View[], { peer }: SecurityGroupRule): boolean {
+  const families = views.map(({ space }) => space.model.space.family);
   switch (peer.kind) {
     case 'cidr':
       return true;
     case 'cidr6':
-      return false;
+      return families.includes('ipv6');
     case 'group':
-      return interfaces.every(({ ipv6Addresses }) => ipv6Addresses.length === 0);
+      return region.securityGroups[peer.groupId] !== undefined;
     case 'prefix-list': {
       const list = region.prefixLists[peer.prefixListId];
-      return list?.family === 'ipv4' && list.entries !== undefined;
+      return list !== undefined && families.includes(list.family);
     }
   }
+}
+
+const isOfUnknownList = (views: readonly View[], { rule: { peer } }: RuleSetting): boolean =>
+  peer.kind === 'prefix-list' &&
+  views.some(({ space }) => space.model.space.standIns.has(peer.prefixListId));
+
+/** What a list that the region does not have lets through is not among the flows. */
+const hasUnknownRules = ({ space: { model } }: View): boolean =>
+  Object.values(model.region.securityGroups).some(({ ingress, egress }) =>
+    [...ingress, ...egress].some(
+      ({ peer }) =>
+        peer.kind === 'prefix-list' && model.listRanges(peer.prefixListId) === undefined,
+    ),
+  );
+
+/**
+ * Whether nothing is lost whatever a list holds whose entries nobody here knows: they may be what
+ * a rule's block means, and need not be public (VPC Lattice's are link-local).
+ */
+function isSure(views: readonly View[], { setting, reason }: Needless): boolean {
+  if (setting.kind !== 'security-group-rule') return true;
+  if (reason === 'UNATTACHED' || reason === 'COVERED') return true;
+  if (isOfUnknownList(views, setting) || views.some(hasUnknownRules)) return false;
+  return views.every(({ space: { model } }) => {
+    const standIns = [...servicesIn(model)].map(({ range }) => range);
+    const ranges = peerRangesOf(model, setting.rule.peer);
+    const isOutside = commonRanges(ranges, model.outside).length > 0;
+    return standIns.length === 0 || !isOutside || withoutRanges(standIns, ranges).length === 0;
+  });
 }
 
 /** How much a rule says, roughly: kind of peer, then its block, then its ports. */
 function widthOf({ peer, protocol, fromPort, toPort }: SecurityGroupRule): number {
   const ports = fromPort === undefined ? 65536 : (toPort ?? fromPort) - fromPort;
   const services = (protocol === -1 ? 65536 * 2 : 0) + ports;
-  const bits = peer.kind === 'cidr' ? 32 - Number(peer.cidr.split('/')[1]) : 8;
+  const bits = bitsOf(peer);
   return bits * 2 ** 20 + services;
+}
+
+function bitsOf(peer: SecurityGroupRule['peer']): number {
+  if (!('cidr' in peer)) return 8;
+  const prefix = Number(peer.cidr.split('/')[1]);
+  return peer.kind === 'cidr' ? 32 - prefix : (128 - prefix) / 4;
 }
 
 function reasonFor(
   region: Region,
-  flows: Flows,
-  mentions: Mentions<TracedFlow>,
+  views: readonly View[],
   setting: RuleSetting,
 ): Pick<Needless, 'reason' | 'coveredBy'> {
   const { groupId, direction, rule } = setting;
@@ -240,14 +290,16 @@ function reasonFor(
   if (rule.peer.kind === 'group' && !carries(rule.peer.groupId)) {
     return { reason: 'NO_PEER', coveredBy: [] };
   }
-  const coveredBy = coveringRules(region.securityGroups[groupId], direction, rule);
+  const models = views.map(({ space }) => space.model);
+  const coveredBy = coveringRules(models, region.securityGroups[groupId], direction, rule);
   if (coveredBy.length > 0) return { reason: 'COVERED', coveredBy };
-  const isUsed = isPartOf(region, flows, mentions, setting);
+  const isUsed = views.some((view) => isPartOf(view, setting));
   return { reason: isUsed ? 'COVERED_TOGETHER' : 'NO_FLOW', coveredBy };
 }
 
 /** Rules about the same peer or a wider block that each allow all that this one does. */
 function coveringRules(
+  models: readonly Model[],
   group: SecurityGroup | undefined,
   direction: Direction,
   rule: SecurityGroupRule,
@@ -255,12 +307,20 @@ function coveringRules(
   return (group?.[direction] ?? []).filter(
     (other) =>
       other !== rule &&
-      isAbout(other, rule) &&
+      isAbout(models, other, rule) &&
       isEmpty(subtract(packetsOf(rule, {}), packetsOf(other, {}))),
   );
 }
 
-function isAbout({ peer }: SecurityGroupRule, { peer: other }: SecurityGroupRule): boolean {
-  if (peer.kind === 'cidr' && other.kind === 'cidr') return contains(peer.cidr, other.cidr);
-  return JSON.stringify(peer) === JSON.stringify(other);
+function isAbout(
+  models: readonly Model[],
+  { peer }: SecurityGroupRule,
+  { peer: other }: SecurityGroupRule,
+): boolean {
+  if (JSON.stringify(peer) === JSON.stringify(other)) return true;
+  if (peer.kind === 'group' || other.kind === 'group') return false;
+  return models.some((model) => {
+    const [wide, narrow] = [peerRangesOf(model, peer), peerRangesOf(model, other)];
+    return narrow.length > 0 && withoutRanges(narrow, wide).length === 0;
+  });
 }

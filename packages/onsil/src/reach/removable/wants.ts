@@ -1,7 +1,7 @@
 /** What policies want to get through, and whether it still does without a rule. */
 import type { Region } from '../../region/region.ts';
 import type { NameSpace } from '../endpoint.ts';
-import { compile, type Model } from '../model.ts';
+import type { Model } from '../model.ts';
 import { equals, intersect, isEmpty, type PacketSet } from '../packet-set/packet-set.ts';
 import { askerOf, type Flow } from '../policy/asker.ts';
 import { type Party, partyOf } from '../policy/ends.ts';
@@ -9,14 +9,14 @@ import { packetsOn } from '../policy/judge.ts';
 import { type Ends, listOf, type Policy } from '../policy/policy.ts';
 import { type Question, trace } from '../trace/trace.ts';
 import { openIn } from './flows.ts';
-import { keyOf, type Loss, mentionsOf } from './losses.ts';
+import { copyOf, keyOf, type Loss, mentionsOf } from './losses.ts';
 import type { RuleSetting } from './setting.ts';
 
 type Pairs = readonly (readonly [from: string, to: string])[];
 
 export interface Wants {
   /** Whether everything wanted gets through in a copy as before. */
-  holdIn(copy: Model): boolean;
+  holdIn(copy: Region): boolean;
   /** The same of a copy without that one rule: only what the rule has a part in is asked. */
   survive(copy: Region, setting: RuleSetting): boolean;
   /** Of what would be lost: pairs of hosts that policies name, and pairs that they do not. */
@@ -34,17 +34,45 @@ interface Wanted extends Flow {
 }
 
 /**
- * What must reach, and what may where others may not. Nothing where no policy says so much of two
- * hosts: then what is wanted is not known.
+ * What must reach, and what may where others may not, in each family. Nothing where no policy says
+ * so much of two hosts: then what is wanted is not known.
  */
-export function wantsOf(space: NameSpace, policies: readonly Policy[]): Wants | undefined {
+export function wantsOf(
+  spaces: readonly NameSpace[],
+  policies: readonly Policy[],
+): Wants | undefined {
+  const all = spaces.flatMap((space) => wantsIn(space, policies) ?? []);
+  if (all.length === 0) return undefined;
+  const pairsOf: Wants['pairsOf'] = (setting, losses) => {
+    const found = all.map((each) => each.pairsOf(setting, losses));
+    const isWanted = new Set(found.flatMap(({ wanted }) => wanted).map(pairKey));
+    return {
+      wanted: uniquePairs(found.flatMap(({ wanted }) => wanted)),
+      more: uniquePairs(found.flatMap(({ more }) => more)).filter(
+        (pair) => !isWanted.has(pairKey(pair)),
+      ),
+    };
+  };
+  return {
+    holdIn: (copy) => all.every((each) => each.holdIn(copy)),
+    survive: (copy, setting) => all.every((each) => each.survive(copy, setting)),
+    pairsOf,
+  };
+}
+
+const pairKey = (pair: Pairs[number]): string => pair.join(' ');
+const uniquePairs = (pairs: Pairs): Pairs => [
+  ...new Map(pairs.map((pair) => [pairKey(pair), pair])).values(),
+];
+
+function wantsIn(space: NameSpace, policies: readonly Policy[]): Wants | undefined {
   const { model } = space;
   const asker = askerOf(model);
   const statements = policies.flatMap(statementOf);
   if (statements.every(({ from, to }) => isOutside(from) || isOutside(to))) return undefined;
   const wanted = statements.flatMap(({ from: one, to: other, on }): readonly Wanted[] => {
     const [from, to]: readonly [Party, Party] = [partyOf(space, one), partyOf(space, other)];
-    const packets = packetsOn(on);
+    const packets = packetsOn(on, model.space.family);
     return asker.flows(from, to, packets, false).map((flow) => ({
       ...flow,
       services: packets,
@@ -56,14 +84,20 @@ export function wantsOf(space: NameSpace, policies: readonly Policy[]): Wants | 
   const isSame = ({ open, questionOf }: Wanted, copy: Model): boolean =>
     equals(open, openIn(trace(copy, questionOf(copy))));
   return {
-    holdIn: (copy) => wanted.every((each) => isSame(each, copy)),
+    holdIn: (copy) => {
+      const compiled = copyOf(model, copy);
+      return wanted.every((each) => isSame(each, compiled));
+    },
     survive: (copy, { groupId, direction, rule }) => {
       const named = mentions.get(keyOf(groupId, direction, rule.id)) ?? [];
       if (named.length === 0) return true;
-      const compiled = compile(copy, 'ipv4', { notModelled: model.notModelled });
+      const compiled = copyOf(model, copy);
       return named.every((each) => isSame(each, compiled));
     },
-    pairsOf: (setting, losses) => pairsIn(wanted, setting, losses),
+    pairsOf: (setting, losses) => {
+      const own = losses.filter((each) => each.space.model.space.family === model.space.family);
+      return pairsIn(wanted, setting, own);
+    },
   };
 }
 

@@ -1,12 +1,10 @@
 /** Differences between two regions, as a reviewer reads them. */
 
-import type { Region } from '../../region/region.ts';
 import type { Diff, PathChange } from '../diff/diff.ts';
-import type { NameSpace } from '../endpoint.ts';
 import { namesText } from './names.ts';
 import { servicesText } from './packets.ts';
 import { verdictText } from './path.ts';
-import { outsideText } from './policy.ts';
+import { familyMark, outsideText } from './policy.ts';
 
 /** Changes that read alike, as one. */
 export interface ShownChange {
@@ -18,17 +16,13 @@ export interface ShownChange {
   readonly settings: readonly string[];
 }
 
-/** @param space the region that has the paths */
-export function shownChanges(
-  space: NameSpace,
-  changes: readonly PathChange[],
-): readonly ShownChange[] {
+export function shownChanges(changes: readonly PathChange[]): readonly ShownChange[] {
   const shown = changes.map((each): ShownChange => {
-    const open = openText(space.model.region, each);
+    const open = openText(each);
     return {
-      from: each.from ?? [outsideText(space, each.packets)],
+      from: each.from ?? [outsideText(each.space, each.packets)],
       to: each.to ?? ['the Internet'],
-      services: servicesText(each.packets),
+      services: familyMark(each.space) + servicesText(each.packets),
       ...(open === undefined ? {} : { open }),
       settings: each.settings,
     };
@@ -45,7 +39,8 @@ export function shownChanges(
   );
 }
 
-function openText(region: Region, { verdict }: PathChange): string | undefined {
+function openText({ space, verdict }: PathChange): string | undefined {
+  const { region } = space.model;
   return verdict.kind === 'reachable' ? undefined : verdictText(region, verdict);
 }
 

@@ -1,7 +1,8 @@
 /** Policies, and what breaks them, in plain words. */
 import type { Region } from '../../region/region.ts';
-import { rangeOf, withoutRanges } from '../addresses.ts';
+import { withoutRanges } from '../addresses.ts';
 import type { NameSpace } from '../endpoint.ts';
+import { familyIn } from '../families.ts';
 import type { Hop } from '../hop.ts';
 import type { PacketSet } from '../packet-set/packet-set.ts';
 import { addressesOf } from '../packet-set/rewrite.ts';
@@ -39,7 +40,7 @@ export function policyText(policy: Policy): string {
     const { from, mayReach, on, onlyThrough } = policy;
     return `${endsText(from)} may reach ${endsText(mayReach)}${onText(on)} only through ${endsText(onlyThrough)}`;
   }
-  return `IPv6 opens ${endsText(policy.sameExposureByIpv6)} to the Internet as IPv4 does`;
+  return `IPv6 opens ${endsText(policy.sameExposureByIpv6)} to the Internet no more than IPv4 does`;
 }
 
 const onText = (on: string | undefined): string =>
@@ -51,7 +52,7 @@ function endsText(ends: Ends): string {
 }
 
 /** The two ends of a finding: `api-1…api-4 → database`. */
-export function findingEnds(space: NameSpace, { from, to, packets }: Finding): string {
+function findingEnds({ space, from, to, packets }: Finding): string {
   const { region } = space.model;
   const namesOf = (ids: readonly string[]): string =>
     namesText(ids.map((id) => nameOf(region, id)));
@@ -62,30 +63,35 @@ export function findingEnds(space: NameSpace, { from, to, packets }: Finding): s
 /** Who outside sends these packets. */
 export function outsideText({ model, administrator }: NameSpace, packets: PacketSet): string {
   const sources = addressesOf(packets, 'source');
-  const admin = administrator === undefined ? [] : [rangeOf(administrator)];
-  if (withoutRanges(sources, admin).length === 0) return 'the administrator';
+  const admin = administrator === undefined ? [] : model.space.rangesOf(administrator);
+  if (admin.length > 0 && withoutRanges(sources, admin).length === 0) return 'the administrator';
   const others = withoutRanges(model.outside, admin);
   if (withoutRanges(others, sources).length === 0) return 'the Internet';
   return `the Internet (${sourcesText(packets, others, model.space)})`;
 }
 
+/** Before services that are not IPv4's. */
+export const familyMark = (space: NameSpace): string =>
+  familyIn(space) === 'ipv6' ? 'IPv6: ' : '';
+
 /** What breaks the policy, or leaves it open, in at most a few lines. */
-export function findingLines(space: NameSpace, finding: Finding): readonly string[] {
+export function findingLines(finding: Finding): readonly string[] {
+  const { space, packets, outcome, way } = finding;
   const { region } = space.model;
-  const { packets, outcome, way } = finding;
-  const ends = findingEnds(space, finding);
+  const ends = findingEnds(finding);
+  const services = `${familyMark(space)}${servicesText(packets)}`;
   switch (outcome.verdict.kind) {
     case 'reachable':
-      return [`${ends}  ${servicesText(packets)}`, ...decidingLines(region, outcome.forward)];
+      return [`${ends}  ${services}`, ...decidingLines(region, outcome.forward)];
     case 'blocked':
       return [
-        `${ends}  ${servicesText(packets)}`,
+        `${ends}  ${services}`,
         `  ${verdictText(region, outcome.verdict)}`,
         ...wayLines(region, way),
       ];
     case 'ambiguous':
     case 'not-modelled':
-      return [ends, `  ${verdictText(region, outcome.verdict)}`];
+      return [`${ends}  ${services}`, `  ${verdictText(region, outcome.verdict)}`];
   }
 }
 
@@ -109,6 +115,9 @@ function isDeciding(hop: Hop): boolean {
       return hop.does === 'forwards';
     case 'internet-gateway':
     case 'nat-instance':
+    case 'nat-gateway':
+    case 'ipv6-gateway':
+    case 'vpc-peering-connection':
       return true;
     default:
       return false;

@@ -11,7 +11,7 @@ import { packetsOf } from '../rule-packets.ts';
 import { namesText } from './names.ts';
 import { servicesText } from './packets.ts';
 import { nameOf, routeText, ruleText } from './path.ts';
-import { outsideText } from './policy.ts';
+import { familyMark, outsideText } from './policy.ts';
 
 /** `bastion in: tcp 443 from 198.51.100.10/32`. */
 export function settingText(region: Region, setting: Setting): string {
@@ -60,16 +60,20 @@ export function needlessText(region: Region, { setting, reason, coveredBy }: Nee
 const MOST_LINES = 3;
 
 /** `edge → web, api-1…api-2  tcp 8080`, one line for each sender and set of services. */
-function lossLines(space: NameSpace, losses: readonly Loss[]): readonly string[] {
-  const { region } = space.model;
-  const parts = losses.map(({ flow, packets }) => {
+function lossLines(losses: readonly Loss[]): readonly string[] {
+  const parts = losses.map(({ space, flow, packets }) => {
+    const { region } = space.model;
     const from =
       flow.from === undefined ? outsideText(space, packets) : membersText(region, [flow.from]);
     const to =
       flow.to === undefined
         ? receiversText(space, packets)
         : flow.to.members.map((each) => nameOf(region, each.networkInterfaceId));
-    return { from, to: to.filter((name) => name !== from), services: servicesText(packets) };
+    return {
+      from,
+      to: to.filter((name) => name !== from),
+      services: familyMark(space) + servicesText(packets),
+    };
   });
   const bySender = Map.groupBy(
     parts.filter(({ to }) => to.length > 0),
@@ -100,7 +104,7 @@ export function unwantedLines(
   space: NameSpace,
   { losses, outward, setting }: Unwanted,
 ): readonly string[] {
-  const lets = lossLines(space, losses).map((line) => `lets in: ${line}`);
+  const lets = lossLines(losses).map((line) => `lets in: ${line}`);
   return [...lets, ...outwardLines(space, setting, outward)];
 }
 
