@@ -6,6 +6,7 @@
  * routes, subnets; addresses of interfaces), addresses share every fate. So each such interval is
  * one number, in order, and the algebra of sets is the same for both families.
  */
+import { hashIndex } from '../region/hash.ts';
 import { formatAddress, parseAddress } from '../region/ipv4.ts';
 import { formatAddress6, parseAddress6, parseBlock6 } from '../region/ipv6.ts';
 import type { Region } from '../region/region.ts';
@@ -49,10 +50,21 @@ export function addressSpaceOf(
   return family === 'ipv4' ? ipv4(region) : ipv6(region, named);
 }
 
+/** How many stand-ins there is room for. */
+const PLACES = 2 ** 20;
+
+/** Each at a place that depends on its id alone, so that two regions have a list at the same one. */
 function unknownLists(region: Region, family: Family) {
+  const taken = new Set<number>();
   return Object.values(region.prefixLists)
     .filter((list) => list.entries === undefined && list.family === family)
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ id, name }) => {
+      let place = hashIndex(PLACES, id);
+      while (taken.has(place)) place = (place + 1) % PLACES;
+      taken.add(place);
+      return { id, name: shortName(name), place };
+    });
 }
 
 /** `com.amazonaws.ap-northeast-2.s3` is `s3`. */
@@ -61,17 +73,17 @@ function shortName(name: string): string {
 }
 
 const RESERVED_4 = 0xf000_0000;
-/** Blocks of 2^16 addresses. */
-const STAND_IN_SIZE_4 = 2 ** 16;
+/** Addresses of a block, so that all places fill 240.0.0.0/4. */
+const STAND_IN_SIZE_4 = 2 ** 28 / PLACES;
 /** Multicast and reserved: who names these means no service of AWS. */
 const NO_NETWORK = rangeOf('224.0.0.0/3');
 
 function ipv4(region: Region): AddressSpace {
   const standIns = new Map(
-    unknownLists(region, 'ipv4').map(({ id, name }, index): readonly [string, StandIn] => {
-      const first = RESERVED_4 + index * STAND_IN_SIZE_4;
+    unknownLists(region, 'ipv4').map(({ id, name, place }): readonly [string, StandIn] => {
+      const first = RESERVED_4 + place * STAND_IN_SIZE_4;
       const range = { first, last: first + STAND_IN_SIZE_4 - 1 };
-      return [id, { prefixListId: id, name: shortName(name), range }];
+      return [id, { prefixListId: id, name, range }];
     }),
   );
   const standing = [...standIns.values()];
@@ -117,9 +129,9 @@ export const SERVICE_ADDRESSES_6 = {
 } as const;
 
 function lists6(region: Region) {
-  return unknownLists(region, 'ipv6').map(({ id, name }, index) => ({
-    ...{ id, name: shortName(name) },
-    block: `${formatAddress6(FIRST_STAND_IN_6 + (BigInt(index) << 96n))}/32`,
+  return unknownLists(region, 'ipv6').map(({ id, name, place }) => ({
+    ...{ id, name },
+    block: `${formatAddress6(FIRST_STAND_IN_6 + (BigInt(place) << 84n))}/44`,
   }));
 }
 
