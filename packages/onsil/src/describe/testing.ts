@@ -1,4 +1,7 @@
-/** For tests: a region as the commands of AWS print it. */
+/**
+ * For tests: a region as the commands of AWS print it. Long, since it has a form for each of them,
+ * and nothing but forms.
+ */
 import { publicAddresses } from '../region/elastic-ip.ts';
 import { isList, isMap, type Json, type JsonMap } from '../region/json.ts';
 import type { NetworkAcl } from '../region/network-acl.ts';

@@ -1,4 +1,7 @@
-/** For tests: small regions, one call for each thing, defaults as on AWS. */
+/**
+ * For tests: small regions, one call for each thing, defaults as on AWS. Long, since a chain of calls
+ * needs one class with a method for each kind of thing.
+ */
 import { hostAt } from './ipv4.ts';
 import type { NetworkAclEntry } from './network-acl.ts';
 import { emptyRegion, put, type Region } from './region.ts';

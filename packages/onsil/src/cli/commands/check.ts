@@ -2,7 +2,7 @@ import type { NameSpace } from '../../reach/endpoint.ts';
 import { UnknownEnd } from '../../reach/policy/ends.ts';
 import { type Judgement, judge } from '../../reach/policy/judge.ts';
 import type { StatedPolicy } from '../../reach/policy/policy.ts';
-import { type Removable, removable } from '../../reach/removable/removable.ts';
+import { type Removable, removable, UnprovedError } from '../../reach/removable/removable.ts';
 import { servicesText } from '../../reach/text/packets.ts';
 import { changeText, nameOf, verdictText } from '../../reach/text/path.ts';
 import { findingLines, policyText } from '../../reach/text/policy.ts';
@@ -29,7 +29,7 @@ const MOST_FINDINGS = 4;
 export async function check(options: CheckOptions): Promise<number> {
   const { space, policies, warnings } = await modelOf(options);
   const judged = judgedOf(space, policies);
-  const surplus = removable(space, policies);
+  const surplus = removableOf(space, policies);
   if (options.json === true) {
     console.log(JSON.stringify(jsonOf(space, judged, surplus)));
   } else {
@@ -47,6 +47,19 @@ export async function check(options: CheckOptions): Promise<number> {
       verdict === 'broken' || (verdict === 'unknown' && options.allowUnknown !== true),
   );
   return bad.length > 0 ? 1 : 0;
+}
+
+/**
+ * The verdicts on policies do not depend on it: where a claim about rules is not borne out by its
+ * own proof, none is made. @returns what went wrong, then
+ */
+function removableOf(space: NameSpace, policies: readonly StatedPolicy[]): Removable | string {
+  try {
+    return removable(space, policies);
+  } catch (error) {
+    if (error instanceof UnprovedError) return error.message;
+    throw error;
+  }
 }
 
 function judgedOf(space: NameSpace, policies: readonly StatedPolicy[]): readonly Judged[] {
@@ -105,8 +118,12 @@ function breachLines(judged: readonly Judged[]): readonly string[] {
   });
 }
 
-function removableLines(space: NameSpace, surplus: Removable): readonly string[] {
+function removableLines(space: NameSpace, surplus: Removable | string): readonly string[] {
   const { region } = space.model;
+  if (typeof surplus === 'string') {
+    const text = `Which rules can be removed cannot be told: ${surplus}, tried on a copy. Please report the template.`;
+    return ['', ...wrap(text, WIDTH)];
+  }
   const { needless, unwanted, wide } = surplus;
   const section = (
     title: string,
@@ -141,7 +158,7 @@ function removableLines(space: NameSpace, surplus: Removable): readonly string[]
 const indented = (line: string, by: string): readonly string[] =>
   wrap(by + line, WIDTH, `${by}${/^ */.exec(line)?.[0] ?? ''}  `);
 
-function summary(judged: readonly Judged[], { needless, unwanted }: Removable): string {
+function summary(judged: readonly Judged[], removed: Removable | string): string {
   const count = (kind: Judged['verdict']): number =>
     judged.filter(({ verdict }) => verdict === kind).length;
   const parts = [
@@ -149,20 +166,17 @@ function summary(judged: readonly Judged[], { needless, unwanted }: Removable): 
     `${count('broken')} broken`,
     ...(count('unknown') > 0 ? [`${count('unknown')} cannot be told`] : []),
   ];
-  const surplus = needless.length + unwanted.length;
   const policies = judged.length === 1 ? '1 policy' : `${judged.length} policies`;
+  const verdict = `${policies}: ${parts.join(', ')}.`;
+  if (typeof removed === 'string') return verdict;
+  const surplus = removed.needless.length + removed.unwanted.length;
   const rules = surplus === 1 ? '1 rule can be removed' : `${surplus} rules can be removed`;
-  return `${policies}: ${parts.join(', ')}. ${rules}.`;
+  return `${verdict} ${rules}.`;
 }
 
-function jsonOf(
-  space: NameSpace,
-  judged: readonly Judged[],
-  { needless, unwanted, wide }: Removable,
-) {
+function jsonOf(space: NameSpace, judged: readonly Judged[], surplus: Removable | string) {
   const { region } = space.model;
   const names = (ids: readonly string[]): readonly string[] => ids.map((id) => nameOf(region, id));
-  const pairs = (all: Removable['wide'][number]['more']) => all.map((each) => names(each));
   return {
     policies: judged.map(({ policy, verdict, pairs: held, findings }) => ({
       ...{ text: policyText(policy), verdict, pairs: held, policy },
@@ -183,20 +197,27 @@ function jsonOf(
             }),
       })),
     })),
-    removable: {
-      needless: needless.map(({ setting, ...rest }) => ({
-        ...{ text: settingText(region, setting), setting, reason: rest.reason },
-        proof: needlessText(region, { setting, ...rest }),
-      })),
-      unwanted: unwanted.map((each) => ({
-        text: settingText(region, each.setting),
-        setting: each.setting,
-        proof: unwantedLines(space, each),
-      })),
-      wide: wide.map(({ setting, wanted, more }) => ({
-        text: settingText(region, setting),
-        ...{ setting, wanted: pairs(wanted), more: pairs(more) },
-      })),
-    },
+    removable: typeof surplus === 'string' ? { unproved: surplus } : removableJson(space, surplus),
+  };
+}
+
+function removableJson(space: NameSpace, { needless, unwanted, wide }: Removable) {
+  const { region } = space.model;
+  const pairs = (all: Removable['wide'][number]['more']) =>
+    all.map((each) => each.map((id) => nameOf(region, id)));
+  return {
+    needless: needless.map(({ setting, ...rest }) => ({
+      ...{ text: settingText(region, setting), setting, reason: rest.reason },
+      proof: needlessText(region, { setting, ...rest }),
+    })),
+    unwanted: unwanted.map((each) => ({
+      text: settingText(region, each.setting),
+      setting: each.setting,
+      proof: unwantedLines(space, each),
+    })),
+    wide: wide.map(({ setting, wanted, more }) => ({
+      text: settingText(region, setting),
+      ...{ setting, wanted: pairs(wanted), more: pairs(more) },
+    })),
   };
 }

@@ -1,5 +1,6 @@
 /**
- * For tests: small random regions of two VPCs, in which every kind of hop occurs.
+ * For tests: small random regions of two VPCs, in which every kind of hop occurs. Long, since each
+ * kind has its arbitrary, and they are of no use apart.
  */
 import fc from 'fast-check';
 import { hostAt } from '../../region/ipv4.ts';

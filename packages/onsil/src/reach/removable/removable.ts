@@ -5,43 +5,21 @@
  */
 import type { NetworkInterface } from '../../region/network-interface.ts';
 import type { Region } from '../../region/region.ts';
-import type { SecurityGroup, SecurityGroupRule } from '../../region/security-group.ts';
-import { commonRanges, withoutRanges } from '../addresses.ts';
 import type { AddressClass } from '../classes.ts';
-import { type NameSpace, servicesIn } from '../endpoint.ts';
+import type { NameSpace } from '../endpoint.ts';
 import { familiesOf } from '../families.ts';
-import { compile, type Model } from '../model.ts';
-import { equals, intersect, isEmpty, subtract } from '../packet-set/packet-set.ts';
+import { compile } from '../model.ts';
+import { equals, intersect, isEmpty } from '../packet-set/packet-set.ts';
 import type { Policy } from '../policy/policy.ts';
 import { packetsOf } from '../rule-packets.ts';
-import { peerRangesOf } from '../security-group.ts';
 import { trace } from '../trace/trace.ts';
-import type { Direction } from '../verdict.ts';
-import { type NeverDecides, undecided } from './decides.ts';
+import { undecided } from './decides.ts';
 import { hasSameFlows, openIn } from './flows.ts';
-import { copyOf, isPartOf, type Loss, lossesOf, type View, viewOf } from './losses.ts';
+import { isOfUnknownList, isSure, judgedRules, widthOf } from './judged-rules.ts';
+import { copyOf, type Loss, lossesOf, type View, viewOf } from './losses.ts';
+import { type Needless, reasonFor } from './reason.ts';
 import { type RuleSetting, type Setting, without, withoutAll } from './setting.ts';
 import { type Wants, wantsOf } from './wants.ts';
-
-export type NeedlessReason =
-  | NeverDecides
-  /** Its group is attached to nothing. */
-  | 'UNATTACHED'
-  /** It names a group that nothing carries. */
-  | 'NO_PEER'
-  /** One other rule of its group allows all of it. */
-  | 'COVERED'
-  /** Several rules together, perhaps of other groups of its hosts, allow all that gets through. */
-  | 'COVERED_TOGETHER'
-  /** Nothing that it allows gets there and back. */
-  | 'NO_FLOW';
-
-export interface Needless {
-  readonly setting: Setting;
-  readonly reason: NeedlessReason;
-  /** Of the same group, those that allow what it allows. */
-  readonly coveredBy: readonly SecurityGroupRule[];
-}
 
 /** A rule that lets in only what no policy wants. */
 export interface Unwanted {
@@ -70,7 +48,13 @@ export interface Removable {
   readonly wide: readonly Wide[];
 }
 
+/** A claim that its own proof, all of it tried at once on a copy, does not bear out. */
+export class UnprovedError extends Error {
+  override readonly name = 'UnprovedError';
+}
+
 /**
+ * Throws UnprovedError rather than name a setting that may be needed.
  * @param policies what is wanted; where they do not say what hosts need of each other, nothing is
  * called unwanted
  */
@@ -101,14 +85,14 @@ export function removable(space: NameSpace, policies: readonly Policy[]): Remova
   const isAsBefore = ({ flows, space: { model } }: View): boolean =>
     hasSameFlows(flows, copyOf(model, less));
   if (all.length > 0 && !views.every(isAsBefore)) {
-    throw new Error('Settings called needless are needed: please report the template.');
+    throw new UnprovedError('settings called needless are needed');
   }
   const least = withoutAll(
     less,
     unwanted.map(({ setting }) => setting),
   );
   if (wants?.holdIn(least) === false) {
-    throw new Error('Rules called unwanted are wanted: please report the template.');
+    throw new UnprovedError('rules called unwanted are wanted');
   }
   const outward = <T extends { readonly setting: RuleSetting }>(each: T) => ({
     ...each,
@@ -193,134 +177,5 @@ function reachingOut(
     const before = intersect(open, services);
     const after = intersect(openIn(trace(copy, question)), services);
     return !isEmpty(before) && equals(before, after) ? [from] : [];
-  });
-}
-
-/** Default groups that nothing carries are what a VPC brings with it. */
-function judgedRules(region: Region, views: readonly View[]): readonly RuleSetting[] {
-  const interfaces = Object.values(region.networkInterfaces);
-  const carried = new Set(interfaces.flatMap(({ securityGroupIds }) => securityGroupIds));
-  const defaults = new Set(Object.values(region.vpcs).map((vpc) => vpc.defaultSecurityGroupId));
-  return Object.values(region.securityGroups)
-    .filter(({ id }) => carried.has(id) || !defaults.has(id))
-    .flatMap((group) =>
-      (['ingress', 'egress'] as const).flatMap((direction) =>
-        group[direction]
-          .filter((rule) => isJudged(region, views, rule))
-          .map((rule): RuleSetting => {
-            return { kind: 'security-group-rule', groupId: group.id, direction, rule };
-          }),
-      ),
-    );
-}
-
-/**
- * Not what the flows say nothing of: families of addresses that the region has none of, lists that
- * it does not know, and groups of VPCs elsewhere.
- */
-function isJudged(region: Region, views: readonly View[], { peer }: SecurityGroupRule): boolean {
-  const families = views.map(({ space }) => space.model.space.family);
-  switch (peer.kind) {
-    case 'cidr':
-      return true;
-    case 'cidr6':
-      return families.includes('ipv6');
-    case 'group':
-      return region.securityGroups[peer.groupId] !== undefined;
-    case 'prefix-list': {
-      const list = region.prefixLists[peer.prefixListId];
-      return list !== undefined && families.includes(list.family);
-    }
-  }
-}
-
-const isOfUnknownList = (views: readonly View[], { rule: { peer } }: RuleSetting): boolean =>
-  peer.kind === 'prefix-list' &&
-  views.some(({ space }) => space.model.space.standIns.has(peer.prefixListId));
-
-/** What a list that the region does not have lets through is not among the flows. */
-const hasUnknownRules = ({ space: { model } }: View): boolean =>
-  Object.values(model.region.securityGroups).some(({ ingress, egress }) =>
-    [...ingress, ...egress].some(
-      ({ peer }) =>
-        peer.kind === 'prefix-list' && model.listRanges(peer.prefixListId) === undefined,
-    ),
-  );
-
-/**
- * Whether nothing is lost whatever a list holds whose entries nobody here knows: they may be what
- * a rule's block means, and need not be public (VPC Lattice's are link-local).
- */
-function isSure(views: readonly View[], { setting, reason }: Needless): boolean {
-  if (setting.kind !== 'security-group-rule') return true;
-  if (reason === 'UNATTACHED' || reason === 'COVERED') return true;
-  if (isOfUnknownList(views, setting) || views.some(hasUnknownRules)) return false;
-  return views.every(({ space: { model } }) => {
-    const standIns = [...servicesIn(model)].map(({ range }) => range);
-    const ranges = peerRangesOf(model, setting.rule.peer);
-    const isOutside = commonRanges(ranges, model.outside).length > 0;
-    return standIns.length === 0 || !isOutside || withoutRanges(standIns, ranges).length === 0;
-  });
-}
-
-/** How much a rule says, roughly: kind of peer, then its block, then its ports. */
-function widthOf({ peer, protocol, fromPort, toPort }: SecurityGroupRule): number {
-  const ports = fromPort === undefined ? 65536 : (toPort ?? fromPort) - fromPort;
-  const services = (protocol === -1 ? 65536 * 2 : 0) + ports;
-  const bits = bitsOf(peer);
-  return bits * 2 ** 20 + services;
-}
-
-function bitsOf(peer: SecurityGroupRule['peer']): number {
-  if (!('cidr' in peer)) return 8;
-  const prefix = Number(peer.cidr.split('/')[1]);
-  return peer.kind === 'cidr' ? 32 - prefix : (128 - prefix) / 4;
-}
-
-function reasonFor(
-  region: Region,
-  views: readonly View[],
-  setting: RuleSetting,
-): Pick<Needless, 'reason' | 'coveredBy'> {
-  const { groupId, direction, rule } = setting;
-  const interfaces = Object.values(region.networkInterfaces);
-  const carries = (id: string): boolean =>
-    interfaces.some(({ securityGroupIds }) => securityGroupIds.includes(id));
-  if (!carries(groupId)) return { reason: 'UNATTACHED', coveredBy: [] };
-  if (rule.peer.kind === 'group' && !carries(rule.peer.groupId)) {
-    return { reason: 'NO_PEER', coveredBy: [] };
-  }
-  const models = views.map(({ space }) => space.model);
-  const coveredBy = coveringRules(models, region.securityGroups[groupId], direction, rule);
-  if (coveredBy.length > 0) return { reason: 'COVERED', coveredBy };
-  const isUsed = views.some((view) => isPartOf(view, setting));
-  return { reason: isUsed ? 'COVERED_TOGETHER' : 'NO_FLOW', coveredBy };
-}
-
-/** Rules about the same peer or a wider block that each allow all that this one does. */
-function coveringRules(
-  models: readonly Model[],
-  group: SecurityGroup | undefined,
-  direction: Direction,
-  rule: SecurityGroupRule,
-): readonly SecurityGroupRule[] {
-  return (group?.[direction] ?? []).filter(
-    (other) =>
-      other !== rule &&
-      isAbout(models, other, rule) &&
-      isEmpty(subtract(packetsOf(rule, {}), packetsOf(other, {}))),
-  );
-}
-
-function isAbout(
-  models: readonly Model[],
-  { peer }: SecurityGroupRule,
-  { peer: other }: SecurityGroupRule,
-): boolean {
-  if (JSON.stringify(peer) === JSON.stringify(other)) return true;
-  if (peer.kind === 'group' || other.kind === 'group') return false;
-  return models.some((model) => {
-    const [wide, narrow] = [peerRangesOf(model, peer), peerRangesOf(model, other)];
-    return narrow.length > 0 && withoutRanges(narrow, wide).length === 0;
   });
 }
