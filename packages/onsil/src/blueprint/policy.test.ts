@@ -18,7 +18,7 @@ test('what holds for every service, in words', () => {
     'api-1…api-2 must reach database on tcp 3306',
     'the administrator must reach bastion on tcp 22',
     'bastion must reach nat, web, gateway, api-1…api-2, database on tcp 22',
-    'IPv6 opens any host to the Internet as IPv4 does',
+    'IPv6 opens any host to the Internet no more than IPv4 does',
   ]);
 });
 
