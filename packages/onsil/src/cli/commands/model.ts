@@ -3,6 +3,7 @@ import { prepare } from '../../lab/daemon/prepare.ts';
 import { endpointOf, type NameSpace, namesIn } from '../../reach/endpoint.ts';
 import { compile } from '../../reach/model.ts';
 import type { NotModelled } from '../../reach/not-modelled.ts';
+import { notModelledOf } from '../../reach/not-modelled-of.ts';
 import { policiesOfAnyVpc } from '../../reach/policy/any-vpc.ts';
 import type { StatedPolicy } from '../../reach/policy/policy.ts';
 import type { Endpoint } from '../../reach/trace/trace.ts';
@@ -69,7 +70,7 @@ async function stateOf(options: ModelOptions, lab?: string): Promise<State> {
     const { region, stack, problems, metadata } = prepare(request, PLACEHOLDER_KEY, 'question');
     const cidr = stack.parameters[metadata?.administrator.cidrParameter ?? ''];
     return {
-      ...{ region, notModelled: [], problems },
+      ...{ region, notModelled: notModelledOf(stack, region), problems },
       ...(typeof cidr === 'string' ? { cidr } : {}),
       ...(metadata?.policy === undefined ? {} : { policies: metadata.policy }),
     };
