@@ -17,7 +17,8 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['packages/onsil/test/lab/**/*.test.ts'],
-          fileParallelism: false,
+          // Each file has labs of its own names, and mostly waits for packets that do not come.
+          maxWorkers: 4,
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },

@@ -138,7 +138,7 @@ describe('a template', () => {
 
   test('that is not there is a usage error', async () => {
     const result = await onsil(['up', '--lab', LAB, '--template', '/none/vpc.yaml']);
-    expect(result.stderr).toContain('The template /none/vpc.yaml cannot be read.');
+    expect(result.stderr).toContain('The template /none/vpc.yaml does not exist.');
     expect(result.code).toBe(2);
   });
 
