@@ -1,0 +1,191 @@
+/**
+ * What the stacks of a running lab can be asked, in CloudFormation's own words. The daemon's
+ * engine is behind it; the CloudFormation endpoint and `onsil up` are in front of it.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html
+ */
+import type { Stack } from '../../cloudformation/stack.ts';
+import type { JsonMap } from '../../region/json.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+export type StackStatus =
+  | 'REVIEW_IN_PROGRESS'
+  | `${'CREATE' | 'DELETE'}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
+  | `ROLLBACK_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
+  | 'UPDATE_IN_PROGRESS'
+  | 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'
+  | 'UPDATE_COMPLETE'
+  | 'UPDATE_FAILED'
+  | 'UPDATE_ROLLBACK_IN_PROGRESS'
+  | 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'
+  | 'UPDATE_ROLLBACK_COMPLETE'
+  | 'UPDATE_ROLLBACK_FAILED';
+
+export type ResourceStatus =
+  | `${'CREATE' | 'UPDATE' | 'DELETE'}_${'IN_PROGRESS' | 'COMPLETE' | 'FAILED'}`
+  | 'DELETE_SKIPPED';
+
+export interface StackRecord {
+  readonly name: string;
+  /** Its ARN. */
+  readonly id: string;
+  readonly status: StackStatus;
+  readonly statusReason?: string;
+  /** As it was given, byte for byte. */
+  readonly templateBody: string;
+  /** As they were given, for UsePreviousValue. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+  readonly terminationProtection: boolean;
+  readonly roleArn?: string;
+  /** The id of the stack that nests this one. */
+  readonly parentId?: string;
+  /** What it made; absent before the first execution and after its end. */
+  readonly stack?: Stack;
+  /** By logical id. */
+  readonly resourceStatus: Readonly<Record<string, StackResourceStatus>>;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly updatedAt?: number;
+  readonly deletedAt?: number;
+}
+
+export interface StackResourceStatus {
+  readonly status: ResourceStatus;
+  readonly reason?: string;
+  readonly at: number;
+}
+
+export interface StackEvent {
+  readonly id: string;
+  readonly stackId: string;
+  readonly stackName: string;
+  /** Of the stack itself: its name. */
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  readonly status: StackStatus | ResourceStatus;
+  readonly reason?: string;
+  readonly properties?: JsonMap;
+  readonly at: number;
+  readonly clientRequestToken?: string;
+}
+
+export type Replacement = 'True' | 'False' | 'Conditional';
+
+/** One resource that a change set adds, modifies or removes. */
+export interface ResourceChange {
+  readonly action: 'Add' | 'Modify' | 'Remove';
+  readonly logicalId: string;
+  readonly type: string;
+  /** Absent for what is not there yet. */
+  readonly physicalId?: string;
+  /** For Modify only. */
+  readonly replacement?: Replacement;
+  readonly scope: readonly (
+    | 'Properties'
+    | 'Metadata'
+    | 'CreationPolicy'
+    | 'UpdatePolicy'
+    | 'DeletionPolicy'
+    | 'UpdateReplacePolicy'
+    | 'Tags'
+  )[];
+  readonly details: readonly {
+    /** The top-level property. */
+    readonly property: string;
+    readonly requiresRecreation: 'Never' | 'Conditionally' | 'Always';
+    readonly before?: string;
+    readonly after?: string;
+    /** The parameter, resource or attribute whose change is the cause, where it is no direct one. */
+    readonly causingEntity?: string;
+  }[];
+}
+
+export interface ChangeSet {
+  readonly name: string;
+  /** Its ARN. */
+  readonly id: string;
+  readonly stackId: string;
+  readonly stackName: string;
+  readonly type: 'CREATE' | 'UPDATE' | 'IMPORT';
+  readonly status: 'CREATE_COMPLETE' | 'FAILED';
+  /** Of a failed one, e.g. that it contains no changes. */
+  readonly statusReason?: string;
+  readonly executionStatus: 'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_COMPLETE' | 'OBSOLETE';
+  readonly description?: string;
+  readonly templateBody: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly capabilities: readonly string[];
+  readonly changes: readonly ResourceChange[];
+  readonly createdAt: number;
+}
+
+/** What an update or a creation is asked with. */
+export interface StackInput {
+  readonly stackName: string;
+  readonly templateBody: string;
+  /** For messages, where there is a file; else `TemplateBody`. */
+  readonly templateFile?: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Of an update: keep the values that the stack has. */
+  readonly usePreviousValue?: readonly string[];
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly capabilities?: readonly string[];
+  readonly onFailure?: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
+  readonly roleArn?: string;
+  readonly clientRequestToken?: string;
+  readonly terminationProtection?: boolean;
+}
+
+export interface ChangeSetInput extends StackInput {
+  readonly changeSetName: string;
+  readonly type: ChangeSet['type'];
+  readonly description?: string;
+}
+
+/**
+ * Operations check and answer at once, as AWS's do, and work on in the background; `settled` waits
+ * for them. They throw StackError with AWS's code (`ValidationError`, `AlreadyExistsException`,
+ * `ChangeSetNotFound`, `InsufficientCapabilitiesException`, …) and message.
+ */
+export interface StackService {
+  /** With deleted ones, the newest first. */
+  stacks(): readonly StackRecord[];
+  /** By name (of those that are there) or ARN (also of deleted ones). */
+  find(nameOrId: string): StackRecord | undefined;
+  /** The newest first. */
+  events(stackId: string): readonly StackEvent[];
+  changeSets(stackNameOrId: string): readonly ChangeSet[];
+  /** `exports` of all stacks, with the id of the stack that exports each. */
+  exports(): readonly { readonly name: string; readonly value: string; readonly stackId: string }[];
+  /** Names of the stacks that import it. */
+  imports(exportName: string): readonly string[];
+  createChangeSet(input: ChangeSetInput): ChangeSet;
+  deleteChangeSet(changeSetNameOrId: string, stackNameOrId?: string): void;
+  executeChangeSet(changeSetNameOrId: string, stackNameOrId?: string, token?: string): void;
+  /** @returns the new stack's id */
+  createStack(input: StackInput): string;
+  updateStack(input: StackInput): string;
+  deleteStack(
+    nameOrId: string,
+    options?: { readonly retain?: readonly string[]; readonly token?: string },
+  ): void;
+  setTerminationProtection(nameOrId: string, enabled: boolean): string;
+  /** Resolves when nothing is in progress for the stack any more. */
+  settled(nameOrId: string): Promise<StackRecord>;
+  /** Told of each event, from now on. @returns ends it */
+  subscribe(listener: (event: StackEvent) => void): () => void;
+}
+
+export class StackError extends Error {
+  override readonly name = 'StackError';
+  /** AWS's code, e.g. `ValidationError`. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
