@@ -64,7 +64,7 @@ describe('check', () => {
 Broken: gateway must reach api-1…api-2 on tcp 8080
   since requests to /api
     gateway → api-1…api-2  tcp 8080
-      blocked: no rule in of app at api-1 (ENI_SG_RULES_MISMATCH)
+      blocked: no inbound rule of app at api-1 (ENI_SG_RULES_MISMATCH)
       needs: group app, ingress: allow tcp 8080 from app
 `);
   });

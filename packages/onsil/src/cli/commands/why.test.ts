@@ -71,7 +71,7 @@ describe('why', () => {
     expect((await asked('203.0.113.9', 'Web:80')).stdout).toContain('not modelled');
     expect((await asked('203.0.114.9', 'Web:80')).exitCode).toBe(0);
     expect(stdout).toContain('not modelled: depends on pcx-1');
-    expect(stderr).toMatch(/peering\.yaml:\d+:\d+: Resources\.ByPeering\.Properties/);
+    expect(stderr).toMatch(/peering\.yaml:\d+:\d+:\s+Resources\.ByPeering\.Properties/);
   });
   test('as JSON', async () => {
     const { exitCode, stdout } = await run('why', 'Web', 'Database:22', '--json');
