@@ -73,6 +73,15 @@ describe('why', () => {
     expect(stdout).toContain('not modelled: depends on pcx-1');
     expect(stderr).toMatch(/peering\.yaml:\d+:\d+:\s+Resources\.ByPeering\.Properties/);
   });
+  test('says which senders get through, where not all do', async () => {
+    const partly = join(folder, 'partly.yaml');
+    await writeFile(partly, VPC.replace('CidrIp: 0.0.0.0/0', 'CidrIp: 203.0.113.0/24'));
+    const { stdout } = await runMain('why', 'internet', 'Web:80', '--template', partly);
+    expect(stdout).toContain('tcp 80  from 203.0.113.0–203.0.113.255\n  reachable');
+    expect(stdout).toContain('tcp 80  from all but 203.0.113.0–203.0.113.255\n  blocked');
+    // By what the template calls it: the id says nothing.
+    expect(stdout).toContain('route table Table   0.0.0.0/0 → Internet gateway');
+  });
   test('as JSON', async () => {
     const { exitCode, stdout } = await run('why', 'Web', 'Database:22', '--json');
     expect(exitCode).toBe(1);
@@ -164,5 +173,16 @@ describe('reach', () => {
       { from: 'internet', to: 'Web', services: 'tcp 80', sources: 'anybody' },
     ]);
     expect(await run('reach', '--from', 'Wbe')).toMatchObject({ exitCode: 2 });
+    const both = await run('reach', '--from', 'Web', '--internet');
+    expect(both).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--from Web') });
+  });
+  test('says in words that there is nobody', async () => {
+    expect(await table('--internet', '--to', 'Database')).toEqual([
+      'internet does not reach Database.',
+    ]);
+    const empty = join(folder, 'empty-vpc.yaml');
+    await writeFile(empty, inVpc(''));
+    const { stdout } = await runMain('reach', '--template', empty);
+    expect(stdout).toContain('There is no instance here');
   });
 });
