@@ -2,28 +2,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inVpc } from '../../cloudformation/testing.ts';
+import { inVpc, webInVpc } from '../../cloudformation/testing.ts';
 import { runMain } from '../testing.ts';
 import { parseTarget } from './why.ts';
 
-const VPC = inVpc(`
-Default:
-  Type: AWS::EC2::Route
-  DependsOn: Attachment
-  Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Igw}
-InPublic:
-  Type: AWS::EC2::SubnetRouteTableAssociation
-  Properties: {SubnetId: !Ref Public, RouteTableId: !Ref Table}
-Http:
-  Type: AWS::EC2::SecurityGroupIngress
-  Properties: {GroupId: !Ref Group, IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 0.0.0.0/0}
-Web:
-  Type: AWS::EC2::Instance
-  Properties: {ImageId: ami-0123456789abcdef0, SubnetId: !Ref Public, SecurityGroupIds: [!Ref Group]}
+const VPC = webInVpc(
+  80,
+  `
 Database:
   Type: AWS::EC2::Instance
   Properties: {ImageId: ami-0123456789abcdef0, SubnetId: !Ref Private, SecurityGroupIds: [!Ref Group]}
-`);
+`,
+);
 
 /** On a route that the region does not have depends what goes there, replies as well. */
 const PEERING = `${VPC}
