@@ -81,7 +81,11 @@ export function createResource(
     scope.warn({ severity: 'warning', path: unread, message });
   }
   const { physicalId, attributes } = made;
-  return { region: made.region, resource: { ...common, physicalId, attributes, status } };
+  const logicalIds = { ...made.region.logicalIds, [physicalId]: logicalId };
+  return {
+    region: { ...made.region, logicalIds },
+    resource: { ...common, physicalId, attributes, status },
+  };
 }
 
 function notModelled(type: string, path: string): Problem {
