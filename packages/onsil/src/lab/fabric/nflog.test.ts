@@ -81,6 +81,8 @@ describe('messages', () => {
 
   test('of any other capture are refused', () => {
     expect(() => [...new LogReader().read(header(1))]).toThrow(/no pcap stream of NFLOG/);
+    const pcapng = Buffer.concat([host(4, 0x0a0d0d0a), header(239).subarray(4)]);
+    expect(() => [...new LogReader().read(pcapng)]).toThrow(/no pcap stream of NFLOG/);
   });
 });
 
