@@ -195,7 +195,7 @@ function isBroken(
   }
 }
 
-/** A NAT forwards too: its own step is behind the one of its interface. */
+/** A NAT forwards too: the step after its own is that of its interface. */
 function passes(hops: readonly Hop[], ids: readonly string[]): boolean {
   return hops.some(
     (hop) => hop.kind === 'network-interface' && hop.does === 'forwards' && ids.includes(hop.id),
