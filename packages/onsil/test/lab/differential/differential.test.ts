@@ -54,4 +54,4 @@ test(`${packets} packets in worlds of ${sizes.join(', ')} interfaces have the fa
   expect(total.agreed).toBeGreaterThan(0.9 * rounds * PROBES);
   expect(total.reachable).toBeGreaterThan(0.05 * rounds * PROBES);
   expect(total.open).toBeGreaterThan(0);
-});
+}, 300_000);

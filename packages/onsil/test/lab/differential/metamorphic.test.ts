@@ -47,4 +47,4 @@ test(`${probes.length} packets fare as the change of their region says (seed ${s
   // Each change did something.
   expect(wider.size).toBeGreaterThan(there.size);
   expect(narrower.size).toBeLessThan(there.size);
-});
+}, 300_000);
