@@ -10,7 +10,7 @@ import { StackError } from './stack-service.ts';
 export class RegionApplier implements Applier {
   /** Everything that was done, in order: `create Vpc`, `remove Web`. */
   readonly done: string[] = [];
-  /** Reasons of failures to come, by the same words. */
+  /** Reasons of failures to come, by the same words; each comes once. */
   readonly faults = new Map<string, string>();
   /** What takes time, by the same words. */
   readonly waits = new Map<string, Promise<void>>();
@@ -36,6 +36,7 @@ export class RegionApplier implements Applier {
     this.done.push(what);
     await this.waits.get(what);
     const fault = this.faults.get(what);
+    this.faults.delete(what);
     if (fault !== undefined) throw new Error(fault);
   }
 }
