@@ -73,6 +73,7 @@ export function createResource(
   const made = known.create(region, properties, context);
   properties.check();
   const status = made.status ?? 'modelled';
+  if (known.recorded === true) scope.warn(notModelled(type, path));
   for (const warning of properties.warnings) scope.warn(warning);
   // Nothing of a recorded resource has an effect; naming every property would only hide that.
   for (const unread of status === 'modelled' ? properties.unread() : []) {

@@ -2,9 +2,7 @@
 import { parseTemplate } from '../../cloudformation/parse.ts';
 import { createStack, type StackResult } from '../../cloudformation/stack.ts';
 import type { Template } from '../../cloudformation/template.ts';
-import { publicParameters } from '../../region/parameter.ts';
-import { awsPrefixLists } from '../../region/prefix-list.ts';
-import { emptyRegion } from '../../region/region.ts';
+import { baseRegion } from '../../region/base-region.ts';
 import { OUTSIDE_HOSTS } from '../addresses.ts';
 import type { TemplateMetadata, UpRequest } from './request.ts';
 
@@ -34,11 +32,7 @@ export function prepare(
         }),
     ...request.parameters,
   };
-  const region = {
-    ...emptyRegion(request.region),
-    parameters: publicParameters(request.region),
-    prefixLists: awsPrefixLists(request.region),
-  };
+  const region = baseRegion(request.region, { publicKey: administratorKey });
   const result = createStack(region, template, { stackName: request.lab, parameters, secret });
   return { ...result, metadata };
 }

@@ -27,6 +27,8 @@ export interface Created {
 export interface ResourceType {
   /** e.g. `AWS::EC2::VPC`. */
   readonly type: string;
+  /** Kept with an id and attributes, without an effect here; `quiet`: not worth a warning. */
+  readonly recorded?: true | 'quiet';
   /** The region with the resource. Throws ProblemsError, with nothing made, where it cannot be. */
   readonly create: (region: Region, properties: Properties, context: ResourceContext) => Created;
 }
