@@ -7,7 +7,7 @@ import { nameOf, type ResourceContext } from '../region/resources/resource-type.
 import { resourceTypes } from '../region/resources/resource-types.ts';
 import { evaluate, evaluateMap } from './evaluate.ts';
 import { NO_VALUE, type Scope } from './scope.ts';
-import type { StackOptions } from './stack.ts';
+import type { Stack, StackOptions } from './stack.ts';
 
 export interface StackResource {
   readonly type: string;
@@ -21,6 +21,8 @@ export interface StackResource {
   readonly creationPolicy?: Json;
   /** `recorded`: kept by name, without effect in the region. */
   readonly status: 'modelled' | 'recorded';
+  /** The stack that an AWS::CloudFormation::Stack is. */
+  readonly nested?: Stack;
 }
 
 /** The region with one resource more. Throws ProblemsError where it cannot be created. */
@@ -86,6 +88,10 @@ export function createResource(
 }
 
 function notModelled(type: string, path: string): Problem {
+  if (type === 'AWS::CloudFormation::Stack') {
+    const message = `The template of the nested stack is not at hand: ${type} is recorded, not run.`;
+    return { severity: 'warning', path, message };
+  }
   const custom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
   return {
     severity: 'warning',

@@ -24,5 +24,7 @@ export interface Scope {
   readonly exports: Readonly<Record<string, string>>;
   /** The parameter store, for dynamic references. */
   readonly parameterStore: Table<Parameter>;
+  /** Whether Secrets Manager has a secret of that ARN or name. */
+  readonly isSecret: (id: string) => boolean;
   readonly warn: (problem: Problem) => void;
 }
