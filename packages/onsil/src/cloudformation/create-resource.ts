@@ -71,14 +71,21 @@ export function createResource(
       },
     };
   }
-  const properties = new Properties(value, `${path}.Properties`);
+  const { real = [], recorded = [], rejected = [] } = known.properties ?? {};
+  const names =
+    known.properties === undefined ? Object.keys(value) : [...real, ...recorded, ...rejected];
+  const taken = Object.entries(value).filter(([name]) => names.includes(name));
+  const properties = new Properties(Object.fromEntries(taken), `${path}.Properties`);
+  properties.ignore(...recorded);
   const made = known.create(region, properties, context);
   properties.check();
   const status = made.status ?? 'modelled';
   if (known.recorded === true) scope.warn(notModelled(type, path));
   for (const warning of properties.warnings) scope.warn(warning);
   // Nothing of a recorded resource has an effect; naming every property would only hide that.
-  for (const unread of status === 'modelled' ? properties.unread() : []) {
+  const others = Object.keys(value).filter((name) => !names.includes(name));
+  const unknown = others.map((name) => `${path}.Properties.${name}`);
+  for (const unread of status === 'modelled' ? [...unknown, ...properties.unread()] : []) {
     const name = unread.slice(unread.lastIndexOf('.') + 1);
     const message = `${name} of ${type} is not modelled: it has no effect here.`;
     scope.warn({ severity: 'warning', path: unread, message });

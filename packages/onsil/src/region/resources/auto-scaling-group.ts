@@ -14,6 +14,39 @@ import { arnOf, nameOf, type ResourceContext, type ResourceType } from './resour
  */
 export const autoScalingGroup: ResourceType = {
   type: 'AWS::AutoScaling::AutoScalingGroup',
+  properties: {
+    real: [
+      'AutoScalingGroupName',
+      'AvailabilityZones',
+      'DesiredCapacity',
+      'HealthCheckGracePeriod',
+      'HealthCheckType',
+      'LaunchConfigurationName',
+      'LaunchTemplate',
+      'LoadBalancerNames',
+      'MaxSize',
+      'MinSize',
+      'MixedInstancesPolicy',
+      'Tags',
+      'TargetGroupARNs',
+      'VPCZoneIdentifier',
+    ],
+    recorded: [
+      'CapacityRebalance',
+      'Context',
+      'Cooldown',
+      'DefaultInstanceWarmup',
+      'DesiredCapacityType',
+      'MaxInstanceLifetime',
+      'MetricsCollection',
+      'NewInstancesProtectedFromScaleIn',
+      'NotificationConfiguration',
+      'NotificationConfigurations',
+      'PlacementGroup',
+      'ServiceLinkedRoleARN',
+      'TerminationPolicies',
+    ],
+  },
   create(region, properties, context) {
     const name = properties.text('AutoScalingGroupName') ?? nameOf(context, 255);
     const { launch, data } = launchOf(region, properties);

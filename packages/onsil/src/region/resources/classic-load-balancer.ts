@@ -19,6 +19,25 @@ const PROTOCOLS = ['HTTP', 'HTTPS', 'TCP', 'SSL'] as const;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-elasticloadbalancing-loadbalancer.html */
 export const classicLoadBalancer: ResourceType = {
   type: 'AWS::ElasticLoadBalancing::LoadBalancer',
+  properties: {
+    real: [
+      'AvailabilityZones',
+      'HealthCheck',
+      'Instances',
+      'Listeners',
+      'LoadBalancerName',
+      'Scheme',
+      'SecurityGroups',
+      'Subnets',
+      'Tags',
+    ],
+    recorded: [
+      'AccessLoggingPolicy',
+      'ConnectionDrainingPolicy',
+      'ConnectionSettings',
+      'CrossZone',
+    ],
+  },
   create(region, properties, context) {
     const name = properties.text('LoadBalancerName') ?? shortNameOf(context);
     const scheme = properties.oneOf('Scheme', ['internet-facing', 'internal']) ?? 'internet-facing';

@@ -8,6 +8,36 @@ import { arnOf, codeOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-rds-dbcluster.html */
 export const dbCluster: ResourceType = {
   type: 'AWS::RDS::DBCluster',
+  properties: {
+    real: [
+      'DBClusterIdentifier',
+      'DBSubnetGroupName',
+      'DatabaseName',
+      'Engine',
+      'EngineVersion',
+      'ManageMasterUserPassword',
+      'MasterUserPassword',
+      'MasterUsername',
+      'Port',
+      'Tags',
+      'VpcSecurityGroupIds',
+    ],
+    recorded: [
+      'AutoMinorVersionUpgrade',
+      'AvailabilityZones',
+      'BackupRetentionPeriod',
+      'CopyTagsToSnapshot',
+      'DBClusterParameterGroupName',
+      'DeletionProtection',
+      'EnableCloudwatchLogsExports',
+      'EngineMode',
+      'KmsKeyId',
+      'PreferredBackupWindow',
+      'PreferredMaintenanceWindow',
+      'ServerlessV2ScalingConfiguration',
+      'StorageEncrypted',
+    ],
+  },
   create(region, properties, context) {
     const id = dbIdentifierOf(properties, 'DBClusterIdentifier', context);
     const given = properties.requiredText('Engine').toLowerCase();

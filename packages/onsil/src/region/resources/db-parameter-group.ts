@@ -21,6 +21,7 @@ function parameterGroup(type: string, nameProperty: string, ofCluster: boolean):
   return {
     type,
     recorded: true,
+    properties: { real: [nameProperty, 'Description', 'Family', 'Parameters', 'Tags'] },
     create(region, properties, context) {
       const name = (properties.text(nameProperty) ?? nameOf(context, 255)).toLowerCase();
       const family = properties.requiredText('Family');

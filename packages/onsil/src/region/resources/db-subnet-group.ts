@@ -6,6 +6,9 @@ import { nameOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-rds-dbsubnetgroup.html */
 export const dbSubnetGroup: ResourceType = {
   type: 'AWS::RDS::DBSubnetGroup',
+  properties: {
+    real: ['DBSubnetGroupDescription', 'DBSubnetGroupName', 'SubnetIds', 'Tags'],
+  },
   create(region, properties, context) {
     const name = (properties.text('DBSubnetGroupName') ?? nameOf(context, 255)).toLowerCase();
     const description = properties.requiredText('DBSubnetGroupDescription');

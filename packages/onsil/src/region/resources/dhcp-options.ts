@@ -6,6 +6,16 @@ import { idOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-dhcpoptions.html */
 export const dhcpOptions: ResourceType = {
   type: 'AWS::EC2::DHCPOptions',
+  properties: {
+    real: [
+      'DomainName',
+      'DomainNameServers',
+      'NetbiosNameServers',
+      'NetbiosNodeType',
+      'NtpServers',
+      'Tags',
+    ],
+  },
   create(region, properties, context) {
     const id = idOf(context, 'dopt');
     const domainName = properties.text('DomainName');

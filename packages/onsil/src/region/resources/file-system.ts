@@ -4,6 +4,21 @@ import { arnOf, idOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-efs-filesystem.html */
 export const fileSystem: ResourceType = {
   type: 'AWS::EFS::FileSystem',
+  properties: {
+    real: ['Encrypted', 'FileSystemTags'],
+    recorded: [
+      'AvailabilityZoneName',
+      'BackupPolicy',
+      'BypassPolicyLockoutSafetyCheck',
+      'FileSystemPolicy',
+      'FileSystemProtection',
+      'KmsKeyId',
+      'LifecyclePolicies',
+      'PerformanceMode',
+      'ProvisionedThroughputInMibps',
+      'ThroughputMode',
+    ],
+  },
   create(region, properties, context) {
     const encrypted = properties.boolean('Encrypted') ?? false;
     const tags = properties.tags('FileSystemTags');

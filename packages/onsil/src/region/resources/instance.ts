@@ -1,6 +1,6 @@
 import { put, type Region } from '../region.ts';
 import { attachInterfaces } from './instance-network.ts';
-import { basicsOf } from './instance-properties.ts';
+import { basicsOf, REAL_PROPERTIES, WITHOUT_EFFECT } from './instance-properties.ts';
 import { attachVolumes } from './instance-volumes.ts';
 import { withLaunchTemplate } from './launch-template.ts';
 import type { Properties } from './properties.ts';
@@ -9,6 +9,10 @@ import { type Created, idOf, type ResourceContext, type ResourceType } from './r
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-instance.html */
 export const instance: ResourceType = {
   type: 'AWS::EC2::Instance',
+  properties: {
+    real: ['LaunchTemplate', ...REAL_PROPERTIES],
+    recorded: WITHOUT_EFFECT,
+  },
   create(region, given, context) {
     return makeInstance(region, withLaunchTemplate(region, given), context);
   },

@@ -20,6 +20,22 @@ const OF_AN_INSTANCE = [
  */
 export const launchConfiguration: ResourceType = {
   type: 'AWS::AutoScaling::LaunchConfiguration',
+  properties: {
+    real: [
+      'AssociatePublicIpAddress',
+      'BlockDeviceMappings',
+      'IamInstanceProfile',
+      'ImageId',
+      'InstanceType',
+      'KeyName',
+      'LaunchConfigurationName',
+      'MetadataOptions',
+      'SecurityGroups',
+      'UserData',
+    ],
+    recorded: ['EbsOptimized', 'InstanceMonitoring', 'PlacementTenancy', 'SpotPrice'],
+    rejected: ['InstanceId'],
+  },
   create(region, properties, context) {
     const name = properties.text('LaunchConfigurationName') ?? nameOf(context, 255);
     const data = Object.fromEntries(

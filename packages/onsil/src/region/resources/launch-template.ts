@@ -11,6 +11,10 @@ import { idOf, nameOf, type ResourceType } from './resource-type.ts';
  */
 export const launchTemplate: ResourceType = {
   type: 'AWS::EC2::LaunchTemplate',
+  properties: {
+    real: ['LaunchTemplateData', 'LaunchTemplateName'],
+    recorded: ['TagSpecifications', 'VersionDescription'],
+  },
   create(region, properties, context) {
     const name = properties.text('LaunchTemplateName') ?? nameOf(context, 128);
     properties.group('LaunchTemplateData')?.ignore(...INSTANCE_PROPERTIES);

@@ -8,6 +8,9 @@ import type { ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-elasticloadbalancingv2-listenerrule.html */
 export const listenerRule: ResourceType = {
   type: 'AWS::ElasticLoadBalancingV2::ListenerRule',
+  properties: {
+    real: ['Actions', 'Conditions', 'ListenerArn', 'Priority'],
+  },
   create(region, properties, context) {
     const of = properties.reference('ListenerArn', region.listeners, 'listener');
     const priority = properties.requiredNumber('Priority', 1, 50_000);

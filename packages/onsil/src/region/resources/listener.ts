@@ -13,6 +13,10 @@ const PROTOCOLS = [...BY_TYPE.application, ...BY_TYPE.network] as const;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-elasticloadbalancingv2-listener.html */
 export const listener: ResourceType = {
   type: 'AWS::ElasticLoadBalancingV2::Listener',
+  properties: {
+    real: ['Certificates', 'DefaultActions', 'LoadBalancerArn', 'Port', 'Protocol', 'SslPolicy'],
+    recorded: ['AlpnPolicy'],
+  },
   create(region, properties, context) {
     const of = properties.reference('LoadBalancerArn', region.loadBalancers, 'load balancer');
     const port = properties.requiredNumber('Port', 1, 65_535);

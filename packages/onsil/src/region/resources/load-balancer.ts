@@ -17,6 +17,19 @@ import { arnOf, nameOf, type ResourceContext, type ResourceType } from './resour
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-elasticloadbalancingv2-loadbalancer.html */
 export const loadBalancer: ResourceType = {
   type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  properties: {
+    real: [
+      'LoadBalancerAttributes',
+      'Name',
+      'Scheme',
+      'SecurityGroups',
+      'SubnetMappings',
+      'Subnets',
+      'Tags',
+      'Type',
+    ],
+    recorded: ['EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic', 'IpAddressType'],
+  },
   create(region, properties, context) {
     const type = properties.oneOf('Type', ['application', 'network', 'gateway']) ?? 'application';
     if (type === 'gateway') {

@@ -7,6 +7,9 @@ import { withServiceInterface } from './service-interface.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-efs-mounttarget.html */
 export const mountTarget: ResourceType = {
   type: 'AWS::EFS::MountTarget',
+  properties: {
+    real: ['FileSystemId', 'IpAddress', 'SecurityGroups', 'SubnetId'],
+  },
   create(region, properties, context) {
     const of = properties.reference('FileSystemId', region.fileSystems, 'file system');
     const subnet = properties.reference('SubnetId', region.subnets, 'subnet');

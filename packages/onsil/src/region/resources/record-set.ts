@@ -29,6 +29,18 @@ const TYPES = [
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-route53-recordset.html */
 export const recordSet: ResourceType = {
   type: 'AWS::Route53::RecordSet',
+  properties: {
+    real: [
+      'AliasTarget',
+      'HostedZoneId',
+      'HostedZoneName',
+      'Name',
+      'ResourceRecords',
+      'TTL',
+      'Type',
+    ],
+    recorded: ['Comment'],
+  },
   create(region, properties) {
     const zone = zoneOf(region, properties);
     const next = addRecord(region, zone.id, properties);

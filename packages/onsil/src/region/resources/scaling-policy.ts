@@ -8,6 +8,20 @@ import { arnOf, nameOf, type ResourceType } from './resource-type.ts';
 export const scalingPolicy: ResourceType = {
   type: 'AWS::AutoScaling::ScalingPolicy',
   recorded: true,
+  properties: {
+    real: ['AutoScalingGroupName', 'PolicyType'],
+    recorded: [
+      'AdjustmentType',
+      'Cooldown',
+      'EstimatedInstanceWarmup',
+      'MetricAggregationType',
+      'MinAdjustmentMagnitude',
+      'PredictiveScalingConfiguration',
+      'ScalingAdjustment',
+      'StepAdjustments',
+      'TargetTrackingConfiguration',
+    ],
+  },
   create(region, properties, context) {
     const group = properties.reference(
       'AutoScalingGroupName',
@@ -33,6 +47,16 @@ export const scalingPolicy: ResourceType = {
 export const lifecycleHook: ResourceType = {
   type: 'AWS::AutoScaling::LifecycleHook',
   recorded: true,
+  properties: {
+    real: ['AutoScalingGroupName', 'LifecycleHookName', 'LifecycleTransition'],
+    recorded: [
+      'DefaultResult',
+      'HeartbeatTimeout',
+      'NotificationMetadata',
+      'NotificationTargetARN',
+      'RoleARN',
+    ],
+  },
   create(region, properties, context) {
     const group = properties.reference(
       'AutoScalingGroupName',

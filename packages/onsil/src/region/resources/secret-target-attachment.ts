@@ -7,6 +7,9 @@ import type { ResourceType } from './resource-type.ts';
  */
 export const secretTargetAttachment: ResourceType = {
   type: 'AWS::SecretsManager::SecretTargetAttachment',
+  properties: {
+    real: ['SecretId', 'TargetId', 'TargetType'],
+  },
   create(region, properties) {
     const found = properties.reference('SecretId', region.secrets, 'secret');
     const type = properties.requiredText('TargetType');

@@ -6,6 +6,10 @@ import { arnOf, codeOf, nameOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-secretsmanager-secret.html */
 export const secret: ResourceType = {
   type: 'AWS::SecretsManager::Secret',
+  properties: {
+    real: ['Description', 'GenerateSecretString', 'Name', 'SecretString', 'Tags'],
+    recorded: ['KmsKeyId', 'ReplicaRegions'],
+  },
   create(region, properties, context) {
     const name = properties.text('Name') ?? nameOf(context, 512);
     const description = properties.text('Description');

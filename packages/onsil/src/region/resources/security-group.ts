@@ -8,6 +8,16 @@ import { allIpv6Egress } from './vpc-ipv6-defaults.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html */
 export const securityGroup: ResourceType = {
   type: 'AWS::EC2::SecurityGroup',
+  properties: {
+    real: [
+      'GroupDescription',
+      'GroupName',
+      'SecurityGroupEgress',
+      'SecurityGroupIngress',
+      'Tags',
+      'VpcId',
+    ],
+  },
   create(region, properties, context) {
     const vpc = vpcOrDefault(region, properties, 'group');
     const description = properties.requiredText('GroupDescription');

@@ -10,6 +10,28 @@ const PROTOCOLS = ['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP', 'GENEVE'] as
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-elasticloadbalancingv2-targetgroup.html */
 export const targetGroup: ResourceType = {
   type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+  properties: {
+    real: [
+      'HealthCheckEnabled',
+      'HealthCheckIntervalSeconds',
+      'HealthCheckPath',
+      'HealthCheckPort',
+      'HealthCheckProtocol',
+      'HealthCheckTimeoutSeconds',
+      'HealthyThresholdCount',
+      'Matcher',
+      'Name',
+      'Port',
+      'Protocol',
+      'Tags',
+      'TargetGroupAttributes',
+      'TargetType',
+      'Targets',
+      'UnhealthyThresholdCount',
+      'VpcId',
+    ],
+    recorded: ['IpAddressType', 'ProtocolVersion'],
+  },
   create(region, properties, context) {
     const name = properties.text('Name') ?? shortNameOf(context);
     const targetType =

@@ -4,6 +4,9 @@ import type { ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-vpcdhcpoptionsassociation.html */
 export const vpcDhcpOptionsAssociation: ResourceType = {
   type: 'AWS::EC2::VPCDHCPOptionsAssociation',
+  properties: {
+    real: ['DhcpOptionsId', 'VpcId'],
+  },
   create(region, properties) {
     const vpc = properties.reference('VpcId', region.vpcs, 'VPC');
     const isDefault = properties.text('DhcpOptionsId') === 'default';

@@ -5,6 +5,9 @@ import { idOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudformation-waitconditionhandle.html */
 export const waitConditionHandle: ResourceType = {
   type: 'AWS::CloudFormation::WaitConditionHandle',
+  properties: {
+    real: [],
+  },
   create(region, _properties, context) {
     const { account, secret, stackName, logicalId, regionName } = context;
     const token = hashOf('wait condition', secret, account, regionName, stackName, logicalId);
