@@ -65,7 +65,7 @@ export function createNestedStack(
   const name = `${stackName}-${logicalId}`.slice(0, 115);
   const result = made(path, () =>
     make(region, parseTemplate(found.body, found.fileName), {
-      ...withoutOwn(options),
+      ...withoutOwn(options, logicalId),
       stackName: `${name}-${codeOf(context, 12)}`,
       parameters: parametersOf(given, `${path}.Parameters`),
       exports,
@@ -87,9 +87,16 @@ export function createNestedStack(
   };
 }
 
-/** Without what is the outer stack's alone. */
-function withoutOwn({ stackId: _id, generations: _replaced, ...options }: StackOptions) {
-  return options;
+/** The options of the outer stack as they are for the one that a resource of it nests. */
+function withoutOwn(
+  { stackId: _id, generations = {}, ...options }: StackOptions,
+  logicalId: string,
+): StackOptions {
+  const prefix = `${logicalId}.`;
+  const inner = Object.entries(generations)
+    .filter(([path]) => path.startsWith(prefix))
+    .map(([path, generation]) => [path.slice(prefix.length), generation] as const);
+  return { ...options, generations: Object.fromEntries(inner) };
 }
 
 /** Of a list parameter, its items with commas. */

@@ -27,7 +27,10 @@ export interface StackOptions {
   readonly secret: string;
   /** Values that other stacks of the region export, by name. */
   readonly exports?: Readonly<Record<string, string>>;
-  /** How often resources were replaced, by logical id. Absent: never. */
+  /**
+   * How often resources were replaced, by logical id; those of nested stacks by
+   * `Nested.LogicalId`. Absent: never.
+   */
   readonly generations?: Readonly<Record<string, number>>;
   /**
    * The template at the TemplateURL of a nested stack; nothing where there is none. Absent: nested

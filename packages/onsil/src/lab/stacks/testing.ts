@@ -2,7 +2,7 @@
 import { testRegion } from '../../cloudformation/testing.ts';
 import type { Region } from '../../region/region.ts';
 import type { Applier, Removal, Work } from './applier.ts';
-import { StackEngine } from './engine.ts';
+import { type EngineOptions, StackEngine } from './engine.ts';
 import { causesReplacement } from './specification.ts';
 import { StackError } from './stack-service.ts';
 
@@ -42,7 +42,10 @@ export class RegionApplier implements Applier {
 }
 
 /** An engine whose clock counts its readings. */
-export function testEngine(region = testRegion()) {
+export function testEngine(
+  region = testRegion(),
+  nestedTemplate?: NonNullable<EngineOptions['nestedTemplate']>,
+) {
   const applier = new RegionApplier(region);
   let now = 0;
   const engine = new StackEngine({
@@ -53,6 +56,7 @@ export function testEngine(region = testRegion()) {
     },
     secret: 'salt',
     causesReplacement,
+    ...(nestedTemplate === undefined ? {} : { nestedTemplate }),
   });
   return { engine, applier };
 }
