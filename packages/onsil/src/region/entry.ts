@@ -6,11 +6,12 @@ export interface Entry {
   readonly id: string;
 }
 
+/** `logicalIds` says what things are called, and is none of them. */
+const NO_TABLES: ReadonlySet<string> = new Set(['name', 'account', 'zones', 'logicalIds']);
+
 /** The names of a region's tables. */
 export function tablesOf(region: Region): readonly TableName[] {
-  return Object.keys(region).filter(
-    (name): name is TableName => name !== 'name' && name !== 'account' && name !== 'zones',
-  );
+  return Object.keys(region).filter((name): name is TableName => !NO_TABLES.has(name));
 }
 
 /** What is in `after` and not in `before`, in the order of the tables. */

@@ -12,7 +12,7 @@ import type { Region } from './region.ts';
  */
 export function mergeRegions(before: Region, after: Region, now: Region): Region {
   if (now === before) return after;
-  const tables = tablesOf(now).map((table) => [
+  const tables = [...tablesOf(now), 'logicalIds' as const].map((table) => [
     table,
     mergeValues(before[table], after[table], now[table]),
   ]);
