@@ -12,7 +12,7 @@ import { type Materials, SITE_DESCRIPTOR, type UpRequest } from './request.ts';
 import { routes } from './routes.ts';
 import { edgeOptions, waitForSite } from './site.ts';
 import { describeInstance, type LabStatus } from './status.ts';
-import { bootMachines, type Lab, layOut } from './up.ts';
+import { finished, type Lab, layOut } from './up.ts';
 
 const lab = process.argv[2] ?? '';
 const folders = labFolders(lab);
@@ -64,7 +64,7 @@ try {
   running = await layOut(request, materials.promise, log, keepStatus);
   keepStatus();
   if (request.site !== undefined) await forward(running);
-  await bootMachines(running, request.fresh);
+  await finished(running);
   await waitForApps(running);
   await waitForSite(running);
   seconds = log.seconds();

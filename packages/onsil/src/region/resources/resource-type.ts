@@ -11,6 +11,8 @@ export interface ResourceContext {
   readonly logicalId: string;
   /** Makes the addresses of wait condition handles unguessable. */
   readonly secret: string;
+  /** How often the resource was replaced; what takes its place has ids of its own. Absent: never. */
+  readonly generation?: number;
 }
 
 export interface Created {
@@ -27,6 +29,20 @@ export interface Created {
 export interface ResourceType {
   /** e.g. `AWS::EC2::VPC`. */
   readonly type: string;
+  /** Kept with an id and attributes, without an effect here; `quiet`: not worth a warning. */
+  readonly recorded?: true | 'quiet';
+  /**
+   * What is taken of the properties that AWS has. `create` sees no others, and each other one is
+   * named in a warning. Absent for what is recorded as a whole.
+   */
+  readonly properties?: {
+    /** With an effect here, or in what Ref, Fn::GetAtt and the region show. */
+    readonly real: readonly string[];
+    /** Without one, and not worth a warning. */
+    readonly recorded?: readonly string[];
+    /** Whoever gives one of them is told that it cannot be. */
+    readonly rejected?: readonly string[];
+  };
   /** The region with the resource. Throws ProblemsError, with nothing made, where it cannot be. */
   readonly create: (region: Region, properties: Properties, context: ResourceContext) => Created;
 }
@@ -62,6 +78,12 @@ export function partitionOf(regionName: string): string {
 }
 
 function digestOf(context: ResourceContext, ...parts: readonly string[]): string {
-  const { account, regionName, stackName, logicalId } = context;
-  return hashOf(account, regionName, stackName, logicalId, ...parts);
+  return hashOf(...seedOf(context), ...parts);
+}
+
+/** What everything that is drawn for a resource begins with. */
+export function seedOf(context: ResourceContext): readonly string[] {
+  const { account, regionName, stackName, logicalId, generation = 0 } = context;
+  const seed = [account, regionName, stackName, logicalId];
+  return generation === 0 ? seed : [...seed, `generation ${generation}`];
 }
