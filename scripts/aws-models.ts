@@ -38,10 +38,7 @@ interface Source {
   readonly shapes: Readonly<Record<string, unknown>>;
 }
 
-const folder = join(
-  import.meta.dirname,
-  '../packages/onsil/src/lab/services/aws/models',
-);
+const folder = join(import.meta.dirname, '../packages/onsil/src/lab/services/aws/models');
 export const modelFile = (service: string): string => join(folder, `${service}.json`);
 
 /** The text of each service's model file. */
@@ -98,4 +95,5 @@ function shapesIn(value: unknown): readonly string[] {
   );
 }
 
-if (import.meta.main) for (const [service, text] of models()) writeFileSync(modelFile(service), text);
+if (import.meta.main)
+  for (const [service, text] of models()) writeFileSync(modelFile(service), text);
