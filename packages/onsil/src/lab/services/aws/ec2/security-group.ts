@@ -13,9 +13,6 @@ const WORDS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp'
 /** As EC2 writes a protocol. */
 export const protocolName = (number: number): string => WORDS[number] ?? String(number);
 
-const securityGroupArn = ({ name, account }: Region, id: string): string =>
-  `arn:aws:ec2:${name}:${account}:security-group/${id}`;
-
 const permissionsOf = (group: SecurityGroup, egress: boolean) =>
   egress ? group.egress : group.ingress;
 
@@ -65,7 +62,6 @@ export const securityGroupOperations: Operations = {
     print: (group, { region }) => ({
       ...{ Description: group.description, GroupName: group.name, OwnerId: region.account },
       ...{ GroupId: group.id, VpcId: group.vpcId, Tags: tagSet(group.tags) },
-      SecurityGroupArn: securityGroupArn(region, group.id),
       IpPermissions: permissions(region, group.ingress),
       IpPermissionsEgress: permissions(region, group.egress),
     }),
@@ -113,12 +109,11 @@ export function printRule(
         : peer.kind === 'prefix-list'
           ? { PrefixListId: peer.prefixListId }
           : { ReferencedGroupInfo: { GroupId: peer.groupId, UserId: region.account } };
-  const arn = `arn:aws:ec2:${region.name}:${region.account}:security-group-rule/${rule.id}`;
   return {
     ...{ SecurityGroupRuleId: rule.id, GroupId: group.id, GroupOwnerId: region.account },
     ...{ IsEgress: egress, IpProtocol: protocolName(rule.protocol) },
     ...{ FromPort: rule.fromPort ?? -1, ToPort: rule.toPort ?? -1, ...end },
-    ...{ Description: rule.description, Tags: [], SecurityGroupRuleArn: arn },
+    ...{ Description: rule.description, Tags: [] },
   };
 }
 
