@@ -28,6 +28,7 @@ import { compile, type Model } from '../../../../reach/model.ts';
 import { randomRegion } from '../../../../reach/packet-trace/random-region.ts';
 import { reachability } from '../../../../reach/reachability.ts';
 import type { Region } from '../../../../region/region.ts';
+import { RegionBuilder } from '../../../../region/testing.ts';
 import { startTestLab } from '../testing.ts';
 
 /** The files that somebody would collect, as docs/describe.md says. */
@@ -92,14 +93,21 @@ function matrixOf(model: Model): readonly string[] {
   return lines.toSorted();
 }
 
-/** Random groups share rules; those of AWS have an id each. */
+/** Random groups share rules, and lists have words as ids; those of AWS have numbers of their own. */
 function withOwnRules(region: Region): Region {
   const groups = Object.values(region.securityGroups).map((group) => {
     const own = (direction: 'ingress' | 'egress') =>
       group[direction].map((rule) => ({ ...rule, id: `${rule.id}-${group.id}-${direction}` }));
     return [group.id, { ...group, ingress: own('ingress'), egress: own('egress') }] as const;
   });
-  return { ...region, securityGroups: Object.fromEntries(groups) };
+  const own = { ...region, securityGroups: Object.fromEntries(groups) };
+  // A list that is only named is one whose entries nobody knows.
+  const { region: whole } = new RegionBuilder(own).prefixList('pl-gone');
+  const text = JSON.stringify(whole).replaceAll(
+    /"pl-(\w+)"/g,
+    (_id, word) => `"pl-${Buffer.from(word).toString('hex')}"`,
+  );
+  return JSON.parse(text);
 }
 
 async function sameMatrix(region: Region): Promise<number> {
