@@ -112,9 +112,17 @@ export function printRule(
   return {
     ...{ SecurityGroupRuleId: rule.id, GroupId: group.id, GroupOwnerId: region.account },
     ...{ IsEgress: egress, IpProtocol: protocolName(rule.protocol) },
-    ...{ FromPort: rule.fromPort ?? -1, ToPort: rule.toPort ?? -1, ...end },
+    ...{ ...portsOf(rule), ...end },
     ...{ Description: rule.description, Tags: [] },
   };
+}
+
+const ICMP = [1, 58];
+const PORTED = [6, 17];
+
+function portsOf({ protocol, fromPort, toPort }: SecurityGroupRule): Structure {
+  const all = PORTED.includes(protocol) ? { from: 0, to: 65_535 } : { from: -1, to: -1 };
+  return { FromPort: fromPort ?? all.from, ToPort: toPort ?? all.to };
 }
 
 /** AWS gathers the other ends of equal ports in one permission. */
@@ -136,10 +144,8 @@ function permissions(region: Region, rules: readonly SecurityGroupRule[]): reado
         ends.lists.push({ PrefixListId: peer.prefixListId, Description });
       else ends.groups.push({ GroupId: peer.groupId, UserId: region.account, Description });
     }
-    const { protocol, fromPort, toPort } = first;
-    const isIcmp = protocol === 1 || protocol === 58;
-    const ports =
-      isIcmp || fromPort !== undefined ? { FromPort: fromPort ?? -1, ToPort: toPort ?? -1 } : {};
+    const { protocol } = first;
+    const ports = ICMP.includes(protocol) || PORTED.includes(protocol) ? portsOf(first) : {};
     return [
       {
         ...{ IpProtocol: protocolName(protocol), ...ports, UserIdGroupPairs: ends.groups },
