@@ -113,7 +113,11 @@ export function createResource(
   }
   const { physicalId, attributes } = made;
   const entries = addedEntries(region, made.region);
-  return { region: made.region, resource: { ...common, physicalId, attributes, entries, status } };
+  const logicalIds = { ...made.region.logicalIds, [physicalId]: logicalId };
+  return {
+    region: { ...made.region, logicalIds },
+    resource: { ...common, physicalId, attributes, entries, status },
+  };
 }
 
 function notModelled(type: string, path: string): Problem {

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Region } from '../../region/region.ts';
-import { applyFabric } from '../fabric/apply.ts';
+import { applyFabric, removeLeftovers } from '../fabric/apply.ts';
 import { identities } from '../fabric/identity.ts';
 import { type FabricPlan, planFabric } from '../fabric/plan.ts';
 import { labFolders } from '../layout.ts';
@@ -13,8 +13,8 @@ export class World {
   /** What the kernel has been told, and of which region it is. */
   #fabric: FabricPlan;
   #applied: Region | undefined;
-  /** Whether the kernel is known to be as `#fabric` says. */
-  #isKnown = false;
+  /** Plans of which the kernel may have anything: one was interrupted by a failure. */
+  #doubtful: readonly FabricPlan[] = [];
   #identities: ReadonlyMap<string, string>;
   #queue: Promise<void> = Promise.resolve();
   readonly #listeners = new Set<() => void>();
@@ -62,11 +62,18 @@ export class World {
     if (region === this.#applied) return;
     const fabric = planFabric(this.#lab, region);
     const former = this.#applied;
-    // What a failure left half-done is made anew, whatever it was before.
-    const previous = this.#isKnown ? this.#fabric : undefined;
-    this.#isKnown = false;
-    await applyFabric(fabric, previous);
-    this.#isKnown = true;
+    try {
+      if (this.#doubtful.length === 0) {
+        await applyFabric(fabric, former === undefined ? undefined : this.#fabric);
+      } else {
+        await applyFabric(fabric);
+        await removeLeftovers(fabric, this.#doubtful);
+        this.#doubtful = [];
+      }
+    } catch (error) {
+      this.#doubtful = [...this.#doubtful, this.#fabric, fabric];
+      throw error;
+    }
     this.#fabric = fabric;
     this.#applied = region;
     this.#identities = identities(region);

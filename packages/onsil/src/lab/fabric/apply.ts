@@ -1,6 +1,14 @@
 /** Makes the kernel's fabric equal to a plan. */
 import { readCounters } from './counters.ts';
-import { ipBatch, linksOf, loadRuleset, settingLine, undoLine, writeSysctls } from './kernel.ts';
+import {
+  ipBatch,
+  ipBatchAnyway,
+  linksOf,
+  loadRuleset,
+  settingLine,
+  undoLine,
+  writeSysctls,
+} from './kernel.ts';
 import { natGatewayNamespace, routerNamespace } from './names.ts';
 import { namespacesOf } from './namespace.ts';
 import type { FabricPlan, LinkEnd, LinkPlan, NamespacePlan, Setting } from './plan.ts';
@@ -40,6 +48,32 @@ export async function applyFabric(plan: FabricPlan, previous?: FabricPlan): Prom
   await Promise.all(states.map(prepare));
   await ipBatch(missing.map(linkLine));
   await Promise.all(states.map((state) => settle(plan, previous, state)));
+}
+
+/**
+ * Removes from the kernel what `doubtful` plans may have set and `plan`, which is applied, has not.
+ * For what a failure left half-made: it does not matter how much of it is there.
+ */
+export async function removeLeftovers(
+  plan: FabricPlan,
+  doubtful: readonly FabricPlan[],
+): Promise<void> {
+  await Promise.all(
+    plan.namespaces.map(async ({ name }) => {
+      const wanted = new Set(settingsIn(plan, name).map(undoLine));
+      const lines = doubtful
+        .flatMap((each) => settingsIn(each, name).map(undoLine))
+        .filter((line) => !wanted.has(line));
+      await ipBatchAnyway([...new Set(lines)], name);
+    }),
+  );
+}
+
+function settingsIn(plan: FabricPlan, namespace: string): readonly Setting[] {
+  return [
+    ...plan.namespaces.filter(({ name }) => name === namespace),
+    ...plan.interfaces.filter((each) => each.namespace === namespace),
+  ].flatMap(({ settings }) => settings);
 }
 
 /** Removes the links that the plan does not have. @returns the others of each namespace */

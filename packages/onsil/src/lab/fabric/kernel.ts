@@ -1,6 +1,6 @@
 /** How the fabric speaks to the kernel: batches, one process per namespace and kind. */
 import { existsSync } from 'node:fs';
-import { run } from '../process.ts';
+import { CommandError, run } from '../process.ts';
 import { namespaceFile } from './names.ts';
 import { type NamespaceReference, referenceFile } from './namespace.ts';
 import type { NamespacePlan, Setting } from './plan.ts';
@@ -11,6 +11,18 @@ export async function ipBatch(lines: readonly string[], namespace?: string): Pro
   if (lines.length === 0) return;
   const where = namespace === undefined ? [] : ['-n', namespace];
   await run('ip', [...where, '-batch', '-'], { input: `${lines.join('\n')}\n` });
+}
+
+/** Runs every line in a named namespace, also after one that the kernel refuses. */
+export async function ipBatchAnyway(lines: readonly string[], namespace: string): Promise<void> {
+  if (lines.length === 0) return;
+  const input = `${lines.join('\n')}\n`;
+  try {
+    await run('ip', ['-n', namespace, '-force', '-batch', '-'], { input });
+  } catch (error) {
+    // It says so at the end that a line failed: what was to be removed was not there.
+    if (!(error instanceof CommandError) || error.exitCode === undefined) throw error;
+  }
 }
 
 /** The same in a namespace that may have no name, also one of a container's user namespace. */

@@ -1,6 +1,8 @@
 /** Stacks that change while packets travel: what must go on goes on, what fails leaves no trace. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { routerNamespace } from '../../../src/lab/fabric/names.ts';
 import { findLabs, removeFabric } from '../../../src/lab/fabric/remove.ts';
+import { run } from '../../../src/lab/process.ts';
 import { StackLab } from '../support/stack-lab.ts';
 
 const LAB = 'test-stacks';
@@ -120,6 +122,36 @@ describe('a connection', () => {
 });
 
 describe('an update that fails', () => {
+  test('in the kernel itself leaves nothing half-made', async () => {
+    await lab.put(first);
+    const region = lab.region();
+    const before = await lab.state();
+    const other = `${first.replace('!Ref Back, RouteTableId: !Ref Table', '!Ref Back, RouteTableId: !Ref Other')}
+  Other: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
+  OtherRoute:
+    Type: AWS::EC2::Route
+    DependsOn: Attachment
+    Properties: {RouteTableId: !Ref Other, DestinationCidrBlock: 203.0.113.0/24, GatewayId: !Ref Igw}
+`;
+    const router = routerNamespace(LAB, lab.resource('Vpc').physicalId);
+    const rules = async () => (await run('ip', ['-n', router, 'rule'])).stdout.trim().split('\n');
+    const old = await rules();
+    expect((await lab.put(other)).status).toBe('UPDATE_COMPLETE');
+    const fresh = (await rules()).filter((line) => !old.includes(line));
+    expect(fresh).toHaveLength(1);
+    expect((await lab.put(first)).status).toBe('UPDATE_COMPLETE');
+    expect(await lab.state()).toEqual(before);
+    // A rule that is there already cannot be added: everything before it in the batch is done.
+    const [, preference = '', words = ''] = /^(\d+):\s+from all (.*)$/.exec(fresh[0] ?? '') ?? [];
+    await run('ip', ['-n', router, 'rule', 'add', 'pref', preference, ...words.trim().split(' ')]);
+    const { status, id } = await lab.put(other);
+    expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    const reasons = lab.engine.events(id).map(({ reason }) => reason ?? '');
+    expect(reasons.some((reason) => reason.includes('File exists'))).toBe(true);
+    expect(lab.region()).toStrictEqual(region);
+    expect(await lab.state()).toEqual(before);
+  });
+
   test('at any one resource leaves region, rules, routes and processes as they were', async () => {
     await lab.put(first);
     await lab.listen('Front2', 80);

@@ -126,7 +126,7 @@ export class StackLab implements Applier {
             ruleset: withoutCounters(await inside('nft', 'list', 'ruleset')),
             routes: sorted(await inside('ip', 'route', 'show', 'table', 'all')),
             rules: await inside('ip', 'rule'),
-            addresses: sorted(await inside('ip', '-brief', 'address')),
+            addresses: sorted(await inside('ip', '-4', '-brief', 'address')),
           },
         ] as const;
       }),
@@ -171,4 +171,11 @@ async function end(child: ChildProcess): Promise<void> {
 const withoutCounters = (ruleset: string): string =>
   ruleset.replaceAll(/packets \d+ bytes \d+/g, 'packets n bytes n');
 
-const sorted = (text: string): string => text.split('\n').toSorted().join('\n');
+/** Without IPv6's link-local addresses, which come a second after their link. */
+const sorted = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => !/fe80|ff00/.test(line))
+    .map((line) => line.trim())
+    .toSorted()
+    .join('\n');
