@@ -1,5 +1,6 @@
 /** The services that a lab's instances find, on the lab's own addresses. */
 import { inspect } from 'node:util';
+import { secretValue } from '../../region/secret-value.ts';
 import {
   ACME,
   AWS_ENDPOINTS,
@@ -12,9 +13,12 @@ import {
 } from '../addresses.ts';
 import { labFolders } from '../layout.ts';
 import type { Authority } from '../services/authority.ts';
+import type { LabControl } from '../services/aws/operation.ts';
+import { memorySecretStore } from '../services/aws/secretsmanager/secret-store.ts';
 import type { ObjectStore } from '../services/object-store.ts';
 import { type Services, startServices } from '../services/services.ts';
 import type { ParameterStore } from '../services/ssm.ts';
+import type { StackService } from '../stacks/stack-service.ts';
 import type { SignalBox } from './signals.ts';
 import type { World } from './world.ts';
 
@@ -26,6 +30,12 @@ export interface LabServicesOptions {
   readonly signals: SignalBox;
   readonly authority: Authority;
   readonly objects: ObjectStore;
+  readonly control: LabControl;
+  readonly stacks: StackService;
+  /** What the values of stacks' secrets are made of. */
+  readonly salt: string;
+  /** Keys of the lab's administrator. */
+  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 export async function startLabServices(options: LabServicesOptions): Promise<Services> {
@@ -47,6 +57,9 @@ export async function startLabServices(options: LabServicesOptions): Promise<Ser
     },
     upstream: { address: OUTSIDE_DNS, port: 53 },
     parameters: secrets,
+    secrets: memorySecretStore(),
+    secretValue: (secret) => secretValue(secret, options.salt),
+    ...{ control: options.control, stacks: options.stacks, administrator: options.keys },
     onSignal: (handleId, signal) => signals.receive(handleId, signal),
     onError: (cause) => process.stderr.write(`${inspect(cause)}\n`),
   });

@@ -8,15 +8,17 @@ import { raiseInotifyLimit } from '../host/inotify.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
 import { leftOut } from '../left-out.ts';
 import { ensureAuthority } from '../services/authority.ts';
+import type { LabControl } from '../services/aws/operation.ts';
 import { createObjectStore } from '../services/object-store.ts';
 import { memoryParameterStore } from '../services/ssm.ts';
 import { StackEngine } from '../stacks/engine.ts';
 import { causesReplacement } from '../stacks/specification.ts';
-import { ensureAdministrator } from './administrator.ts';
+import { ensureAdministrator, ensureKeys } from './administrator.ts';
 import { LabApplier } from './applier.ts';
 import type { EventLog } from './events.ts';
 import { FlowFeed } from './flow.ts';
 import { Machines } from './machines.ts';
+import { powerControl } from './power.ts';
 import { metadataOf, stackInput } from './prepare.ts';
 import type { Ground } from './provision.ts';
 import { publishReleases } from './releases.ts';
@@ -40,8 +42,9 @@ export async function layOut(
 ) {
   const { lab } = request;
   await raiseInotifyLimit();
-  const [administrator, secret, authority] = await Promise.all([
+  const [administrator, keys, secret, authority] = await Promise.all([
     ensureAdministrator(lab),
+    ensureKeys(lab),
     labSecret(lab),
     ensureAuthority(cacheFolders.authority),
   ]);
@@ -66,6 +69,7 @@ export async function layOut(
     ...{ applier, secret, causesReplacement, now: Date.now },
     onProblems: (_stackName, problems) => warn(problems),
   });
+  let machines: Machines | undefined;
   const stackNow = () => engine.find(lab)?.stack;
   log.emit({ kind: 'step', step: 'network', done: false });
   // A failure is left for a look: whoever boots ten machines wants to see the one that failed.
@@ -74,7 +78,11 @@ export async function layOut(
   try {
     // The services' own addresses come with the fabric.
     await world.change((region) => region);
-    await startLabServices({ lab, world, secrets, signals, authority, objects });
+    const services = await startLabServices({
+      ...{ lab, world, secrets, signals, authority, objects, keys, stacks: engine },
+      salt: secret,
+      control: labControl(request, world, log, () => machines),
+    });
     log.emit({ kind: 'step', step: 'network', done: true });
     const { image, releases } = await materials;
     const { region } = world;
@@ -84,7 +92,7 @@ export async function layOut(
     );
     const onError = (cause: unknown): void =>
       log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` });
-    const machines = new Machines({ lab, world, image: image.folder, onChange, onError });
+    machines = new Machines({ lab, world, image: image.folder, onChange, onError });
     const { fresh } = request;
     ground.resolve({
       ...{ machines, log, signals, image, objects, secrets, fresh },
@@ -93,7 +101,7 @@ export async function layOut(
     world.subscribe(onChange);
     return {
       ...{ lab, log, administrator, authority, world, engine, applier },
-      ...{ image, objects, secrets, signals, machines },
+      ...{ image, objects, secrets, signals, machines, services, keys },
       flow: new FlowFeed(() => world.fabric),
       /** As it is at this moment. */
       get region() {
@@ -114,6 +122,22 @@ export async function layOut(
     ground.reject(error);
     throw error;
   }
+}
+
+/** What the calls of AWS's clients do to the lab. */
+function labControl(
+  { startedAt }: UpRequest,
+  world: World,
+  log: EventLog,
+  machines: () => Machines | undefined,
+): LabControl {
+  const onError = (cause: unknown): void =>
+    log.emit({ kind: 'warning', message: `a machine did not obey: ${inspect(cause)}` });
+  return {
+    startedAt,
+    change: (step) => world.change(step),
+    ...powerControl(() => world.region, machines, onError),
+  };
 }
 
 /** Waits until the stack of a lab and every machine's set-up are done. Throws what failed. */
