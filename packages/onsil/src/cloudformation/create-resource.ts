@@ -90,7 +90,11 @@ export function createResource(
     const message = `${name} of ${type} is not modelled: it has no effect here.`;
     scope.warn({ severity: 'warning', path: unread, message });
   }
-  const { physicalId, attributes } = made;
+  const { physicalId } = made;
+  const attributes =
+    status === 'recorded'
+      ? { ...standInAttributes(type, attributesAsked, context), ...made.attributes }
+      : made.attributes;
   return { region: made.region, resource: { ...common, physicalId, attributes, status } };
 }
 

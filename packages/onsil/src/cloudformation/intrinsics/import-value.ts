@@ -11,5 +11,6 @@ export const importValue: Intrinsic = (call) => {
     argumentPath(call),
     `No stack exports "${name}"; exported are ${list(Object.keys(exports))}.`,
     'Create the stack that exports it first.',
+    { text: `No export named ${name} found.` },
   );
 };
