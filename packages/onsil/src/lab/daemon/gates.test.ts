@@ -73,14 +73,3 @@ test('who is made after a condition is not waited for, though it signals it too'
     ),
   ).toEqual({ A: [], B: ['A'], C: ['A'] });
 });
-
-test('instances of an Auto Scaling group wait for what the group waits for', () => {
-  expect(
-    order(
-      condition('Ready', ', DependsOn: A'),
-      instance('A', ['Ready']),
-      'Config: {Type: AWS::AutoScaling::LaunchConfiguration, Properties: {ImageId: ami-0a, InstanceType: t3.micro}}',
-      'Group1: {Type: AWS::AutoScaling::AutoScalingGroup, DependsOn: Ready, Properties: {MinSize: 1, MaxSize: 1, LaunchConfigurationName: !Ref Config, VPCZoneIdentifier: !Ref Private}}',
-    ),
-  ).toEqual({ A: [], 'Group1-1': ['A'] });
-});

@@ -1,6 +1,5 @@
 /** The order of a stack's creation, as far as machines must keep to it. */
 import type { Stack } from '../../cloudformation/stack.ts';
-import type { Instance } from '../../region/instance.ts';
 import type { Region } from '../../region/region.ts';
 import { owedBy } from './signals.ts';
 
@@ -12,7 +11,7 @@ export function gates(stack: Stack, region: Region): ReadonlyMap<string, readonl
   const instances = Object.values(region.instances).map((instance) => ({
     id: instance.id,
     owed: owedBy(region, instance),
-    above: upstream(stack, resourceOf(region, instance)),
+    above: upstream(stack, instance.logicalId),
   }));
   const signallers = new Map<string, string[]>();
   for (const { id, owed, above } of instances) {
@@ -28,11 +27,6 @@ export function gates(stack: Stack, region: Region): ReadonlyMap<string, readonl
       return [id, [...new Set(before)]];
     }),
   );
-}
-
-/** The resource of the template that the instance comes from. */
-function resourceOf(region: Region, { logicalId, autoScalingGroupName = '' }: Instance): string {
-  return region.autoScalingGroups[autoScalingGroupName]?.logicalId ?? logicalId;
 }
 
 function upstream(stack: Stack, logicalId: string, seen = new Set<string>()): ReadonlySet<string> {
