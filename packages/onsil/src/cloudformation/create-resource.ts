@@ -111,7 +111,11 @@ export function createResource(
     const message = `${name} of ${type} is not modelled: it has no effect here.`;
     scope.warn({ severity: 'warning', path: unread, message });
   }
-  const { physicalId, attributes } = made;
+  const { physicalId } = made;
+  const attributes =
+    status === 'recorded'
+      ? { ...standInAttributes(type, attributesAsked, context), ...made.attributes }
+      : made.attributes;
   const entries = addedEntries(region, made.region);
   const logicalIds = { ...made.region.logicalIds, [physicalId]: logicalId };
   return {

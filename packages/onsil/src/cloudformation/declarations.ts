@@ -106,7 +106,10 @@ function attributesOf(value: Json, path: string, allowed: readonly string[]): Js
   if (!isMap(value)) throw problem(path, `${show(value)} is not a map with a Type or a Value.`);
   gather(Object.keys(value), (name) => {
     if (allowed.includes(name)) return;
-    throw problem(`${path}.${name}`, `"${name}" is not known here.`, `Known are ${list(allowed)}.`);
+    const block = path.startsWith('Resources') ? 'resource' : 'parameter';
+    const says = { text: `Invalid template ${block} property '${name}'` };
+    const known = `Known are ${list(allowed)}.`;
+    throw problem(`${path}.${name}`, `"${name}" is not known here.`, known, says);
   });
   return value;
 }

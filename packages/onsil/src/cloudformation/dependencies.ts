@@ -75,6 +75,11 @@ function checkDependsOn(
     throw problem(
       `Resources.${logicalId}.DependsOn`,
       `"${name}" is not a resource of this template; there are ${known}.`,
+      undefined,
+      {
+        text: 'Template format error: Unresolved resource dependencies [*] in the Resources block of the template',
+        name,
+      },
     );
   });
 }
@@ -94,6 +99,10 @@ function checkNames(template: Template, references: readonly Reference[]): void 
       inText && attribute === undefined
         ? `For the shell's own \${${name}} write \${!${name}}.`
         : undefined,
+      {
+        text: `Template format error: Unresolved resource dependencies [*] in the ${path.split('.')[0]} block of the template`,
+        name,
+      },
     );
   });
 }
@@ -123,5 +132,6 @@ function circle(dependencies: Dependencies, waiting: ReadonlySet<string>): Error
     `Resources.${name}`,
     `Resources depend on each other in a circle: ${round}.`,
     'Break it with a resource of its own, e.g. AWS::EC2::SecurityGroupIngress for a rule.',
+    { text: `Circular dependency between resources: [${[...waiting].join(', ')}]` },
   );
 }

@@ -11,7 +11,10 @@ import { NO_VALUE, type Scope, type Value } from './scope.ts';
 export function evaluate(value: Json, scope: Scope, path: string): Value {
   if (typeof value === 'string') return resolveReferences(value, scope, path);
   if (value === null) {
-    throw problem(path, 'null is not allowed here.', 'Leave it out, or use !Ref AWS::NoValue.');
+    const place = `/${path.replaceAll(/\[(\d+)\]/g, '.$1').replaceAll('.', '/')}`;
+    throw problem(path, 'null is not allowed here.', 'Leave it out, or use !Ref AWS::NoValue.', {
+      text: `[${place}] 'null' values are not allowed in templates`,
+    });
   }
   if (isList(value)) {
     const items = gather(value.entries(), ([index, item]) =>

@@ -24,7 +24,15 @@ export function resolveParameters(
       const path = `Parameters.${name}`;
       if (declaration === undefined) {
         const known = list(Object.keys(template.parameters));
-        throw problem(path, `The template has no parameter "${name}"; it has ${known}.`);
+        throw problem(
+          path,
+          `The template has no parameter "${name}"; it has ${known}.`,
+          undefined,
+          {
+            text: 'Parameters: [*] do not exist in the template',
+            name,
+          },
+        );
       }
       const own = given[name] ?? declaration.default;
       const text =
@@ -67,6 +75,7 @@ function offered(
     path,
     `The parameter (${type}) has no value and no default.${choices}`,
     `Give it one: ${name}=…${description === undefined ? '' : ` (${description.trim()})`}`,
+    { text: 'Parameters: [*] must have values', name },
   );
 }
 
@@ -97,7 +106,10 @@ function valueFor(
 /** The message with the value, or without it where it is a secret. */
 function refuse(declaration: ParameterDeclaration, text: string, path: string, why: string): Error {
   const shown = declaration.noEcho ? 'The value' : JSON.stringify(text);
-  return problem(path, `${shown} ${why}`, declaration.constraintDescription);
+  const name = path.slice(path.indexOf('.') + 1);
+  const reason = declaration.constraintDescription ?? why;
+  const says = { text: `Parameter '${name}' must satisfy constraint: ${reason}` };
+  return problem(path, `${shown} ${why}`, declaration.constraintDescription, says);
 }
 
 function isListType({ type }: ParameterDeclaration): boolean {

@@ -6,6 +6,7 @@ import { secretOf } from '../region/secret-value.ts';
 import { settleConditions } from './conditions.ts';
 import { createResource, type StackResource } from './create-resource.ts';
 import { checkReferences, creationOrder, dependenciesOf } from './dependencies.ts';
+import { checkMacros } from './intrinsics/macros.ts';
 import { createNestedStack, NESTED_STACK, type NestedTemplate } from './nested-stack.ts';
 import { createOutputs, type StackOutput } from './outputs.ts';
 import { resolveParameters, shownParameters } from './parameters.ts';
@@ -183,7 +184,16 @@ function checkStackName(name: string): void {
   throw problem('', `"${name}" is not a stack name.`, hint);
 }
 
-function checkTransforms({ transforms }: Template): void {
+function checkTransforms({ transforms, resources, outputs, conditions }: Template): void {
+  checkMacros({
+    Conditions: conditions,
+    Outputs: Object.fromEntries(
+      Object.entries(outputs).map(([name, { value }]) => [name, { Value: value }]),
+    ),
+    Resources: Object.fromEntries(
+      Object.entries(resources).map(([name, { properties }]) => [name, { Properties: properties }]),
+    ),
+  });
   // Its functions are known without it; those that are not are named where they are used.
   const macros = transforms.filter((name) => name !== 'AWS::LanguageExtensions');
   if (macros.length === 0) return;

@@ -8,10 +8,18 @@ export interface Problem {
   readonly message: string;
   /** What to do next. */
   readonly hint?: string;
+  /** What CloudFormation itself says of it, for its clients. */
+  readonly says?: Said;
   /** Set where the template is a file. Lines and columns count from 1. */
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
+}
+
+/** CloudFormation tells mistakes of one form together: `[*]` stands for the names of all of them. */
+export interface Said {
+  readonly text: string;
+  readonly name?: string;
 }
 
 /** One or more problems that stop what was being done. */
@@ -32,10 +40,27 @@ export function formatProblem({ path, message, hint, file, line, column }: Probl
 }
 
 /** The error of a single problem, to throw. */
-export function problem(path: string, message: string, hint?: string): ProblemsError {
+export function problem(path: string, message: string, hint?: string, says?: Said): ProblemsError {
   return new ProblemsError([
-    { severity: 'error', path, message, ...(hint === undefined ? {} : { hint }) },
+    {
+      ...{ severity: 'error', path, message },
+      ...(hint === undefined ? {} : { hint }),
+      ...(says === undefined ? {} : { says }),
+    },
   ]);
+}
+
+/**
+ * The one message that CloudFormation gives for these problems: it stops at the first form of
+ * mistake, and names all mistakes of that form. Ours where its words are not known.
+ */
+export function messageOfCloudFormation({ problems }: Pick<ProblemsError, 'problems'>): string {
+  const first = problems.find(({ severity }) => severity === 'error');
+  if (first === undefined) return '';
+  if (first.says === undefined) return `${first.path}: ${first.message}`;
+  const { text } = first.says;
+  const names = problems.flatMap(({ says }) => (says?.text === text ? (says.name ?? []) : []));
+  return text.replace('[*]', `[${[...new Set(names)].join(', ')}]`);
 }
 
 /**

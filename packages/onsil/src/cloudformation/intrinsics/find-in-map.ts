@@ -22,7 +22,14 @@ export const findInMap: Intrinsic = (call) => {
       }
       const what = ['mapping', 'top-level key', 'second-level key'][index];
       const known = list(isMap(found) ? Object.keys(found) : []);
-      throw problem(argumentPath(call, index), `There is no ${what} "${key}"; there are ${known}.`);
+      throw problem(
+        argumentPath(call, index),
+        `There is no ${what} "${key}"; there are ${known}.`,
+        undefined,
+        {
+          text: `Template error: Unable to get mapping for ${keys.join('::')}`,
+        },
+      );
     }
     found = next;
   }

@@ -12,5 +12,6 @@ export const importValue: Intrinsic = (call) => {
     argumentPath(call),
     `No export named ${name} found; exported are ${list(Object.keys(exports))}.`,
     'Create the stack that exports it first.',
+    { text: `No export named ${name} found.` },
   );
 };

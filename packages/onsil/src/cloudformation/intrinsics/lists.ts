@@ -18,7 +18,9 @@ export const select: Intrinsic = (call) => {
   if (found !== undefined) return found;
   const last = list.length - 1;
   const allowed = list.length === 0 ? 'the list is empty' : `the list has 0 to ${last}`;
-  throw problem(argumentPath(call, 0), `There is no entry ${wanted}: ${allowed}.`);
+  throw problem(argumentPath(call, 0), `There is no entry ${wanted}: ${allowed}.`, undefined, {
+    text: `Template error: Fn::Select cannot select nonexistent value at index ${wanted}`,
+  });
 };
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-getavailabilityzones.html */

@@ -43,7 +43,14 @@ export function attributeOf(logicalId: string, name: string, scope: Scope, path:
   if (value !== undefined) return value;
   const type = scope.template.resources[logicalId]?.type;
   const known = list(Object.keys(attributes));
-  throw problem(path, `${logicalId} (${type}) has no attribute "${name}"; it has ${known}.`);
+  throw problem(
+    path,
+    `${logicalId} (${type}) has no attribute "${name}"; it has ${known}.`,
+    undefined,
+    {
+      text: `Template error: resource ${logicalId} does not support attribute type ${name} in Fn::GetAtt`,
+    },
+  );
 }
 
 function resourceOf(

@@ -1,6 +1,7 @@
 /** The ends of policies by name: interfaces, and addresses outside. */
+
 import type { NetworkInterface } from '../../region/network-interface.ts';
-import type { Tags } from '../../region/region.ts';
+import type { Region, Tags } from '../../region/region.ts';
 import { commonRanges, withoutRanges } from '../addresses.ts';
 import {
   familyOf,
@@ -141,9 +142,20 @@ function namedParty(space: NameSpace, end: End): Party | undefined {
   const { natGateways, vpcEndpoints } = region;
   const managed = [...Object.values(natGateways), ...Object.values(vpcEndpoints)];
   const behind = new Set([name, ...managed.filter(isCalled).map(({ id }) => id)]);
+  const balancers = balancersNamed(region, name);
   const isMeant = ({ id, managedBy }: NetworkInterface): boolean =>
-    id === name || (managedBy !== undefined && behind.has(managedBy.id));
+    id === name || balancers.has(id) || (managedBy !== undefined && behind.has(managedBy.id));
   return Object.values(region.networkInterfaces).some(isMeant) ? inside(space, isMeant) : undefined;
+}
+
+/** Ids of the interfaces of a load balancer, in all of its zones. */
+function balancersNamed(region: Region, text: string): ReadonlySet<string> {
+  const all = [
+    ...Object.values(region.loadBalancers),
+    ...Object.values(region.classicLoadBalancers),
+  ];
+  const called = all.filter(({ name, logicalId }) => name === text || logicalId === text);
+  return new Set(called.flatMap(({ zones }) => zones.map((each) => each.networkInterfaceId)));
 }
 
 /** Of an address, a block or a prefix list; nobody, where it is of the other family. */

@@ -1,7 +1,7 @@
 import type { DbSubnetGroup } from '../db-instance.ts';
 import { list } from '../problem.ts';
 import { put } from '../region.ts';
-import { nameOf, type ResourceType } from './resource-type.ts';
+import { arnOf, nameOf, type ResourceType } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-rds-dbsubnetgroup.html */
 export const dbSubnetGroup: ResourceType = {
@@ -35,6 +35,10 @@ export const dbSubnetGroup: ResourceType = {
       ...{ name, description, vpcId: vpcIds[0] ?? '', tags },
       subnetIds: subnets.map(({ id }) => id),
     };
-    return { region: put(region, 'dbSubnetGroups', name, made), physicalId: name, attributes: {} };
+    return {
+      region: put(region, 'dbSubnetGroups', name, made),
+      physicalId: name,
+      attributes: { DBSubnetGroupArn: arnOf(context, 'rds', `subgrp:${name}`) },
+    };
   },
 };

@@ -143,6 +143,22 @@ describe('target groups, listeners and rules', () => {
       },
     ]);
   });
+  test.each([
+    ['Protocol: TCP', { protocol: 'TCP', timeout: 10 }],
+    [
+      'Protocol: TCP, HealthCheckProtocol: HTTP',
+      { protocol: 'HTTP', timeout: 6, matcher: '200-399' },
+    ],
+    ['Protocol: HTTPS', { protocol: 'HTTP', timeout: 5, matcher: '200', path: '/' }],
+    ['Protocol: HTTP, HealthCheckPort: 81', { port: 81 }],
+  ])('health checks of %s', (properties, expected) => {
+    const { region } = stackOf(
+      inZones(
+        `T: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {VpcId: !Ref Vpc, Port: 80, ${properties}}}`,
+      ),
+    );
+    expect(Object.values(region.targetGroups)[0]?.healthCheck).toMatchObject(expected);
+  });
   test('actions and conditions in both of their forms', () => {
     const { region } = stackOf(
       inZones(`${ALB}${TARGETS}${LISTENER}

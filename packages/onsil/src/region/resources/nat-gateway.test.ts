@@ -52,7 +52,10 @@ describe('AWS::EC2::NatGateway', () => {
       },
     ]);
     expect(warningsOf(stackOf(nat(PUBLIC)))).toEqual([]);
-    expect(stack.resources['Nat']?.attributes).toEqual({ NatGatewayId: gateway.id });
+    expect(stack.resources['Nat']?.attributes).toEqual({
+      EniId: gateway.networkInterfaceId,
+      NatGatewayId: gateway.id,
+    });
   });
   test('a private one, with the address that it is given', () => {
     const { region, gateway, eni } = made(nat(`${PRIVATE}, PrivateIpAddress: 10.0.2.9`));

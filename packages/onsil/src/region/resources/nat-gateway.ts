@@ -68,7 +68,7 @@ export const natGateway: ResourceType = {
     return {
       region: put(withAddress, 'natGateways', id, made),
       physicalId: id,
-      attributes: { NatGatewayId: id },
+      attributes: { EniId: networkInterfaceId, NatGatewayId: id },
     };
   },
 };

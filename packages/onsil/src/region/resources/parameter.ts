@@ -1,5 +1,5 @@
 import { put } from '../region.ts';
-import { nameOf, type ResourceType } from './resource-type.ts';
+import { arnOf, nameOf, type ResourceType } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ssm-parameter.html */
 export const parameter: ResourceType = {
@@ -28,7 +28,11 @@ export const parameter: ResourceType = {
     return {
       region: put(region, 'parameters', name, made),
       physicalId: name,
-      attributes: { Type: made.type, Value: value },
+      attributes: {
+        Arn: arnOf(context, 'ssm', `parameter/${name.replace(/^\//, '')}`),
+        Type: made.type,
+        Value: value,
+      },
     };
   },
 };

@@ -45,7 +45,14 @@ export class Properties {
   requiredText(name: string): string {
     const value = this.text(name);
     if (value === undefined || value === '') {
-      if (!this.has(name) || value === '') this.report(name, 'This property is required.');
+      if (!this.has(name) || value === '') {
+        this.report(
+          name,
+          'This property is required.',
+          undefined,
+          `Property ${name} cannot be empty.`,
+        );
+      }
       return '';
     }
     return value;
@@ -182,9 +189,12 @@ export class Properties {
     for (const name of names) this.#read.add(name);
   }
 
-  /** Notes a problem of a property and goes on. */
-  report(name: string, message: string, hint?: string): void {
-    this.#note('error', name, message, hint);
+  /**
+   * Notes a problem of a property and goes on.
+   * @param says what AWS itself says of it
+   */
+  report(name: string, message: string, hint?: string, says?: string): void {
+    this.#note('error', name, message, hint, says);
   }
 
   /** Notes something that will not be wholly as on AWS. */
@@ -193,8 +203,8 @@ export class Properties {
   }
 
   /** Throws the problem together with all noted before. */
-  fail(name: string, message: string, hint?: string): never {
-    this.report(name, message, hint);
+  fail(name: string, message: string, hint?: string, says?: string): never {
+    this.report(name, message, hint, says);
     throw new ProblemsError(this.#errors());
   }
 
@@ -233,9 +243,19 @@ export class Properties {
     return this.#problems.filter(({ severity }) => severity === 'error');
   }
 
-  #note(severity: Problem['severity'], name: string, message: string, hint?: string): void {
+  #note(
+    severity: Problem['severity'],
+    name: string,
+    message: string,
+    hint?: string,
+    says?: string,
+  ): void {
     const path = name === '' ? this.path : `${this.path}.${name}`;
-    this.#problems.push({ severity, path, message, ...(hint === undefined ? {} : { hint }) });
+    this.#problems.push({
+      ...{ severity, path, message },
+      ...(hint === undefined ? {} : { hint }),
+      ...(says === undefined ? {} : { says: { text: says } }),
+    });
   }
 }
 

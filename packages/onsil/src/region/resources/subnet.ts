@@ -41,13 +41,17 @@ export const subnet: ResourceType = {
       properties.fail(
         'CidrBlock',
         `${cidr} is not inside ${list(vpc.cidrs)}, the block of ${vpc.id}.`,
+        undefined,
+        `The CIDR '${cidr}' is invalid.`,
       );
     }
     const clash = Object.values(region.subnets).find(
       (other) => other.vpcId === vpc.id && overlaps(other.cidr, cidr),
     );
     if (clash !== undefined) {
-      properties.fail('CidrBlock', `${cidr} overlaps ${clash.cidr} of subnet ${clash.id}.`);
+      const message = `${cidr} overlaps ${clash.cidr} of subnet ${clash.id}.`;
+      const says = `The CIDR '${cidr}' conflicts with another subnet`;
+      properties.fail('CidrBlock', message, undefined, says);
     }
     const ipv6Cidr = properties.has('Ipv6CidrBlock')
       ? subnetIpv6Block(region, properties, vpc)
