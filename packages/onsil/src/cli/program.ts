@@ -60,6 +60,29 @@ export function buildProgram(result: Result): Command {
     .addHelpText('after', example('onsil status', 'onsil status --json | jq .instances'))
     .action(async (options) => (await import('./commands/status.ts')).status(options, result));
 
+  command('env', "print what a shell sets so that AWS's own clients talk to the lab")
+    .addOption(new Option('--shell <name>', 'whose syntax').choices(['sh', 'csh', 'fish']))
+    .addOption(json())
+    .addHelpText(
+      'after',
+      `\nTo be evaluated: eval "$(sudo npx onsil env)". The keys are those of the lab's
+administrator, good for this lab and for nothing else. Clients older than the
+variable AWS_ENDPOINT_URL (Debian 12 has such ones) ignore it and would ask the
+real AWS: for aws there is npx onsil aws, others take the URL as an argument.\n${example('onsil env', 'onsil env --shell fish', 'onsil env --json')}`,
+    )
+    .action(async (options) => (await import('./commands/env.ts')).env(options));
+
+  command('aws [argument...]', "run the host's AWS CLI against the lab")
+    .passThroughOptions()
+    .allowUnknownOption()
+    .addHelpText(
+      'after',
+      example('onsil aws ec2 describe-instances', 'onsil aws s3 ls', 'onsil aws -- --version'),
+    )
+    .action(async (words, options) => {
+      result.exitCode = await (await import('./commands/aws.ts')).aws(words, options);
+    });
+
   program
     .command('template')
     .description('print the CloudFormation template, as it goes to AWS')
