@@ -10,7 +10,7 @@ import { owedBy } from './signals.ts';
 export function gates(stack: Stack, region: Region): ReadonlyMap<string, readonly string[]> {
   const instances = Object.values(region.instances).map((instance) => ({
     id: instance.id,
-    owed: owedBy(region, instance),
+    owed: owedBy(region, instance, stack),
     above: upstream(stack, instance.logicalId),
   }));
   const signallers = new Map<string, string[]>();

@@ -1,7 +1,10 @@
 /** Which signals an instance owes, and whether they have come. */
+import type { Stack } from '../../cloudformation/stack.ts';
 import type { Instance } from '../../region/instance.ts';
+import type { Json } from '../../region/json.ts';
 import type { Region } from '../../region/region.ts';
 import type { WaitCondition } from '../../region/wait-condition.ts';
+import { signalKey } from '../stacks/signal-key.ts';
 
 export interface Signal {
   readonly status: 'SUCCESS' | 'FAILURE';
@@ -9,13 +12,53 @@ export interface Signal {
   readonly uniqueId: string;
 }
 
-/** The wait conditions that an instance's user data signals. */
-export function owedBy(region: Region, instance: Instance): readonly WaitCondition[] {
-  const urls = Object.values(region.waitConditionHandles).filter(
-    ({ url }) => instance.userData?.includes(url) ?? false,
+/** What a condition of signals comes to, whoever asks for it. */
+export type OwedSignals = Pick<WaitCondition, 'logicalId' | 'handleId' | 'count' | 'timeout'>;
+
+/**
+ * What an instance owes: the wait conditions that its user data or its metadata signals, and the
+ * creation policy of the resource that made it.
+ */
+export function owedBy(region: Region, instance: Instance, stack?: Stack): readonly OwedSignals[] {
+  const maker = Object.values(stack?.resources ?? {}).find(({ entries }) =>
+    entries.some(({ table, id }) => table === 'instances' && id === instance.id),
   );
+  const text = `${instance.userData ?? ''}\n${JSON.stringify(maker?.metadata ?? {})}`;
+  const urls = Object.values(region.waitConditionHandles).filter(({ url }) => text.includes(url));
   const handles = new Set(urls.map((handle) => handle.id));
-  return Object.values(region.waitConditions).filter(({ handleId }) => handles.has(handleId));
+  const conditions = Object.values(region.waitConditions).filter(({ handleId }) =>
+    handles.has(handleId),
+  );
+  const policy = maker === undefined ? undefined : signalsOf(maker.creationPolicy);
+  if (stack === undefined || maker === undefined || policy === undefined) return conditions;
+  const { logicalId } = maker;
+  return [...conditions, { logicalId, handleId: signalKey(stack.name, logicalId), ...policy }];
+}
+
+/**
+ * How many signals within how many seconds. Undefined: none are waited for.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-creationpolicy.html
+ */
+export function signalsOf(creationPolicy: Json | undefined) {
+  const signal = memberOf(creationPolicy, 'ResourceSignal');
+  if (signal === undefined) return undefined;
+  const count = Number(memberOf(signal, 'Count') ?? 1);
+  return { count, timeout: secondsOf(String(memberOf(signal, 'Timeout') ?? 'PT5M')) };
+}
+
+function memberOf(value: Json | undefined, name: string): Json | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return (value as Readonly<Record<string, Json>>)[name];
+}
+
+/** A duration of ISO 8601, as `PT1H30M`. */
+function secondsOf(duration: string): number {
+  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration);
+  if (parts === null) throw new Error(`"${duration}" is not a duration such as PT15M`);
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts
+    .slice(1)
+    .map((each) => Number(each ?? 0));
+  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
 }
 
 /** Collects signals as they come in; those that come early wait for whoever asks. */
@@ -35,7 +78,7 @@ export class SignalBox {
   }
 
   /** Settles when the condition is met; rejects on a signal of failure or after its timeout. */
-  wait({ handleId, count, timeout, logicalId }: WaitCondition): Promise<void> {
+  wait({ handleId, count, timeout, logicalId }: OwedSignals): Promise<void> {
     return new Promise((resolve, reject) => {
       const finish = (settle: () => void): void => {
         clearTimeout(timer);

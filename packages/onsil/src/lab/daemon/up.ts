@@ -7,6 +7,8 @@ import type { Instance } from '../../region/instance.ts';
 import { applyFabric } from '../fabric/apply.ts';
 import { planFabric } from '../fabric/plan.ts';
 import { raiseInotifyLimit } from '../host/inotify.ts';
+import { findAddedImages } from '../image/added.ts';
+import { chooseImage, standIns } from '../image/choose.ts';
 import { layerKey } from '../layer/key.ts';
 import { captureLayer, findLayer, type Layer } from '../layer/store.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
@@ -26,7 +28,7 @@ import { publishReleases } from './releases.ts';
 import type { Materials, UpRequest } from './request.ts';
 import { ensureSecrets, labSecret } from './secrets.ts';
 import { startLabServices } from './services.ts';
-import { booted, followSetup, SetupError } from './setup.ts';
+import { booted, followForeignSetup, followSetup, SetupError } from './setup.ts';
 import { owedBy, SignalBox } from './signals.ts';
 
 export type Lab = Awaited<ReturnType<typeof layOut>>;
@@ -74,10 +76,19 @@ export async function layOut(
   await publishReleases({ region, objects, metadata, stack }, releases);
   const onError = (cause: unknown): void =>
     log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` });
-  const machines = new Machines({ lab, region, fabric, image: image.folder, onChange, onError });
+  const images = await findAddedImages();
+  for (const message of standIns(region, images)) log.emit({ kind: 'note', message });
+  const imageOf = (instance: Instance) => {
+    const { runs } = chooseImage(instance.imageId, images);
+    return images.find(({ name }) => name === runs) ?? image;
+  };
+  const machines = new Machines({
+    ...{ lab, region, fabric, onChange, onError },
+    image: (instance) => imageOf(instance).folder,
+  });
   return {
     ...{ lab, log, region, stack, metadata, administrator, authority },
-    ...{ fabric, image, objects, secrets, signals, machines, services, keys },
+    ...{ fabric, image, images, imageOf, objects, secrets, signals, machines, services, keys },
     flow: new FlowFeed(fabric),
   };
 }
@@ -146,7 +157,7 @@ async function bring(
 ): Promise<void> {
   const { machines, log, signals, region } = lab;
   const say = (setup: Parameters<Machines['note']>[1], detail?: string): void => {
-    machines.note(instance, setup);
+    machines.note(instance, setup, setup === 'failed' ? detail : undefined);
     const more = detail === undefined ? {} : { detail };
     log.emit({ kind: 'machine', name: instance.name, setup, ...more });
   };
@@ -159,25 +170,47 @@ async function bring(
       return;
     }
     say('running');
-    const owed = owedBy(region, instance).map((condition) => signals.wait(condition));
-    await followSetup(
-      machine,
-      Promise.all(owed).then(() => {}),
-    );
+    const owed = owedBy(region, instance, lab.stack).map((condition) => signals.wait(condition));
+    const reason = await follow(lab, instance, machine, owed);
+    if (reason !== undefined) {
+      log.emit({ kind: 'warning', message: `The set-up of ${instance.name} failed: ${reason}` });
+      say('failed', reason);
+      return;
+    }
     await captureLayer(key, machine.plan);
     say('done');
   } catch (error) {
-    say('failed');
+    say('failed', error instanceof Error ? error.message.split('\n')[0] : String(error));
     throw error instanceof SetupError || !(error instanceof Error)
       ? error
       : new Error(`${instance.name}: ${error.message}`, { cause: error });
   }
 }
 
+/** Why a set-up failed where only the machine itself is worse for it; throws where the lab is. */
+async function follow(
+  lab: Lab,
+  instance: Instance,
+  machine: RunningMachine,
+  owed: readonly Promise<void>[],
+): Promise<string | undefined> {
+  // The blueprint's own machines are nothing without their set-up.
+  if (lab.metadata !== undefined) {
+    await followSetup(
+      machine,
+      Promise.all(owed).then(() => {}),
+    );
+    return undefined;
+  }
+  const { runs, os, standsIn } = chooseImage(instance.imageId, lab.images);
+  const writtenFor = standsIn && os !== null ? { writtenFor: os } : {};
+  return followForeignSetup(machine, owed, { runs, ...writtenFor });
+}
+
 async function keyOf(lab: Lab, instance: Instance): Promise<string> {
-  const { region, image } = lab;
+  const { region } = lab;
   return layerKey({
-    imageKey: image.key,
+    imageKey: lab.imageOf(instance).key,
     region,
     instance,
     readable: await readable(lab, instance),

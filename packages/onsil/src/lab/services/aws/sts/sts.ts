@@ -66,7 +66,7 @@ export const sts: ServiceDefinition = {
 };
 
 function userId(region: Call['region'], principal: Principal, accessKeyId: string): string {
-  if (principal.kind === 'administrator') return accessKeyId;
+  if (principal.kind !== 'role') return accessKeyId;
   const role = Object.values(region.roles).find(({ name }) => name === principal.roleName);
   return `${role?.id ?? principal.roleName}:${principal.instanceId}`;
 }
