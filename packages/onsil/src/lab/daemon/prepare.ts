@@ -1,11 +1,12 @@
 /** From the template's text to the region: the part of `up` that needs no root and no kernel. */
 import { parseTemplate } from '../../cloudformation/parse.ts';
 import { createStack, type StackResult } from '../../cloudformation/stack.ts';
-import type { Template } from '../../cloudformation/template.ts';
+import type { JsonMap } from '../../region/json.ts';
 import { publicParameters } from '../../region/parameter.ts';
 import { awsPrefixLists } from '../../region/prefix-list.ts';
-import { emptyRegion } from '../../region/region.ts';
+import { emptyRegion, type Region } from '../../region/region.ts';
 import { OUTSIDE_HOSTS } from '../addresses.ts';
+import type { StackInput } from '../stacks/stack-service.ts';
 import type { TemplateMetadata, UpRequest } from './request.ts';
 
 export interface Prepared extends StackResult {
@@ -13,9 +14,46 @@ export interface Prepared extends StackResult {
   readonly metadata: TemplateMetadata | undefined;
 }
 
+/** The region before anything was made in it. */
+export function baseRegion(name: string): Region {
+  return {
+    ...emptyRegion(name),
+    parameters: publicParameters(name),
+    prefixLists: awsPrefixLists(name),
+  };
+}
+
+/**
+ * The stack of a lab, as its engine is asked for it. Throws where the template cannot be read.
+ * @param administratorKey in OpenSSH form, for a template whose metadata asks for one
+ */
+export function stackInput(
+  request: Pick<UpRequest, 'lab' | 'template' | 'templateFile' | 'parameters'>,
+  administratorKey: string,
+): StackInput & { readonly metadata: TemplateMetadata | undefined } {
+  const template = parseTemplate(request.template, request.templateFile);
+  const metadata = metadataOf(template.metadata);
+  return {
+    stackName: request.lab,
+    templateBody: request.template,
+    templateFile: request.templateFile,
+    parameters: {
+      ...(metadata === undefined
+        ? {}
+        : {
+            [metadata.administrator.cidrParameter]: `${OUTSIDE_HOSTS.admin}/32`,
+            [metadata.administrator.keyParameter]: administratorKey,
+          }),
+      ...request.parameters,
+    },
+    // Whoever runs `up` runs it at home.
+    capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+    metadata,
+  };
+}
+
 /**
  * The region that a lab makes real. Throws everything that is wrong with the template at once.
- * @param administratorKey in OpenSSH form, for a template whose metadata asks for one
  * @param secret the salt of wait-condition URLs
  */
 export function prepare(
@@ -24,27 +62,14 @@ export function prepare(
   secret: string,
 ): Prepared {
   const template = parseTemplate(request.template, request.templateFile);
-  const metadata = metadataOf(template);
-  const parameters = {
-    ...(metadata === undefined
-      ? {}
-      : {
-          [metadata.administrator.cidrParameter]: `${OUTSIDE_HOSTS.admin}/32`,
-          [metadata.administrator.keyParameter]: administratorKey,
-        }),
-    ...request.parameters,
-  };
-  const region = {
-    ...emptyRegion(request.region),
-    parameters: publicParameters(request.region),
-    prefixLists: awsPrefixLists(request.region),
-  };
-  const result = createStack(region, template, { stackName: request.lab, parameters, secret });
-  return { ...result, metadata };
+  const { stackName, parameters, metadata } = stackInput(request, administratorKey);
+  const options = { stackName, parameters, secret };
+  return { ...createStack(baseRegion(request.region), template, options), metadata };
 }
 
-function metadataOf(template: Template): TemplateMetadata | undefined {
-  const value = template.metadata['Onsil'];
+/** What a template of ours says of itself, or its stack of it. */
+export function metadataOf(metadata: JsonMap): TemplateMetadata | undefined {
+  const value = metadata['Onsil'];
   // Our own blueprint wrote it: its form is the type's.
   return value === undefined ? undefined : (value as unknown as TemplateMetadata);
 }

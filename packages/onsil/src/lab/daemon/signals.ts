@@ -1,10 +1,7 @@
 /** Which signals an instance owes, and whether they have come. */
-import type { Stack } from '../../cloudformation/stack.ts';
 import type { Instance } from '../../region/instance.ts';
-import type { Json } from '../../region/json.ts';
 import type { Region } from '../../region/region.ts';
 import type { WaitCondition } from '../../region/wait-condition.ts';
-import { signalKey } from '../stacks/signal-key.ts';
 
 export interface Signal {
   readonly status: 'SUCCESS' | 'FAILURE';
@@ -12,53 +9,47 @@ export interface Signal {
   readonly uniqueId: string;
 }
 
-/** What a condition of signals comes to, whoever asks for it. */
-export type OwedSignals = Pick<WaitCondition, 'logicalId' | 'handleId' | 'count' | 'timeout'>;
+/** A condition was not met, or a signal said that it never will be. */
+export class SignalError extends Error {
+  override readonly name = 'SignalError';
+  readonly #condition: Pick<WaitCondition, 'count'>;
+  readonly #signals: readonly Signal[];
 
-/**
- * What an instance owes: the wait conditions that its user data or its metadata signals, and the
- * creation policy of the resource that made it.
- */
-export function owedBy(region: Region, instance: Instance, stack?: Stack): readonly OwedSignals[] {
-  const maker = Object.values(stack?.resources ?? {}).find(({ entries }) =>
-    entries.some(({ table, id }) => table === 'instances' && id === instance.id),
+  constructor(
+    message: string,
+    condition: Pick<WaitCondition, 'count'>,
+    signals: readonly Signal[],
+  ) {
+    super(message);
+    this.#condition = condition;
+    this.#signals = signals;
+  }
+
+  /** As CloudFormation gives it, for a wait condition or for a CreationPolicy. */
+  reasonOf(what: 'condition' | 'resource'): string {
+    const { count } = this.#condition;
+    const failures = this.#signals.filter(({ status }) => status === 'FAILURE');
+    const [failure] = failures;
+    const got = this.#signals.length - failures.length;
+    if (what === 'condition') {
+      return failure === undefined
+        ? `WaitCondition timed out. Received ${got} conditions when expecting ${count}`
+        : `WaitCondition received failed message: '${failure.reason}' for uniqueId: ${failure.uniqueId}`;
+    }
+    return failure === undefined
+      ? `Failed to receive ${count - got} resource signal(s) within the specified duration`
+      : `Received ${failures.length} FAILURE signal(s) out of ${count}. ` +
+          'Unable to satisfy 100% MinSuccessfulInstancesPercent requirement';
+  }
+}
+
+/** The wait conditions that an instance's user data signals. */
+export function owedBy(region: Region, instance: Instance): readonly WaitCondition[] {
+  const urls = Object.values(region.waitConditionHandles).filter(
+    ({ url }) => instance.userData?.includes(url) ?? false,
   );
-  const text = `${instance.userData ?? ''}\n${JSON.stringify(maker?.metadata ?? {})}`;
-  const urls = Object.values(region.waitConditionHandles).filter(({ url }) => text.includes(url));
   const handles = new Set(urls.map((handle) => handle.id));
-  const conditions = Object.values(region.waitConditions).filter(({ handleId }) =>
-    handles.has(handleId),
-  );
-  const policy = maker === undefined ? undefined : signalsOf(maker.creationPolicy);
-  if (stack === undefined || maker === undefined || policy === undefined) return conditions;
-  const { logicalId } = maker;
-  return [...conditions, { logicalId, handleId: signalKey(stack.name, logicalId), ...policy }];
-}
-
-/**
- * How many signals within how many seconds. Undefined: none are waited for.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-creationpolicy.html
- */
-export function signalsOf(creationPolicy: Json | undefined) {
-  const signal = memberOf(creationPolicy, 'ResourceSignal');
-  if (signal === undefined) return undefined;
-  const count = Number(memberOf(signal, 'Count') ?? 1);
-  return { count, timeout: secondsOf(String(memberOf(signal, 'Timeout') ?? 'PT5M')) };
-}
-
-function memberOf(value: Json | undefined, name: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return (value as Readonly<Record<string, Json>>)[name];
-}
-
-/** A duration of ISO 8601, as `PT1H30M`. */
-function secondsOf(duration: string): number {
-  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration);
-  if (parts === null) throw new Error(`"${duration}" is not a duration such as PT15M`);
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts
-    .slice(1)
-    .map((each) => Number(each ?? 0));
-  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+  return Object.values(region.waitConditions).filter(({ handleId }) => handles.has(handleId));
 }
 
 /** Collects signals as they come in; those that come early wait for whoever asks. */
@@ -77,28 +68,36 @@ export class SignalBox {
     this.#signals.delete(handleId);
   }
 
-  /** Settles when the condition is met; rejects on a signal of failure or after its timeout. */
-  wait({ handleId, count, timeout, logicalId }: OwedSignals): Promise<void> {
+  /**
+   * Settles when the condition is met; rejects with SignalError on a signal of failure or after
+   * its timeout.
+   * @param until ends the waiting; nobody is told any more then
+   */
+  wait(condition: WaitCondition, until?: AbortSignal): Promise<void> {
+    const { handleId, count, timeout, logicalId } = condition;
     return new Promise((resolve, reject) => {
-      const finish = (settle: () => void): void => {
+      const end = (): void => {
         clearTimeout(timer);
         this.#listeners.delete(look);
-        settle();
+      };
+      const signals = (): readonly Signal[] => [...(this.#signals.get(handleId)?.values() ?? [])];
+      const fail = (message: string): void => {
+        end();
+        reject(new SignalError(message, condition, signals()));
       };
       const look = (): void => {
-        const signals = [...(this.#signals.get(handleId)?.values() ?? [])];
-        const failure = signals.find((signal) => signal.status === 'FAILURE');
-        if (failure !== undefined) finish(() => reject(new Error(failure.reason)));
-        else if (signals.length >= count) finish(resolve);
+        const failure = signals().find(({ status }) => status === 'FAILURE');
+        if (failure !== undefined) fail(failure.reason);
+        else if (signals().length >= count) {
+          end();
+          resolve();
+        }
       };
       const timer = setTimeout(() => {
-        const got = this.#signals.get(handleId)?.size ?? 0;
-        finish(() =>
-          reject(
-            new Error(`${logicalId} got ${got} of ${count} signals of success within ${timeout} s`),
-          ),
-        );
+        const got = signals().length;
+        fail(`${logicalId} got ${got} of ${count} signals of success within ${timeout} s`);
       }, timeout * 1000);
+      until?.addEventListener('abort', end, { once: true });
       this.#listeners.add(look);
       look();
     });

@@ -8,7 +8,10 @@ export const signalOperations: Operations = {
   SignalResource: {
     resources: stackArns,
     handle: async (input, call) => {
-      const { stack, name, id, status: stackStatus } = stackOf(call, textOf(input, 'StackName'));
+      const { stack, name, id, resourceStatus, ...record } = stackOf(
+        call,
+        textOf(input, 'StackName'),
+      );
       const logicalId = textOf(input, 'LogicalResourceId');
       const status = textOf(input, 'Status');
       if (status !== 'SUCCESS' && status !== 'FAILURE') {
@@ -18,8 +21,13 @@ export const signalOperations: Operations = {
       if (resource === undefined) {
         throw invalid(`Resource ${logicalId} does not exist for stack ${name}`);
       }
-      if (resource.creationPolicy === undefined && resource.updatePolicy === undefined) {
-        throw invalid(`Stack ${id} is in ${stackStatus} state and cannot be signaled`);
+      if (!record.status.endsWith('_IN_PROGRESS')) {
+        throw invalid(`Stack ${id} is in ${record.status} state and cannot be signaled`);
+      }
+      const now = resourceStatus[logicalId]?.status ?? 'CREATE_COMPLETE';
+      const waits = resource.creationPolicy !== undefined || resource.updatePolicy !== undefined;
+      if (!waits || !now.endsWith('_IN_PROGRESS')) {
+        throw invalid(`Resource ${logicalId} is in ${now} state and cannot be signaled`);
       }
       const uniqueId = textOf(input, 'UniqueId');
       // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
