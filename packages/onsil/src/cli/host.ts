@@ -25,7 +25,9 @@ export async function asRoot(what: readonly string[]): Promise<number> {
         'Run it as root. Without root these work: onsil template, why, reach, status, doctor and up --dry-run.',
     );
   }
-  console.error('onsil up makes network namespaces and mounts: asking sudo for root.');
+  console.error(
+    `onsil ${what.join(' ')} makes network namespaces and mounts: asking sudo for root.`,
+  );
   return runAttached([
     sudo,
     '--preserve-env=PATH,NO_COLOR,CI,ONSIL_CACHE,ONSIL_PLAIN',

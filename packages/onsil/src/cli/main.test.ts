@@ -13,7 +13,7 @@ describe('help', () => {
   const COMMANDS = [
     ...['up', 'down', 'status', 'env', 'aws', 'template', 'exec', 'ssh', 'probe', 'verify'],
     ...['why', 'reach', 'check', 'diff', 'flow', 'logs', 'stop', 'start'],
-    'doctor',
+    ...['image', 'doctor'],
   ];
 
   test('names every command, and shows what to type first', async () => {

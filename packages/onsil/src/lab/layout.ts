@@ -40,6 +40,7 @@ export const stateRoot = STATE;
 
 export const cacheFolders = {
   images: join(CACHE, 'images'),
+  addedImages: join(CACHE, 'added-images'),
   layers: join(CACHE, 'layers'),
   releases: join(CACHE, 'releases'),
   authority: join(CACHE, 'authority'),

@@ -24,6 +24,8 @@ export interface Instance {
   readonly instanceProfileName?: string;
   /** Decoded text. */
   readonly userData?: string;
+  /** Base64, of user data that is no text, e.g. compressed. */
+  readonly userDataBytes?: string;
   readonly metadataOptions: MetadataOptions;
   /** `ip-10-0-1-5.ap-northeast-2.compute.internal` */
   readonly privateDnsName: string;

@@ -28,6 +28,8 @@ const STATUS: LabStatus = {
     {
       ...{ name: 'api-1', id: 'i-1', state: 'running', setup: 'done', privateIp: '10.0.0.5' },
       ...{ publicIp: null, subnet: 'app', securityGroups: ['app'], purpose: 'answers' },
+      reason: null,
+      image: { ami: 'ami-1', name: null, os: null, runs: 'debian-12', standsIn: true },
     },
   ],
 };

@@ -5,6 +5,8 @@ import { banner } from './banner.ts';
 const instance = (name: string, more: Partial<InstanceStatus> = {}): InstanceStatus => ({
   ...{ name, id: `i-${name}`, state: 'running', setup: 'done', privateIp: '10.0.0.5' },
   ...{ publicIp: null, subnet: 'app', securityGroups: [], purpose: 'answers' },
+  reason: null,
+  image: { ami: 'ami-1', name: null, os: null, runs: 'debian-12', standsIn: true },
   ...more,
 });
 const status = (more: Partial<LabStatus> = {}): LabStatus => ({
@@ -31,13 +33,14 @@ test('the site, the machines, how to ssh and how to stop', () => {
 
 test('no site, no time before it is ready, and a failed set-up shows', () => {
   const instances = [
-    instance('nat', { publicIp: '198.18.0.6', setup: 'failed' }),
+    instance('nat', { publicIp: '198.18.0.6', setup: 'failed', reason: 'yum: not found' }),
     instance('web', { publicIp: '198.18.0.7', state: 'stopped' }),
   ];
   const { heading, lines } = banner(status({ site: null, phase: 'failed', instances }), '0.1.0');
   expect(heading).toBe('ONSIL 0.1.0  shop  failed');
   expect(lines[0]).toBe('➜ ssh     npx onsil ssh nat');
-  expect(lines.slice(4).map((line) => line.split(/ {2,}/)[4])).toEqual(['failed', 'stopped']);
+  expect(lines.slice(4, 6).map((line) => line.split(/ {2,}/)[4])).toEqual(['failed', 'stopped']);
+  expect(lines.slice(6)).toEqual(['', 'The set-up of nat failed: yum: not found']);
 });
 
 test('a lab without machines has no name to suggest', () => {

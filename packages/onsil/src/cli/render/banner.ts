@@ -1,6 +1,7 @@
 /** The block that ends `up` and that `status` prints again. */
 import type { LabStatus } from '../../lab/daemon/status.ts';
 import { renderTable } from './table.ts';
+import { wrap } from './wrap.ts';
 
 export interface BannerText {
   readonly heading: string;
@@ -30,6 +31,9 @@ export function banner(status: LabStatus, version: string): BannerText {
   // The lab of this folder's configuration need not be named.
   const named = status.service === status.lab ? '' : ` --lab ${status.lab}`;
   const first = status.instances.find((instance) => instance.publicIp === null)?.name;
+  const failures = status.instances.flatMap(({ name, reason }) =>
+    reason === null ? [] : wrap(`The set-up of ${name} failed: ${reason}`, 76),
+  );
   return {
     heading: `ONSIL ${version}  ${status.lab}  ${when}`,
     lines: [
@@ -38,6 +42,7 @@ export function banner(status: LabStatus, version: string): BannerText {
       `➜ Stop    npx onsil down${named}`,
       '',
       ...renderTable(columns, rows, 78),
+      ...(failures.length === 0 ? [] : ['', ...failures]),
     ],
   };
 }

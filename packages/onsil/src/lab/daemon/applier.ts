@@ -7,9 +7,10 @@ import { isEqual } from '../../region/merge.ts';
 import type { Region } from '../../region/region.ts';
 import type { WaitCondition } from '../../region/wait-condition.ts';
 import type { Applier, Removal, Work } from '../stacks/applier.ts';
+import { signalKey } from '../stacks/signal-key.ts';
 import { type Boot, boot, type Ground, planBoot } from './provision.ts';
 import { booted } from './setup.ts';
-import { owedBy, resourceHandle, SignalError } from './signals.ts';
+import { owedBy, SignalError } from './signals.ts';
 import type { World } from './world.ts';
 
 /** What one type of resource needs besides its place in the region, e.g. a server that runs. */
@@ -145,7 +146,7 @@ export class LabApplier implements Applier {
         const plan = await this.#plans.get(instance.id);
         // A kept machine has signalled when it was set up.
         if (policy === undefined || plan?.layer !== undefined) return;
-        const handleId = resourceHandle(stackName, resource.logicalId);
+        const handleId = signalKey(stackName, resource.logicalId);
         const { signals } = await this.#ground;
         const condition = { id: handleId, logicalId: resource.logicalId, handleId, ...policy };
         await signals.wait(condition, signal).catch((cause: unknown) => {

@@ -25,18 +25,20 @@ export type WorldView = Pick<World, 'region' | 'fabric'>;
 export class Machines {
   readonly #lab: string;
   readonly #world: WorldView;
-  readonly #image: string;
+  readonly #image: (instance: Instance) => string;
   readonly #onChange: () => void;
   readonly #onError: (cause: unknown) => void;
   readonly #running = new Map<string, PoweredMachine>();
   readonly #setups = new Map<string, SetupState>();
+  readonly #reasons = new Map<string, string>();
   /** Layers below each machine's own disk, the topmost first. */
   readonly #layers = new Map<string, readonly string[]>();
 
   constructor(options: {
     readonly lab: string;
     readonly world: WorldView;
-    readonly image: string;
+    /** The folder of the image that an instance boots. */
+    readonly image: (instance: Instance) => string;
     readonly onChange: () => void;
     /** Told when a machine that went off could not be cleared away. */
     readonly onError: (cause: unknown) => void;
@@ -70,8 +72,15 @@ export class Machines {
     return this.#setups.get(instance.id) ?? 'waiting';
   }
 
-  note(instance: Instance, setup: SetupState): void {
+  /** Why the set-up failed. */
+  reason(instance: Instance): string | undefined {
+    return this.#reasons.get(instance.id);
+  }
+
+  note(instance: Instance, setup: SetupState, reason?: string): void {
     this.#setups.set(instance.id, setup);
+    if (reason === undefined) this.#reasons.delete(instance.id);
+    else this.#reasons.set(instance.id, reason);
     this.#onChange();
   }
 
@@ -83,7 +92,7 @@ export class Machines {
     if (layer !== undefined) await restoreVolumes(layer, plan);
     const layers = this.#layers.get(instance.id) ?? [
       ...(layer === undefined ? [] : [layer.disk]),
-      this.#image,
+      this.#image(instance),
     ];
     this.#layers.set(instance.id, layers);
     const machine = await startMachine(plan, layers, (pid) =>
@@ -127,6 +136,7 @@ export class Machines {
     }
     this.#layers.delete(instance.id);
     this.#setups.delete(instance.id);
+    this.#reasons.delete(instance.id);
     await Promise.all(
       [plan.disk, dirname(plan.root)].map((path) => rm(path, { recursive: true, force: true })),
     );

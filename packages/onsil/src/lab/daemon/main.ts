@@ -4,6 +4,7 @@
  */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { chooseImage } from '../image/choose.ts';
 import { labFolders } from '../layout.ts';
 import { createLoopback } from '../services/loopback.ts';
 import { messageOf, serveControl } from './control.ts';
@@ -38,6 +39,8 @@ const status = (): LabStatus => ({
     describeInstance(running?.region ?? fail(), instance, {
       state: running?.machines.state(instance) ?? 'pending',
       setup: running?.machines.setup(instance) ?? 'waiting',
+      reason: running?.machines.reason(instance) ?? null,
+      image: chooseImage(instance.imageId, running?.images ?? []),
     }),
   ),
   pid: process.pid,

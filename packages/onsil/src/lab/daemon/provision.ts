@@ -2,7 +2,9 @@
 import { authorize } from '../../region/authorize.ts';
 import type { Instance } from '../../region/instance.ts';
 import type { Region } from '../../region/region.ts';
+import type { AddedImage } from '../image/added.ts';
 import type { Image } from '../image/build.ts';
+import { chooseImage } from '../image/choose.ts';
 import { layerKey } from '../layer/key.ts';
 import { captureLayer, findLayer, type Layer } from '../layer/store.ts';
 import type { RunningMachine } from '../machine/start.ts';
@@ -10,7 +12,7 @@ import type { ObjectStore } from '../services/object-store.ts';
 import type { ParameterStore } from '../services/ssm.ts';
 import type { EventLog } from './events.ts';
 import type { Machines } from './machines.ts';
-import { booted, followSetup, SetupError } from './setup.ts';
+import { booted, followForeignSetup, followSetup, SetupError } from './setup.ts';
 import { owedBy, type SignalBox } from './signals.ts';
 
 /** What machines are made of and find when they boot. */
@@ -19,7 +21,11 @@ export interface Ground {
   readonly machines: Machines;
   readonly log: EventLog;
   readonly signals: SignalBox;
-  readonly image: Image;
+  /** Those that were added. */
+  readonly images: readonly AddedImage[];
+  readonly imageOf: (instance: Instance) => Image;
+  /** Whether the blueprint made the template: its machines are nothing without their set-up. */
+  readonly isOwn: boolean;
   readonly objects: ObjectStore;
   readonly secrets: ParameterStore;
   /** Provision again even where a layer is kept. */
@@ -34,10 +40,10 @@ export interface Boot {
 
 /** Which layer an instance would start from, if any. */
 export async function planBoot(ground: Ground, instance: Instance): Promise<Boot> {
-  const { fresh, image } = ground;
+  const { fresh, imageOf } = ground;
   const region = ground.region();
   const inputs = {
-    imageKey: image.key,
+    imageKey: imageOf(instance).key,
     region,
     instance,
     readable: await readable(ground, instance),
@@ -53,12 +59,12 @@ export async function boot(
 ): Promise<{ readonly machine: RunningMachine; readonly setUp: Promise<void> }> {
   const { machines, log } = ground;
   const say = (setup: Parameters<Machines['note']>[1], detail?: string): void => {
-    machines.note(instance, setup);
+    machines.note(instance, setup, setup === 'failed' ? detail : undefined);
     const more = detail === undefined ? {} : { detail };
     log.emit({ kind: 'machine', name: instance.name, setup, ...more });
   };
   const failed = (error: unknown): Error => {
-    say('failed');
+    say('failed', error instanceof Error ? error.message.split('\n')[0] : String(error));
     return error instanceof SetupError || !(error instanceof Error)
       ? (error as Error)
       : new Error(`${instance.name}: ${error.message}`, { cause: error });
@@ -72,10 +78,12 @@ export async function boot(
       }
       say('running');
       const owed = owedBy(ground.region(), instance).map((each) => ground.signals.wait(each));
-      await followSetup(
-        machine,
-        Promise.all(owed).then(() => {}),
-      );
+      const reason = await followed(ground, instance, machine, owed);
+      if (reason !== undefined) {
+        log.emit({ kind: 'warning', message: `The set-up of ${instance.name} failed: ${reason}` });
+        say('failed', reason);
+        return;
+      }
       await captureLayer(key, machine.plan);
       say('done');
     } catch (error) {
@@ -91,6 +99,25 @@ export async function boot(
   } catch (error) {
     throw failed(error);
   }
+}
+
+/** Why a set-up failed where only the machine is worse for it; throws where the stack is. */
+async function followed(
+  { isOwn, images }: Ground,
+  { imageId }: Instance,
+  machine: RunningMachine,
+  owed: readonly Promise<void>[],
+): Promise<string | undefined> {
+  if (!isOwn) {
+    const { runs, os, standsIn } = chooseImage(imageId, images);
+    const writtenFor = standsIn && os !== null ? { writtenFor: os } : {};
+    return followForeignSetup(machine, owed, { runs, ...writtenFor });
+  }
+  await followSetup(
+    machine,
+    Promise.all(owed).then(() => {}),
+  );
+  return undefined;
 }
 
 /** Names and digests of what the instance's role may read: its set-up may depend on it. */

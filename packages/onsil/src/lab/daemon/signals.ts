@@ -43,11 +43,6 @@ export class SignalError extends Error {
   }
 }
 
-/** Stands for the handle of signals to a resource itself (`SignalResource`, cfn-signal). */
-export function resourceHandle(stackName: string, logicalId: string): string {
-  return `${stackName}/${logicalId}`;
-}
-
 /** The wait conditions that an instance's user data signals. */
 export function owedBy(region: Region, instance: Instance): readonly WaitCondition[] {
   const urls = Object.values(region.waitConditionHandles).filter(

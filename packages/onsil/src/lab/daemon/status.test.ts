@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { inVpc, stackOf } from '../../cloudformation/testing.ts';
+import { chooseImage } from '../image/choose.ts';
 import { describeInstance } from './status.ts';
 
 const { region } = stackOf(
@@ -22,7 +23,9 @@ B: {Type: AWS::EC2::Instance, Properties: {ImageId: ami-0a, SubnetId: !Ref Priva
 const [a, b] = ['api-1', 'B'].map((name) => {
   const found = Object.values(region.instances).find((instance) => instance.name === name);
   if (found === undefined) throw new Error(`no instance ${name}`);
-  return describeInstance(region, found, { state: 'running', setup: 'done' });
+  return describeInstance(region, found, {
+    ...{ state: 'running', setup: 'done', reason: null, image: chooseImage(found.imageId, []) },
+  });
 });
 
 test('an instance with a name, a public address and a purpose', () => {
@@ -31,6 +34,8 @@ test('an instance with a name, a public address and a purpose', () => {
     id: expect.stringMatching(/^i-[0-9a-f]{17}$/),
     state: 'running',
     setup: 'done',
+    reason: null,
+    image: { ami: 'ami-0a', name: null, os: null, runs: 'debian-12', standsIn: true },
     privateIp: '10.0.3.7',
     publicIp: Object.values(region.elasticIps)[0]?.publicIp,
     subnet: 'app',

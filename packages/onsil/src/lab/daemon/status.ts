@@ -2,6 +2,7 @@
 import { publicAddresses } from '../../region/elastic-ip.ts';
 import type { Instance } from '../../region/instance.ts';
 import type { Region } from '../../region/region.ts';
+import type { InstanceImage } from '../image/choose.ts';
 import type { SetupState } from './events.ts';
 
 export interface InstanceStatus {
@@ -9,6 +10,10 @@ export interface InstanceStatus {
   readonly id: string;
   readonly state: 'pending' | 'running' | 'stopped';
   readonly setup: SetupState;
+  /** Why the set-up failed; null where it did not. */
+  readonly reason: string | null;
+  /** What it boots, and for which AMI that stands in. */
+  readonly image: InstanceImage;
   readonly privateIp: string;
   readonly publicIp: string | null;
   readonly subnet: string;
@@ -39,7 +44,7 @@ export interface LabStatus {
 export function describeInstance(
   region: Region,
   instance: Instance,
-  live: Pick<InstanceStatus, 'state' | 'setup'>,
+  live: Pick<InstanceStatus, 'state' | 'setup' | 'reason' | 'image'>,
 ): InstanceStatus {
   const primary = region.networkInterfaces[instance.networkInterfaceIds[0] ?? ''];
   const subnet = region.subnets[instance.subnetId];

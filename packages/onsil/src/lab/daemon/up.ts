@@ -3,8 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { baseRegion } from '../../region/base-region.ts';
+import type { Instance } from '../../region/instance.ts';
 import type { Problem } from '../../region/problem.ts';
 import { raiseInotifyLimit } from '../host/inotify.ts';
+import { type AddedImage, findAddedImages } from '../image/added.ts';
+import type { Image } from '../image/build.ts';
+import { chooseImage, standIns } from '../image/choose.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
 import { leftOut } from '../left-out.ts';
 import { ensureAuthority } from '../services/authority.ts';
@@ -92,16 +96,23 @@ export async function layOut(
     );
     const onError = (cause: unknown): void =>
       log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` });
-    machines = new Machines({ lab, world, image: image.folder, onChange, onError });
+    const images = await findAddedImages();
+    for (const message of standIns(region, images)) log.emit({ kind: 'note', message });
+    const imageOf = imageAmong(images, image);
+    machines = new Machines({
+      ...{ lab, world, onChange, onError },
+      image: (instance) => imageOf(instance).folder,
+    });
     const { fresh } = request;
     ground.resolve({
-      ...{ machines, log, signals, image, objects, secrets, fresh },
+      ...{ machines, log, signals, images, imageOf, objects, secrets, fresh },
+      isOwn: input.metadata !== undefined,
       region: () => world.region,
     });
     world.subscribe(onChange);
     return {
       ...{ lab, log, administrator, authority, world, engine, applier },
-      ...{ image, objects, secrets, signals, machines, services, keys },
+      ...{ image, images, objects, secrets, signals, machines, services, keys },
       flow: new FlowFeed(() => world.fabric),
       /** As it is at this moment. */
       get region() {
@@ -122,6 +133,14 @@ export async function layOut(
     ground.reject(error);
     throw error;
   }
+}
+
+/** What an instance boots: an image that was added for its AMI, or the built one. */
+function imageAmong(images: readonly AddedImage[], builtIn: Image) {
+  return ({ imageId }: Instance): Image => {
+    const { runs } = chooseImage(imageId, images);
+    return images.find(({ name }) => name === runs) ?? builtIn;
+  };
 }
 
 /** What the calls of AWS's clients do to the lab. */

@@ -2,8 +2,9 @@
 import { chmod, mkdir, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exists } from '../files.ts';
-import { cacheFolders, UID_BASE } from '../layout.ts';
+import { cacheFolders } from '../layout.ts';
 import { run } from '../process.ts';
+import { shiftOwners } from './furnish.ts';
 import { type ImageRecipe, imageKey } from './recipe.ts';
 
 /** Bytes that must be free to build an image and boot machines from it. */
@@ -136,17 +137,4 @@ async function finish(recipe: ImageRecipe, folder: string): Promise<void> {
   // Host keys are an instance's own; cloud-init makes them at its first boot.
   await run('find', [join(folder, 'etc/ssh'), '-name', 'ssh_host_*', '-delete']);
   await shiftOwners(folder);
-}
-
-async function shiftOwners(folder: string): Promise<void> {
-  await run('systemd-nspawn', [
-    '--quiet',
-    '--register=no',
-    '--keep-unit',
-    '--private-network',
-    `--private-users=${UID_BASE}:65536`,
-    '--private-users-ownership=chown',
-    `--directory=${folder}`,
-    'true',
-  ]);
 }

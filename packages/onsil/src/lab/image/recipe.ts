@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { DebianMirror } from '../host/mirror.ts';
+import { HELPER_SCRIPTS } from './helper-scripts.ts';
 
 export interface ImageFile {
   readonly path: string;
@@ -145,6 +146,7 @@ export function imageRecipe(authority: string, sources: string): ImageRecipe {
       { path: 'sbin/mount.ext4', content: MOUNT_HELPER, mode: 0o755 },
       { path: 'sbin/mount.xfs', content: MOUNT_HELPER, mode: 0o755 },
       { path: 'usr/local/share/ca-certificates/onsil-lab.crt', content: authority },
+      ...HELPER_SCRIPTS,
       { path: 'etc/machine-id', content: '' },
       { path: 'etc/fstab', content: '' },
     ],
@@ -172,6 +174,23 @@ export function imageRecipe(authority: string, sources: string): ImageRecipe {
       'systemd-update-utmp.service',
       'systemd-update-utmp-runlevel.service',
     ],
+  };
+}
+
+/** What an image that was made elsewhere needs: it keeps its packages, sources and default user. */
+export function guestRecipe(authority: string): Omit<ImageRecipe, 'suite' | 'packages'> {
+  const { files, removed, early, masked } = imageRecipe(authority, '');
+  const own = ['etc/apt/sources.list', 'etc/apt/apt.conf.d/90languages'];
+  return {
+    files: files
+      .filter(({ path }) => !own.includes(path))
+      .map((file) =>
+        file.path === 'etc/cloud/cloud.cfg.d/90_ec2.cfg'
+          ? { ...file, content: CLOUD_INIT.slice(0, CLOUD_INIT.indexOf('system_info:')) }
+          : file,
+      ),
+    ...{ removed, early, masked },
+    folders: [],
   };
 }
 

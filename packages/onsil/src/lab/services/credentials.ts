@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 
 /** Who signed a request. */
 export type Principal =
@@ -9,7 +9,9 @@ export type Principal =
       readonly roleName: string;
       /** Of a role that was assumed: the name of its session. */
       readonly instanceId: string;
-    };
+    }
+  /** Known by its identity document, without any role: may ask CloudFormation of its own stack. */
+  | { readonly kind: 'instance'; readonly instanceId: string };
 
 export interface Credential {
   readonly accessKeyId: string;
@@ -35,6 +37,9 @@ export interface Credentials {
   assume(roleName: string, session: string, lifetime: number): TemporaryCredential;
   /** Also expired ones, for as long as they are remembered: refused as expired, not unknown. */
   find(accessKeyId: string): Credential | undefined;
+  /** The signature that an instance's metadata shows beside its identity document, in base64. */
+  signIdentity(document: string): string;
+  isIdentity(document: string, signature: string): boolean;
 }
 
 const LIFETIME_MILLISECONDS = 6 * 3_600_000;
@@ -65,6 +70,10 @@ export function createCredentials(
   };
   const current = new Map<string, TemporaryCredential>();
   const issued = new Map<string, Credential>([[administrator.accessKeyId, administrator]]);
+
+  const identityKey = randomBytes(32);
+  const signIdentity = (document: string): string =>
+    createHmac('sha512', identityKey).update(document).digest('base64');
 
   function issue(
     instanceId: string,
@@ -98,6 +107,17 @@ export function createCredentials(
     },
     assume: (roleName, session, lifetime) => issue(session, roleName, lifetime),
     find: (id) => issued.get(id),
+    signIdentity,
+    isIdentity: (document, signature) => {
+      const [expected, given] = [signIdentity(document), signature].map((each) =>
+        Buffer.from(each),
+      );
+      return (
+        expected !== undefined &&
+        expected.length === given?.length &&
+        timingSafeEqual(expected, given)
+      );
+    },
   };
 }
 

@@ -13,10 +13,9 @@ import { type Protocol, sendError } from './endpoints/send-error.ts';
 import { closeHttp, withLimits } from './http-server.ts';
 import { type Endpoint, listen } from './listen.ts';
 import { handleS3 } from './s3.ts';
-import { createWaitConditions, handleAt, type OnSignal } from './wait-condition.ts';
+import { createWaitConditions, handleAt } from './wait-condition.ts';
 
 export interface EndpointsContext extends AwsContext {
-  readonly onSignal: OnSignal;
   /** Answers for the public ACME directory. */
   readonly acme: RequestListener;
   /** Told of what is no client's fault: the client sees InternalError. */

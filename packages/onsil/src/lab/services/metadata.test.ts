@@ -76,7 +76,6 @@ test('what is not there is 404', async () => {
     '/latest/meta-data/instance-id/deeper',
     '/latest/meta-data/constructor',
     '/latest/dynamic/instance-identity/pkcs7',
-    '/latest/dynamic/instance-identity/signature',
   ]) {
     expect(await get(path)).toBe('404');
   }

@@ -84,6 +84,11 @@ export async function startMetadata(options: MetadataOptions): Promise<Metadata>
     if (!VERSIONS.includes(version)) return failure(404);
     const { credentials } = options;
     const tree = metadataTree({ region, instance, credentials, architecture, started });
+    const isUserData = rest.join('/') === 'user-data';
+    if (isUserData && instance.userDataBytes !== undefined) {
+      const bytes = Buffer.from(instance.userDataBytes, 'base64');
+      return success(bytes, 'application/octet-stream');
+    }
     const text = readPath(tree, rest);
     if (text === undefined) return failure(404);
     return success(text, rest[0] === 'user-data' ? 'application/octet-stream' : 'text/plain');
@@ -134,10 +139,10 @@ function header(request: IncomingMessage, name: string): string | undefined {
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
-function success(body: string, type = 'text/plain'): Answer {
+function success(body: string | Buffer, type = 'text/plain'): Answer {
   return { status: 200, headers: { 'content-type': type, server: 'EC2ws' }, body };
 }
 

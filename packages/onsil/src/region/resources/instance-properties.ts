@@ -71,6 +71,7 @@ export interface InstanceBasics {
   readonly keyName?: string;
   readonly instanceProfileName?: string;
   readonly userData?: string;
+  readonly userDataBytes?: string;
   readonly metadataOptions: MetadataOptions;
   readonly tags: Tags;
 }
@@ -89,7 +90,7 @@ export function basicsOf(region: Region, properties: Properties): InstanceBasics
     instanceType,
     ...(keyName === undefined ? {} : { keyName }),
     ...(instanceProfileName === undefined ? {} : { instanceProfileName }),
-    ...(userData === undefined ? {} : { userData }),
+    ...userData,
     metadataOptions: metadataOptionsOf(properties.group('MetadataOptions')),
     tags: tagsOf(properties),
   };
@@ -123,19 +124,30 @@ function instanceProfileNameOf(region: Region, properties: Properties): string |
   return found?.name;
 }
 
-function userDataOf(properties: Properties): string | undefined {
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function userDataOf(properties: Properties): Pick<InstanceBasics, 'userData' | 'userDataBytes'> {
   const encoded = properties.text('UserData');
-  if (encoded === undefined) return undefined;
+  if (encoded === undefined) return {};
   try {
     const bytes = Uint8Array.from(atob(encoded.replace(/\s/g, '')), (each) => each.charCodeAt(0));
     if (bytes.length > USER_DATA_LIMIT) {
       const message = `The user data has ${bytes.length} bytes; AWS allows ${USER_DATA_LIMIT}.`;
       properties.report('UserData', message, 'Fetch the long part from S3.');
     }
-    return new TextDecoder().decode(bytes);
+    const userData = new TextDecoder().decode(bytes);
+    const isText = isUtf8(bytes);
+    return isText ? { userData } : { userData, userDataBytes: encoded.replace(/\s/g, '') };
   } catch {
     properties.report('UserData', 'The user data is not base64.', 'Wrap it in Fn::Base64.');
-    return undefined;
+    return {};
   }
 }
 

@@ -4,6 +4,7 @@ import { AwsError } from '../endpoints/error.ts';
 import { bodyOf, demand, type Exchange, header, readAll, send } from '../endpoints/exchange.ts';
 import { parseQuery, sha256 } from '../signature/canonical.ts';
 import { type VerifiedSignature, verifySignature } from '../signature.ts';
+import { demandOwnStack, identified } from './cloudformation/instance-caller.ts';
 import { modelOf, type OperationModel, type ServiceModel } from './model.ts';
 import type { AwsContext, Call } from './operation.ts';
 import { FaultError, faultError } from './protocol/fault.ts';
@@ -28,7 +29,8 @@ export async function handleAws(
   if (definition === undefined) throw new Error(`${service} is no service of the lab`);
   const body = await readAll(bodyOf(exchange), MAX_BODY_BYTES);
   const region = context.region();
-  const { credential } = verified(exchange, service, model, context, body);
+  const { credential } =
+    identified(exchange, service, context) ?? verified(exchange, service, model, context, body);
   const { principal } = credential;
   const { name, parse } = requestOf(exchange, model, body.toString());
   const operation = definition.operations[name];
@@ -41,8 +43,11 @@ export async function handleAws(
   };
   if (operation.open !== true) {
     const action = operation.action ?? `${definition.prefix}:${name}`;
-    for (const resource of operation.resources?.(input, call) ?? ['*']) {
-      call.demand(action, resource);
+    if (principal.kind === 'instance') demandOwnStack(name, input, call, principal.instanceId);
+    else {
+      for (const resource of operation.resources?.(input, call) ?? ['*']) {
+        call.demand(action, resource);
+      }
     }
   }
   if (model.metadata.protocol === 'ec2' && flag(input, 'DryRun') === true) {

@@ -5,6 +5,7 @@ import type { StackService } from '../../stacks/stack-service.ts';
 import type { Credential, Principal } from '../credentials.ts';
 import type { S3Context } from '../s3/call.ts';
 import type { SsmContext } from '../ssm.ts';
+import type { OnSignal } from '../wait-condition.ts';
 import type { SecretStore } from './secretsmanager/secret-store.ts';
 import type { Structure } from './value.ts';
 
@@ -31,6 +32,8 @@ export interface AwsContext extends S3Context, SsmContext {
   readonly control: LabControl;
   readonly stacks: StackService;
   readonly secrets: SecretStore;
+  /** Told of signals to handles of wait conditions (by their id) and to resources. */
+  readonly onSignal: OnSignal;
   /** The value that a stack's secret has until somebody puts another; nothing for an empty one. */
   readonly secretValue: (secret: Secret) => string | undefined;
 }

@@ -103,6 +103,7 @@ function judge(
 ): string | undefined {
   if (principal.kind === 'administrator') return undefined;
   const who = `User: ${principalArn(region, principal)} is not authorized to perform: ${action} on resource: ${resource}`;
+  if (principal.kind === 'instance') return `${who}: it has no role`;
   const role = Object.values(region.roles).find(({ name }) => name === principal.roleName);
   if (role === undefined) return `${who} because the role ${principal.roleName} does not exist`;
   const verdict = authorize(role, action, resource);
@@ -120,7 +121,8 @@ function judge(
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns */
 export function principalArn(region: Region, principal: Principal): string {
-  return principal.kind === 'administrator'
-    ? `arn:aws:iam::${region.account}:user/administrator`
-    : `arn:aws:sts::${region.account}:assumed-role/${principal.roleName}/${principal.instanceId}`;
+  if (principal.kind === 'administrator')
+    return `arn:aws:iam::${region.account}:user/administrator`;
+  const role = principal.kind === 'instance' ? 'aws:ec2-instance' : principal.roleName;
+  return `arn:aws:sts::${region.account}:assumed-role/${role}/${principal.instanceId}`;
 }

@@ -26,7 +26,15 @@ export interface TreeContext {
  */
 export function metadataTree(context: TreeContext): Folder {
   return {
-    dynamic: { 'instance-identity': { document: identityDocument(context) } },
+    dynamic: {
+      'instance-identity': {
+        document: identityDocument(context),
+        // In lines, as AWS shows it.
+        signature: context.credentials
+          .signIdentity(identityDocument(context))
+          .replaceAll(/.{76}(?!$)/g, '$&\n'),
+      },
+    },
     'meta-data': metaData(context),
     'user-data': context.instance.userData,
   };

@@ -1,6 +1,7 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html */
 import type { ServiceDefinition } from '../operation.ts';
 import { changeSetOperations } from './change-set.ts';
+import { signalOperations } from './signal.ts';
 import { stackOperations } from './stack.ts';
 import { stackEventOperations } from './stack-event.ts';
 import { stackResourceOperations } from './stack-resource.ts';
@@ -14,5 +15,6 @@ export const cloudformation: ServiceDefinition = {
     ...stackResourceOperations,
     ...changeSetOperations,
     ...templateOperations,
+    ...signalOperations,
   },
 };

@@ -21,7 +21,11 @@ export const stackResourceOperations: Operations = {
         StackResourceDetail: {
           ...{ StackName: stack.name, StackId: stack.id, ...common(found) },
           LastUpdatedTimestamp: found.at,
-          Metadata: JSON.stringify(declared(stack, logicalId)?.metadata ?? {}),
+          Metadata: JSON.stringify(
+            stack.stack?.resources[logicalId]?.metadata ??
+              declared(stack, logicalId)?.metadata ??
+              {},
+          ),
         },
       };
     },

@@ -70,6 +70,7 @@ function userId(region: Call['region'], principal: Principal): string {
   if (principal.kind === 'administrator') {
     return `AIDA${hashOf('administrator', region.account).toUpperCase().slice(0, 17)}`;
   }
+  if (principal.kind === 'instance') return principal.instanceId;
   const role = Object.values(region.roles).find(({ name }) => name === principal.roleName);
   return `${role?.id ?? principal.roleName}:${principal.instanceId}`;
 }

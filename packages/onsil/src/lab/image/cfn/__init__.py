@@ -1,0 +1,1 @@
+"""CloudFormation's helper scripts, as far as templates use them."""
