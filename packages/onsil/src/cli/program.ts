@@ -35,6 +35,7 @@ export function buildProgram(result: Result): Command {
     .option('--template <file>', 'a CloudFormation template instead of the configuration')
     .option('--param <key=value...>', 'a parameter of the template', collect, [])
     .option('--region <name>', 'the region that a template without a configuration runs in')
+    .option('--stage <name>', 'one of the stages of the configuration')
     .option('--fresh', 'provision every machine again instead of starting from what is kept')
     .option('--dry-run', 'print what would be made, and make nothing')
     .option('--port <number>', 'the local port of the site', port)
@@ -64,9 +65,10 @@ export function buildProgram(result: Result): Command {
     .command('template')
     .description('print the CloudFormation template, as it goes to AWS')
     .exitOverride()
+    .option('--stage <name>', 'one of the stages of the configuration')
     .addOption(new Option('--json', 'print JSON (it always is)'))
-    .addHelpText('after', example('onsil template > template.json'))
-    .action(async () => (await import('./commands/template.ts')).template());
+    .addHelpText('after', example('onsil template > template.json', 'onsil template --stage dev'))
+    .action(async (options) => (await import('./commands/template.ts')).template(options));
 
   command('exec <instance> [command...]', 'run a command as root on an instance')
     .passThroughOptions()
@@ -127,6 +129,7 @@ is compared with what onsil reach says. Exit code 1 where they disagree.\n${exam
       .option('--describe <folder>', 'an account: what aws ec2 describe-… printed')
       .option('--region <name>', 'the region that a template runs in; of an account, which')
       .option('--account <id>', 'which account, where the folder has several')
+      .option('--stage <name>', 'one of the stages of the configuration')
       .option('--admin <cidr>', 'the addresses of the administrator, called admin')
       .addOption(json());
 
@@ -178,6 +181,17 @@ the first by its id counts it.\n${example('onsil check', 'onsil check --template
     .action(async (options) => {
       if (options.unused === true) await (await import('./commands/unused.ts')).unused(options);
       else result.exitCode = await (await import('./commands/check.ts')).check(options);
+    });
+
+  question('cost', 'the monthly bill on AWS, line by line')
+    .option('--budget <usd>', 'end with 1 where it is more than so many US dollars', usd)
+    .addHelpText(
+      'after',
+      `\nPrices are a dated table of AWS's published ones; what is not in it is named as
+unknown, and no budget is kept with it. The traffic that is supposed is printed.\n${example('onsil cost', 'onsil cost --template vpc.yaml --region us-east-1', 'onsil cost --budget 100 --json')}`,
+    )
+    .action(async (options) => {
+      result.exitCode = await (await import('./commands/cost.ts')).cost(options);
     });
 
   const templateParameters = (command: Command): Command =>
@@ -274,6 +288,10 @@ const port = (value: string): number => integer(value, 1, 65535, 'a port');
 const milliseconds = (value: string): number => integer(value, 1, 600_000, 'milliseconds');
 const seed = (value: string): number => integer(value, 0, 2 ** 31 - 1, 'a seed');
 const few = (value: string): number => integer(value, 0, 1000, 'a number of ports');
+const usd = (value: string): number => {
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('It is no amount: US dollars, such as 80 or 79.50.');
+};
 const count = (value: string): number => integer(value, 0, 1_000_000, 'a number of lines');
 
 function integer(value: string, least: number, most: number, what: string): number {

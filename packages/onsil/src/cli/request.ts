@@ -11,6 +11,8 @@ export interface UpOptions {
   readonly template?: string;
   readonly param: readonly string[];
   readonly region?: string;
+  /** One of the configuration's stages. */
+  readonly stage?: string;
   readonly fresh?: boolean;
   readonly dryRun?: boolean;
   readonly port?: number;
@@ -33,6 +35,12 @@ export async function requestOf(
     fresh: options.fresh === true,
   };
   if (options.template !== undefined) {
+    if (options.stage !== undefined) {
+      throw new UsageError(
+        `--stage ${options.stage} is one of a configuration: a template has none. ` +
+          'Give its parameters with --param Key=Value.',
+      );
+    }
     if (options.port !== undefined) {
       throw new UsageError(
         `--port ${options.port} is for the site of a configuration: a template has none. ` +
@@ -64,7 +72,7 @@ export async function requestOf(
     import('../config/load.ts'),
     import('./template.ts'),
   ]);
-  const service = await loadConfig(project);
+  const service = await loadConfig(project, options.stage);
   return {
     service,
     request: {

@@ -24,11 +24,8 @@ export async function diff(
   const before = await modelOf({ ...options, template: older }, STACK);
   const after = await modelOf(newer === undefined ? rest : { ...options, template: newer }, STACK);
   const found = compare(before.space, after.space);
-  const sections = sectionsOf(found);
   if (options.json === true) {
-    const { hosts } = found;
-    const changes = sections.map(({ key, changes: all }) => [key, all] as const);
-    console.log(JSON.stringify({ hosts, ...Object.fromEntries(changes) }));
+    console.log(JSON.stringify(reachabilityJson(found)));
   } else {
     for (const [file, { warnings }] of [
       [older, before],
@@ -36,11 +33,22 @@ export async function diff(
     ] as const) {
       for (const each of warnings) console.error(`warning  ${file}: ${each}`);
     }
-    for (const line of [...sections.flatMap(sectionLines), ...summary(found, sections)]) {
-      console.log(line);
-    }
+    for (const line of reachabilityLines(found)) console.log(line);
   }
   return options.failOnNewExposure === true && found.exposed.length > 0 ? 1 : 0;
+}
+
+/** Who reaches what that did not before, who no longer does, and the sum of it. */
+export function reachabilityLines(found: Diff): readonly string[] {
+  const sections = sectionsOf(found);
+  return [...sections.flatMap(sectionLines), ...summary(found, sections)];
+}
+
+/** The same for programs. */
+export function reachabilityJson(found: Diff): object {
+  const { hosts } = found;
+  const changes = sectionsOf(found).map(({ key, changes: all }) => [key, all] as const);
+  return { hosts, ...Object.fromEntries(changes) };
 }
 
 /** One name for both stacks, since names and addresses that AWS would make up depend on it. */
