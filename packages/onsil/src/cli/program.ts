@@ -202,21 +202,69 @@ unknown, and no budget is kept with it. The traffic that is supposed is printed.
 
   templateParameters(
     program
-      .command('diff <old-template> [new-template]')
-      .description('who reaches whom that did not before, and who no longer does?')
+      .command('diff [old-template] [new-template]')
+      .description('what changes, against what is deployed or between templates?')
       .exitOverride(),
   )
+    .option('--stage <name>', 'one of the stages of the configuration')
+    .addOption(targetOption())
     .option('--fail-on-new-exposure', 'end with 1 where anything is newly exposed')
     .addHelpText(
       'after',
-      `\nWithout <new-template>, the old one is compared with the configuration of this
-folder. Hosts are the same by their logical id, or else by their name. A new
-exposure is whatever anybody outside (the administrator too) reaches who did
-not before: a further port, or the same one from more addresses; and what may
-be reachable, where that cannot be told. A --param is for both templates.\n${example('onsil diff old.json', 'onsil diff old.yaml new.yaml --fail-on-new-exposure', 'onsil diff old.yaml new.yaml --param KeyName=me --json | jq .exposed')}`,
+      `\nWithout a template, the configuration of this folder is compared with what is
+deployed on AWS, or in a lab: which resources change and how, and who reaches
+whom that did not before. Without <new-template>, the old one is compared with
+the configuration. Hosts are the same by their logical id, or else by their
+name. A new exposure is whatever anybody outside (the administrator too) reaches
+who did not before: a further port, or the same one from more addresses; and
+what may be reachable, where that cannot be told. A --param is for both
+templates.\n${example('onsil diff', 'onsil diff --stage dev --lab', 'onsil diff old.json', 'onsil diff old.yaml new.yaml --fail-on-new-exposure', 'onsil diff old.yaml new.yaml --param KeyName=me --json | jq .exposed')}`,
     )
     .action(async (older, newer, options) => {
-      result.exitCode = await (await import('./commands/diff.ts')).diff(older, newer, options);
+      result.exitCode =
+        older === undefined
+          ? await (await import('./commands/diff-deployed.ts')).diffDeployed(options)
+          : await (await import('./commands/diff.ts')).diff(older, newer, options);
+    });
+
+  const deploying = (usage: string, description: string): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .exitOverride()
+      .option('--stage <name>', 'one of the stages of the configuration')
+      .addOption(targetOption())
+      .option('--yes', 'agree beforehand to everything that would be asked');
+
+  deploying('deploy', 'create or update the stack on AWS, or in a lab')
+    .option('--admin <address>', 'your address: what may reach the bastion')
+    .option('--key <file>', 'the file of your public key')
+    .option('--param <key=value...>', 'a parameter of the template', collect, [])
+    .option('--allow-unknown', 'what cannot be told is no breach of a policy')
+    .option('--dry-run', 'check, prove and price without credentials; make nothing')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      `\nBefore anything is made: credentials, region, quota of addresses, the domain's
+delegation, your address and key; then the policies (a broken one stops the
+deploy), the price, and who reaches whom that did not before. What is given
+nowhere is kept as it is deployed. Secrets are made at random as SecureString
+parameters. What replaces or removes something with data in it is agreed to by
+typing the stack's name.\n${example('onsil deploy --dry-run', 'onsil deploy --admin 203.0.113.7 --key ~/.ssh/id_ed25519.pub', 'onsil deploy --stage prod --yes', 'onsil deploy --lab')}`,
+    )
+    .action(async (options) => {
+      result.exitCode = await (await import('./commands/deploy.ts')).deploy(options);
+    });
+
+  deploying('destroy', 'delete the stack from AWS, or from a lab')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      `\nAsks for the stack's name, and says what AWS keeps of it: what has a
+DeletionPolicy, and the secrets.\n${example('onsil destroy --stage dev', 'onsil destroy --lab --yes')}`,
+    )
+    .action(async (options) => {
+      result.exitCode = await (await import('./commands/destroy.ts')).destroy(options);
     });
 
   command('flow [instance]', 'watch connections being accepted and rejected, and why')
@@ -275,6 +323,9 @@ const termOf = (command: Command): string => {
 };
 
 const labOption = (): Option => new Option('--lab <name>', "the lab's name (the service's)");
+
+const targetOption = (): Option =>
+  new Option('--lab [name]', "a lab's endpoint instead of AWS (the one called as the stack)");
 
 const example = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
