@@ -5,6 +5,8 @@ export interface RecordSet {
   /** Seconds. */
   readonly ttl: number;
   readonly values: readonly string[];
+  /** In the place of values: the name whose addresses are the answer, e.g. a load balancer's. */
+  readonly alias?: { readonly dnsName: string; readonly hostedZoneId: string };
 }
 
 /** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-working-with.html */

@@ -28,5 +28,7 @@ export interface Instance {
   /** `ip-10-0-1-5.ap-northeast-2.compute.internal` */
   readonly privateDnsName: string;
   readonly rootVolumeId: string;
+  /** Of the Auto Scaling group that launched it. */
+  readonly autoScalingGroupName?: string;
   readonly tags: Tags;
 }

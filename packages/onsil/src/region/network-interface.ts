@@ -16,11 +16,17 @@ export interface NetworkInterface {
   readonly attachment?: { readonly instanceId: string; readonly deviceIndex: number };
   /**
    * The interface belongs to a service of AWS instead of an instance. `service`: a load balancer,
-   * a database, a function …, that answers and asks as an instance would; its id is a name.
+   * a database, a function …, that answers and asks as an instance would; its id is a name that
+   * no other interface has. `of` is what it belongs to, where the region has that.
    */
   readonly managedBy?: {
     readonly kind: 'nat-gateway' | 'vpc-endpoint' | 'service';
     readonly id: string;
+    readonly of?: {
+      readonly table: 'loadBalancers' | 'classicLoadBalancers' | 'dbInstances' | 'mountTargets';
+      /** The key in that table. */
+      readonly key: string;
+    };
   };
   readonly description: string;
   readonly tags: Tags;

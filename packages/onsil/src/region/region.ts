@@ -1,12 +1,23 @@
+import type {
+  AutoScalingGroup,
+  LaunchConfiguration,
+  LifecycleHook,
+  ScalingPolicy,
+} from './auto-scaling-group.ts';
 import type { Bucket } from './bucket.ts';
+import type { DbCluster, DbInstance, DbParameterGroup, DbSubnetGroup } from './db-instance.ts';
+import type { DhcpOptions } from './dhcp-options.ts';
 import type { EgressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
 import type { ElasticIp } from './elastic-ip.ts';
+import type { FileSystem, MountTarget } from './file-system.ts';
 import type { HostedZone } from './hosted-zone.ts';
 import type { Instance } from './instance.ts';
 import type { InstanceProfile } from './instance-profile.ts';
 import type { InternetGateway } from './internet-gateway.ts';
 import type { KeyPair } from './key-pair.ts';
 import type { LaunchTemplate } from './launch-template.ts';
+import type { Listener, ListenerRule } from './listener.ts';
+import type { ClassicLoadBalancer, LoadBalancer } from './load-balancer.ts';
 import type { ManagedPolicy } from './managed-policy.ts';
 import type { NatGateway } from './nat-gateway.ts';
 import type { NetworkAcl } from './network-acl.ts';
@@ -15,8 +26,10 @@ import type { Parameter } from './parameter.ts';
 import type { PrefixList } from './prefix-list.ts';
 import type { Role } from './role.ts';
 import type { RouteTable } from './route-table.ts';
+import type { Secret } from './secret.ts';
 import type { SecurityGroup } from './security-group.ts';
 import type { Subnet } from './subnet.ts';
+import type { TargetGroup } from './target-group.ts';
 import type { Volume } from './volume.ts';
 import type { Vpc } from './vpc.ts';
 import type { VpcEndpoint } from './vpc-endpoint.ts';
@@ -62,6 +75,37 @@ export interface Region {
   readonly launchTemplates: Table<LaunchTemplate>;
   readonly waitConditionHandles: Table<WaitConditionHandle>;
   readonly waitConditions: Table<WaitCondition>;
+  readonly dhcpOptions: Table<DhcpOptions>;
+  /** By ARN. */
+  readonly loadBalancers: Table<LoadBalancer>;
+  /** By ARN. */
+  readonly targetGroups: Table<TargetGroup>;
+  /** By ARN. */
+  readonly listeners: Table<Listener>;
+  /** By ARN. */
+  readonly listenerRules: Table<ListenerRule>;
+  /** By name. */
+  readonly classicLoadBalancers: Table<ClassicLoadBalancer>;
+  /** By name. */
+  readonly autoScalingGroups: Table<AutoScalingGroup>;
+  /** By name. */
+  readonly launchConfigurations: Table<LaunchConfiguration>;
+  /** By ARN. */
+  readonly scalingPolicies: Table<ScalingPolicy>;
+  /** By the names of group and hook, with a slash. */
+  readonly lifecycleHooks: Table<LifecycleHook>;
+  /** By name. */
+  readonly dbSubnetGroups: Table<DbSubnetGroup>;
+  /** By identifier. */
+  readonly dbInstances: Table<DbInstance>;
+  /** By identifier. */
+  readonly dbClusters: Table<DbCluster>;
+  /** By name. */
+  readonly dbParameterGroups: Table<DbParameterGroup>;
+  /** By ARN. */
+  readonly secrets: Table<Secret>;
+  readonly fileSystems: Table<FileSystem>;
+  readonly mountTargets: Table<MountTarget>;
 }
 
 /** The name of each table of a region. */
@@ -103,6 +147,23 @@ export function emptyRegion(name: string, account = '123456789012'): Region {
     launchTemplates: {},
     waitConditionHandles: {},
     waitConditions: {},
+    dhcpOptions: {},
+    loadBalancers: {},
+    targetGroups: {},
+    listeners: {},
+    listenerRules: {},
+    classicLoadBalancers: {},
+    autoScalingGroups: {},
+    launchConfigurations: {},
+    scalingPolicies: {},
+    lifecycleHooks: {},
+    dbSubnetGroups: {},
+    dbInstances: {},
+    dbClusters: {},
+    dbParameterGroups: {},
+    secrets: {},
+    fileSystems: {},
+    mountTargets: {},
   };
 }
 

@@ -16,5 +16,7 @@ export interface Subnet {
   /** The route table in force: the associated one, else the VPC's main table. */
   readonly routeTableId: string;
   readonly networkAclId: string;
+  /** The one of its zone in the default VPC. */
+  readonly isDefault?: boolean;
   readonly tags: Tags;
 }

@@ -14,5 +14,9 @@ export interface Vpc {
   readonly mainRouteTableId: string;
   readonly defaultSecurityGroupId: string;
   readonly defaultNetworkAclId: string;
+  /** Absent: the options of AWS, with its own resolver. */
+  readonly dhcpOptionsId?: string;
+  /** The one that every region has from the start. */
+  readonly isDefault?: boolean;
   readonly tags: Tags;
 }

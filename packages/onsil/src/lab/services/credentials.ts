@@ -4,7 +4,12 @@ import { randomBytes, randomInt } from 'node:crypto';
 export type Principal =
   /** May do everything; kept by the lab itself (the command line, tests). */
   | { readonly kind: 'administrator' }
-  | { readonly kind: 'role'; readonly roleName: string; readonly instanceId: string };
+  | {
+      readonly kind: 'role';
+      readonly roleName: string;
+      /** Of a role that was assumed: the name of its session. */
+      readonly instanceId: string;
+    };
 
 export interface Credential {
   readonly accessKeyId: string;
@@ -26,6 +31,8 @@ export interface Credentials {
   readonly administrator: Credential;
   /** What the instance's metadata shows for its role at this moment. */
   forInstance(instanceId: string, roleName: string): TemporaryCredential;
+  /** What AssumeRole gives, for that many milliseconds. */
+  assume(roleName: string, session: string, lifetime: number): TemporaryCredential;
   /** Also expired ones, for as long as they are remembered: refused as expired, not unknown. */
   find(accessKeyId: string): Credential | undefined;
 }
@@ -59,7 +66,11 @@ export function createCredentials(
   const current = new Map<string, TemporaryCredential>();
   const issued = new Map<string, Credential>([[administrator.accessKeyId, administrator]]);
 
-  function issue(instanceId: string, roleName: string): TemporaryCredential {
+  function issue(
+    instanceId: string,
+    roleName: string,
+    lifetime = LIFETIME_MILLISECONDS,
+  ): TemporaryCredential {
     for (const [id, { expires }] of issued) {
       if (expires !== undefined && expires + REMEMBER_MILLISECONDS < now()) issued.delete(id);
     }
@@ -68,7 +79,7 @@ export function createCredentials(
       secretAccessKey: secret(),
       sessionToken: randomBytes(96).toString('base64'),
       issued: now(),
-      expires: now() + LIFETIME_MILLISECONDS,
+      expires: now() + lifetime,
       principal: { kind: 'role', roleName, instanceId },
     };
     issued.set(made.accessKeyId, made);
@@ -85,6 +96,7 @@ export function createCredentials(
       current.set(key, made);
       return made;
     },
+    assume: (roleName, session, lifetime) => issue(session, roleName, lifetime),
     find: (id) => issued.get(id),
   };
 }

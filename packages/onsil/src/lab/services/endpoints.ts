@@ -1,6 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Region } from '../../region/region.ts';
+import { handleAws } from './aws/handle.ts';
+import { modelOf } from './aws/model.ts';
+import type { AwsContext } from './aws/operation.ts';
+import { SERVICES } from './aws/services.ts';
 import type { Authority } from './authority.ts';
 import { AwsError } from './endpoints/error.ts';
 import { createExchange, type Exchange } from './endpoints/exchange.ts';
@@ -8,13 +12,10 @@ import { type EndpointHost, endpointHost } from './endpoints/host.ts';
 import { type Protocol, sendError } from './endpoints/send-error.ts';
 import { closeHttp, withLimits } from './http-server.ts';
 import { type Endpoint, listen } from './listen.ts';
-import type { S3Context } from './s3/call.ts';
 import { handleS3 } from './s3.ts';
-import { handleSsm, type SsmContext } from './ssm.ts';
-import { handleSts } from './sts.ts';
 import { createWaitConditions, handleAt, type OnSignal } from './wait-condition.ts';
 
-export interface EndpointsContext extends S3Context, SsmContext {
+export interface EndpointsContext extends AwsContext {
   readonly onSignal: OnSignal;
   /** Answers for the public ACME directory. */
   readonly acme: RequestListener;
@@ -27,8 +28,17 @@ export interface Endpoints {
   close(): Promise<void>;
 }
 
-/** Answers requests by the name in Host; for a server with or without TLS. */
-export function endpointsListener(context: EndpointsContext): RequestListener {
+/** What a request is for. Undefined: it is for nothing that the lab stands for. */
+export type Router = (exchange: Exchange, region: Region) => EndpointHost | undefined;
+
+const byHost: Router = (exchange, region) =>
+  endpointHost(exchange.host, region.name, hasBucket(region));
+
+/** Answers requests; for a server with or without TLS. By default the name in Host tells the service. */
+export function endpointsListener(
+  context: EndpointsContext,
+  route: Router = byHost,
+): RequestListener {
   const waitConditions = createWaitConditions(context.onSignal);
 
   async function dispatch(exchange: Exchange, host: EndpointHost | undefined): Promise<void> {
@@ -37,10 +47,8 @@ export function endpointsListener(context: EndpointsContext): RequestListener {
     switch (host?.service) {
       case 's3':
         return handleS3(exchange, context, host.bucket);
-      case 'ssm':
-        return handleSsm(exchange, context);
-      case 'sts':
-        return handleSts(exchange, context);
+      case 'aws':
+        return handleAws(exchange, host.name, context);
       default:
         throw notHere(exchange, host?.service === 'unknown' ? host.name : exchange.host);
     }
@@ -49,7 +57,7 @@ export function endpointsListener(context: EndpointsContext): RequestListener {
   return (request, response) => {
     const exchange = createExchange(request, response);
     const region = context.region();
-    const host = endpointHost(exchange.host, region.name, hasBucket(region));
+    const host = route(exchange, region);
     if (host?.service === 'acme') return context.acme(request, response);
     const protocol = protocolOf(exchange, host);
     if (protocol === 's3') {
@@ -100,16 +108,18 @@ export async function startEndpoints(
   return { endpoint, close: () => closeHttp(server) };
 }
 
-function hasBucket(region: Region): (name: string) => boolean {
+export function hasBucket(region: Region): (name: string) => boolean {
   return (name) => Object.values(region.buckets).some((bucket) => bucket.name === name);
 }
 
 /** In which shape an error is understood. */
 function protocolOf(exchange: Exchange, host: EndpointHost | undefined): Protocol {
   if (host?.service === 's3') return 's3';
-  return exchange.signed.headers['x-amz-target'] === undefined && host?.service !== 'ssm'
-    ? 'query'
-    : 'json';
+  if (host?.service === 'aws') {
+    const { protocol } = modelOf(host.name).metadata;
+    return protocol === 'rest-xml' ? 'query' : protocol;
+  }
+  return exchange.signed.headers['x-amz-target'] === undefined ? 'query' : 'json';
 }
 
 function notHere(exchange: Exchange, name: string): AwsError {
@@ -119,6 +129,6 @@ function notHere(exchange: Exchange, name: string): AwsError {
   return new AwsError(
     501,
     'NotImplemented',
-    `The lab does not have the service "${name}" (operation ${operation}): it has S3, SSM parameters, STS GetCallerIdentity and wait conditions.`,
+    `The lab does not have the service "${name}" (operation ${operation}): it has s3, ${Object.keys(SERVICES).join(', ')} and wait conditions.`,
   );
 }

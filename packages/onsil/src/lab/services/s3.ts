@@ -13,7 +13,15 @@ import {
   type S3Context,
   sendXml,
 } from './s3/call.ts';
-import { listDocument, S3_NAMESPACE } from './s3/list.ts';
+import {
+  bucketEncryption,
+  bucketVersioning,
+  createBucket,
+  deleteBucket,
+  deleteObjects,
+  listBuckets,
+} from './s3/bucket.ts';
+import { listDocument, listDocument1, S3_NAMESPACE } from './s3/list.ts';
 import { abortUpload, completeUpload, createUpload, putPart } from './s3/multipart.ts';
 import { hasTag, isNotModified, parseRange, preconditionFailed } from './s3/read.ts';
 import { parseQuery } from './signature/canonical.ts';
@@ -23,7 +31,7 @@ const MAX_KEY_BYTES = 1_024;
 
 /** Parameters that do not change what is done. */
 const PASSIVE =
-  /^(x-id|X-Amz-.*|list-type|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|uploadId|partNumber|uploads|location)$/;
+  /^(x-id|X-Amz-.*|list-type|marker|encryption|versioning|delete|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|uploadId|partNumber|uploads|location)$/;
 
 /**
  * S3, as far as releases and backups need it. Every bucket is private, and keeps one version
@@ -47,9 +55,14 @@ export async function handleS3(
     key,
     query,
   };
-  if (bucket === '') throw notImplemented(call, 'ListBuckets');
+  const { method } = exchange.signed;
+  if (bucket === '') {
+    if (method === 'GET') return listBuckets(call);
+    throw notImplemented(call, `${method} without a bucket`);
+  }
   const other = [...query.keys()].find((name) => !PASSIVE.test(name));
   if (other !== undefined) throw notImplemented(call, `?${other}`);
+  if (key === '' && method === 'PUT' && query.size === 0) return createBucket(call);
   const buckets = Object.values(context.region().buckets);
   if (!buckets.some(({ name }) => name === bucket)) {
     throw new AwsError(404, 'NoSuchBucket', 'The specified bucket does not exist', {
@@ -70,14 +83,17 @@ async function bucketOperation(call: Call): Promise<void> {
       xmlDocument('LocationConstraint', {}, S3_NAMESPACE).replace('></', `>${region}</`),
     );
   }
-  if (method !== 'HEAD' && (method !== 'GET' || query.get('list-type') !== '2')) {
-    throw notImplemented(call, method === 'GET' ? 'ListObjects (version 1)' : `${method} bucket`);
-  }
+  if (method === 'GET' && query.has('encryption')) return bucketEncryption(call);
+  if (method === 'GET' && query.has('versioning')) return bucketVersioning(call);
+  if (method === 'POST' && query.has('delete')) return deleteObjects(call);
+  if (method === 'DELETE' && query.size === 0) return deleteBucket(call);
+  if (method !== 'HEAD' && method !== 'GET') throw notImplemented(call, `${method} bucket`);
   allow(call, 's3:ListBucket', '');
   if (method === 'HEAD')
     return send(exchange, 200, { 'x-amz-bucket-region': context.region().name });
   const objects = await context.objects.list(bucket, query.get('prefix') ?? '');
-  sendXml(exchange, listDocument(bucket, query, objects));
+  const document = query.get('list-type') === '2' ? listDocument : listDocument1;
+  sendXml(exchange, document(bucket, query, objects));
 }
 
 async function objectOperation(call: Call): Promise<void> {

@@ -3,9 +3,12 @@ import type { Region } from '../../region/region.ts';
 import { type Acme, createAcme } from './acme.ts';
 import type { Authority } from './authority.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
+import type { LabControl } from './aws/operation.ts';
+import type { SecretStore } from './aws/secretsmanager/secret-store.ts';
+import type { StackService } from '../stacks/stack-service.ts';
 import type { ServiceAddresses } from './dns/names.ts';
 import { startDns } from './dns.ts';
-import { startEndpoints } from './endpoints.ts';
+import { type EndpointsContext, startEndpoints } from './endpoints.ts';
 import type { Endpoint } from './listen.ts';
 import { startMetadata } from './metadata.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -46,6 +49,10 @@ export interface ServicesOptions {
   readonly upstream: Endpoint | undefined;
   /** Secrets, and what instances put. */
   readonly parameters: ParameterStore;
+  readonly secrets: SecretStore;
+  /** What calls of the AWS endpoints change. */
+  readonly control: LabControl;
+  readonly stacks: StackService;
   readonly onSignal: OnSignal;
   /** Fixed keys for the lab's administrator; random ones otherwise. */
   readonly administrator?: { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -63,6 +70,8 @@ export interface ServicesOptions {
 }
 
 export interface Services {
+  /** Answers requests for every service, for listeners beside those of the lab's own names. */
+  readonly endpoints: EndpointsContext;
   readonly credentials: Credentials;
   readonly acme: Acme;
   /** What was really taken, of ephemeral ports too. */
@@ -118,12 +127,15 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await startMetadata({ region, whoIs, listen: at.metadata, credentials, now }),
     );
     const time = opened(await startTime(at.time, now));
-    const context = {
+    const context: EndpointsContext = {
       region,
       credentials,
       now,
       objects,
       parameters: options.parameters,
+      secrets: options.secrets,
+      control: options.control,
+      stacks: options.stacks,
       onSignal: options.onSignal,
       acme: acme.listener,
       onError,
@@ -134,6 +146,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       await startEndpoints(context, authority, at.acme, 'the ACME directory'),
     );
     return {
+      endpoints: context,
       credentials,
       acme,
       listening: {

@@ -3,7 +3,7 @@ import { type Exchange, send } from './exchange.ts';
 import { xmlDocument } from './xml.ts';
 
 /** How a service writes its errors. */
-export type Protocol = 's3' | 'json' | 'query';
+export type Protocol = 's3' | 'json' | 'query' | 'ec2';
 
 /** Names that other services give to what S3 calls otherwise. */
 const JSON_CODES: Readonly<Record<string, string>> = {
@@ -20,6 +20,16 @@ const QUERY_CODES: Readonly<Record<string, string>> = {
   InternalError: 'InternalFailure',
   InvalidAccessKeyId: 'InvalidClientTokenId',
   InvalidToken: 'InvalidClientTokenId',
+};
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+const EC2_CODES: Readonly<Record<string, string>> = {
+  AuthorizationHeaderMalformed: 'AuthFailure',
+  ExpiredToken: 'RequestExpired',
+  InvalidAccessKeyId: 'AuthFailure',
+  InvalidToken: 'AuthFailure',
+  RequestTimeTooSkewed: 'RequestExpired',
+  SignatureDoesNotMatch: 'AuthFailure',
 };
 
 /** Sends an AwsError in the protocol's shape; anything else as an internal error. */
@@ -57,6 +67,12 @@ function shape(exchange: Exchange, protocol: Protocol, error: AwsError): Shape {
         headers: { 'x-amzn-errortype': name },
         body: JSON.stringify({ __type: name, message }),
       };
+    }
+    case 'ec2': {
+      const name = EC2_CODES[code] ?? code;
+      const elements = { Errors: { Error: { Code: name, Message: message } }, RequestID: requestId };
+      const known = name === 'AuthFailure' ? 401 : status;
+      return { status: known, type: 'text/xml', body: xmlDocument('Response', elements) };
     }
     case 'query': {
       const name = QUERY_CODES[code] ?? code;

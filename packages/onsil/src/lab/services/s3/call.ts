@@ -1,3 +1,4 @@
+import type { LabControl } from '../aws/operation.ts';
 import type { Principal } from '../credentials.ts';
 import { AwsError } from '../endpoints/error.ts';
 import {
@@ -16,6 +17,7 @@ import { checkPayload } from './checksum.ts';
 
 export interface S3Context extends EndpointContext {
   readonly objects: ObjectStore;
+  readonly control: Pick<LabControl, 'change' | 'startedAt'>;
 }
 
 /** One request of S3, its signature verified. */

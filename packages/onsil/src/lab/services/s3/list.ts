@@ -16,10 +16,51 @@ export function listDocument(
   query: ReadonlyMap<string, string>,
   objects: readonly StoredObject[],
 ): string {
-  const prefix = query.get('prefix') ?? '';
-  const delimiter = query.get('delimiter') ?? '';
   const token = query.get('continuation-token');
   const after = token === undefined ? (query.get('start-after') ?? '') : fromToken(token);
+  const listing = listed(bucket, query, objects, after);
+  return xmlDocument(
+    'ListBucketResult',
+    {
+      ...listing.head,
+      KeyCount: listing.contents.length + listing.prefixes.length,
+      IsTruncated: listing.truncated,
+      ContinuationToken: token,
+      NextContinuationToken: listing.truncated ? toToken(listing.last) : undefined,
+      StartAfter: query.get('start-after'),
+      ...{ Contents: listing.contents, CommonPrefixes: listing.prefixes },
+    },
+    S3_NAMESPACE,
+  );
+}
+
+/** The older form; https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
+export function listDocument1(
+  bucket: string,
+  query: ReadonlyMap<string, string>,
+  objects: readonly StoredObject[],
+): string {
+  const marker = query.get('marker') ?? '';
+  const listing = listed(bucket, query, objects, marker);
+  return xmlDocument(
+    'ListBucketResult',
+    {
+      ...{ ...listing.head, Marker: listing.written(marker), IsTruncated: listing.truncated },
+      NextMarker: listing.truncated ? listing.written(listing.last) : undefined,
+      ...{ Contents: listing.contents, CommonPrefixes: listing.prefixes },
+    },
+    S3_NAMESPACE,
+  );
+}
+
+function listed(
+  bucket: string,
+  query: ReadonlyMap<string, string>,
+  objects: readonly StoredObject[],
+  after: string,
+) {
+  const prefix = query.get('prefix') ?? '';
+  const delimiter = query.get('delimiter') ?? '';
   const maxKeys = Math.min(MAX_KEYS, parseMaxKeys(query.get('max-keys')));
   const written = query.get('encoding-type') === 'url' ? encode : (text: string) => text;
 
@@ -40,24 +81,13 @@ export function listDocument(
     if (end >= 0) prefixes.push(entry);
     else contents.push(element(object, written));
   }
-  return xmlDocument(
-    'ListBucketResult',
-    {
-      Name: bucket,
-      Prefix: written(prefix),
-      Delimiter: delimiter === '' ? undefined : written(delimiter),
-      MaxKeys: maxKeys,
-      EncodingType: query.get('encoding-type'),
-      KeyCount: contents.length + prefixes.length,
-      IsTruncated: truncated,
-      ContinuationToken: token,
-      NextContinuationToken: truncated ? toToken(last) : undefined,
-      StartAfter: query.get('start-after'),
-      Contents: contents,
-      CommonPrefixes: prefixes.map((each) => ({ Prefix: written(each) })),
-    },
-    S3_NAMESPACE,
-  );
+  const head = {
+    ...{ Name: bucket, Prefix: written(prefix), MaxKeys: maxKeys },
+    Delimiter: delimiter === '' ? undefined : written(delimiter),
+    EncodingType: query.get('encoding-type'),
+  };
+  const common = prefixes.map((each) => ({ Prefix: written(each) }));
+  return { head, contents, prefixes: common, truncated, last, written };
 }
 
 function element(object: StoredObject, written: (text: string) => string): Elements {

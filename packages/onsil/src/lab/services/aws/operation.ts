@@ -1,0 +1,64 @@
+/** What one operation of a service is, behind its protocol. */
+import type { Region } from '../../../region/region.ts';
+import type { StackService } from '../../stacks/stack-service.ts';
+import type { Credential, Principal } from '../credentials.ts';
+import type { S3Context } from '../s3/call.ts';
+import type { SsmContext } from '../ssm.ts';
+import type { SecretStore } from './secretsmanager/secret-store.ts';
+import type { Structure } from './value.ts';
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html */
+export type InstanceState =
+  | ('pending' | 'running' | 'stopping' | 'stopped')
+  | ('shutting-down' | 'terminated');
+
+/** What calls change in a running lab; the daemon provides it. */
+export interface LabControl {
+  /**
+   * Makes the lab's region what the step gives of it as it is then: network, names and services
+   * follow before it resolves. Steps run one after the other. What a step throws changes nothing.
+   */
+  change(step: (region: Region) => Region): Promise<void>;
+  state(instanceId: string): InstanceState;
+  /** Returns at once where the machine is on its way; throws where that cannot be. */
+  power(instanceId: string, action: 'start' | 'stop' | 'reboot' | 'terminate'): Promise<void>;
+  /** When the lab came up; milliseconds. */
+  readonly startedAt: number;
+}
+
+export interface AwsContext extends S3Context, SsmContext {
+  readonly control: LabControl;
+  readonly stacks: StackService;
+  readonly secrets: SecretStore;
+}
+
+export interface Call {
+  readonly context: AwsContext;
+  /** As it is when the request came. */
+  readonly region: Region;
+  readonly principal: Principal;
+  readonly credential: Credential;
+  readonly requestId: string;
+  /** Throws the service's access error unless the caller may do that too. */
+  demand(action: string, resource: string): void;
+}
+
+export type Handler = (input: Structure, call: Call) => Structure | Promise<Structure>;
+
+export interface Operation {
+  readonly handle: Handler;
+  /** The ARNs that the caller must be allowed to act on; `*` where there are none. */
+  readonly resources?: (input: Structure, call: Pick<Call, 'region' | 'context'>) => readonly string[];
+  /** Needs no permission. */
+  readonly open?: true;
+  /** Checked as this action of IAM, where it has another name than the operation. */
+  readonly action?: string;
+}
+
+export type Operations = Readonly<Record<string, Operation>>;
+
+export interface ServiceDefinition {
+  /** The service in actions of IAM. */
+  readonly prefix: string;
+  readonly operations: Operations;
+}

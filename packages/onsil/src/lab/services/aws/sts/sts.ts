@@ -1,0 +1,71 @@
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html */
+import type { Principal } from '../../credentials.ts';
+import { AwsError } from '../../endpoints/error.ts';
+import { principalArn } from '../../endpoints/exchange.ts';
+import type { Call, ServiceDefinition } from '../operation.ts';
+import { number, textOf } from '../value.ts';
+
+const LONGEST_SECONDS = 43_200;
+
+export const sts: ServiceDefinition = {
+  prefix: 'sts',
+  operations: {
+    // Needs no permission: the answer is what the signature proved.
+    GetCallerIdentity: {
+      open: true,
+      handle: (_input, { region, credential }) => {
+        const { principal } = credential;
+        return {
+          UserId: userId(region, principal, credential.accessKeyId),
+          ...{ Account: region.account, Arn: principalArn(region, principal) },
+        };
+      },
+    },
+    /** The administrator may take every role of the account; a role those that its policies name. */
+    AssumeRole: {
+      resources: (input) => [textOf(input, 'RoleArn')],
+      handle: (input, { region, context, principal }) => {
+        const arn = textOf(input, 'RoleArn');
+        const session = textOf(input, 'RoleSessionName');
+        const role = Object.values(region.roles).find((each) => each.arn === arn);
+        if (!/^[\w+=,.@-]{2,64}$/.test(session)) {
+          const message = `1 validation error detected: Value '${session}' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`;
+          throw new AwsError(400, 'ValidationError', message);
+        }
+        if (input['Policy'] !== undefined || input['PolicyArns'] !== undefined) {
+          const message = 'The lab does not model session policies: leave out Policy and PolicyArns.';
+          throw new AwsError(501, 'NotImplemented', message);
+        }
+        if (role === undefined) {
+          const who = principalArn(region, principal);
+          const message = `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${arn}`;
+          throw new AwsError(403, 'AccessDenied', message);
+        }
+        const seconds = number(input, 'DurationSeconds') ?? 3600;
+        if (seconds < 900 || seconds > LONGEST_SECONDS) {
+          const message = `The requested DurationSeconds must be from 900 to ${LONGEST_SECONDS}; it is ${seconds}.`;
+          throw new AwsError(400, 'ValidationError', message);
+        }
+        const made = context.credentials.assume(role.name, session, seconds * 1000);
+        const { principal: own } = made;
+        return {
+          Credentials: {
+            ...{ AccessKeyId: made.accessKeyId, SecretAccessKey: made.secretAccessKey },
+            ...{ SessionToken: made.sessionToken, Expiration: made.expires },
+          },
+          AssumedRoleUser: {
+            AssumedRoleId: userId(region, own, made.accessKeyId),
+            Arn: principalArn(region, own),
+          },
+          PackedPolicySize: 0,
+        };
+      },
+    },
+  },
+};
+
+function userId(region: Call['region'], principal: Principal, accessKeyId: string): string {
+  if (principal.kind === 'administrator') return accessKeyId;
+  const role = Object.values(region.roles).find(({ name }) => name === principal.roleName);
+  return `${role?.id ?? principal.roleName}:${principal.instanceId}`;
+}

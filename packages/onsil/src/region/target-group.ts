@@ -1,0 +1,42 @@
+import type { Tags } from './region.ts';
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html */
+export interface TargetGroup {
+  readonly arn: string;
+  readonly name: string;
+  readonly targetType: 'instance' | 'ip' | 'lambda' | 'alb';
+  /** Absent for a function, as port and VPC are. */
+  readonly protocol?: 'HTTP' | 'HTTPS' | 'TCP' | 'TLS' | 'UDP' | 'TCP_UDP' | 'GENEVE';
+  readonly port?: number;
+  readonly vpcId?: string;
+  readonly healthCheck: HealthCheck;
+  /** Those that were registered one by one; members of Auto Scaling groups are not among them. */
+  readonly targets: readonly Target[];
+  /** As they were given, e.g. `deregistration_delay.timeout_seconds`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly tags: Tags;
+}
+
+export interface Target {
+  /** An instance, an address, a function's or a load balancer's ARN. */
+  readonly id: string;
+  /** In the place of the group's. */
+  readonly port?: number;
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
+export interface HealthCheck {
+  readonly enabled: boolean;
+  readonly protocol: 'HTTP' | 'HTTPS' | 'TCP';
+  /** Absent: the port that the target gets requests on. */
+  readonly port?: number;
+  /** Of HTTP and HTTPS. */
+  readonly path?: string;
+  /** Codes that count as healthy: `200`, `200-299`, `200,302`. */
+  readonly matcher?: string;
+  /** Seconds. */
+  readonly interval: number;
+  readonly timeout: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+}
