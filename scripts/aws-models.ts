@@ -32,6 +32,26 @@ const METADATA = [
   ...['serviceFullName', 'signingName', 'targetPrefix', 'xmlNamespace'],
 ];
 
+/**
+ * What AWS added after the last release of that SDK, and today's clients send.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
+ */
+const DEPLOYMENT = {
+  DeploymentConfig: {
+    type: 'structure',
+    members: { Mode: {}, DisableRollback: { type: 'boolean' } },
+  },
+};
+const VALIDATION = { DisableValidation: { type: 'boolean' } };
+const NEWER: Readonly<Record<string, Readonly<Record<string, object>>>> = {
+  cloudformation: {
+    CreateChangeSet: { DeploymentMode: {}, ...DEPLOYMENT, ...VALIDATION },
+    CreateStack: { ...DEPLOYMENT, ...VALIDATION },
+    DeleteStack: DEPLOYMENT,
+    UpdateStack: { ...DEPLOYMENT, ...VALIDATION },
+  },
+};
+
 interface Source {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly operations: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -64,7 +84,7 @@ function compact(source: Source, served: readonly string[], service: string): st
     .filter((name) => served.includes(name))
     .map((name) => {
       const { http, input, output } = source.operations[name] ?? {};
-      return [name, { http, input, output }] as const;
+      return [name, { http, input: withNewer(input, NEWER[service]?.[name]), output }] as const;
     });
   const used = new Set<string>();
   const follow = (value: unknown): void => {
@@ -88,6 +108,12 @@ function compact(source: Source, served: readonly string[], service: string): st
   "others": ${JSON.stringify(others)}
 }
 `;
+}
+
+function withNewer(input: unknown, newer: object | undefined): unknown {
+  if (newer === undefined) return input;
+  const { members, ...rest } = input as { readonly members?: object };
+  return { ...rest, members: { ...members, ...newer } };
 }
 
 /** The names that `{ "shape": … }` refers to. A member may itself be called `shape`: that is a map. */
