@@ -62,7 +62,7 @@ describe('what is not modelled is never allowed', () => {
     ['NotAction', role([{ ...allow([], ['*']), notModelled: ['NotAction'] }])],
     ['NotResource', role([{ ...allow(['s3:*'], []), notModelled: ['NotResource'] }])],
     ['a policy variable', role([allow(['s3:*'], [`arn:aws:s3:::$${'{aws:username}'}/*`])])],
-    ['a managed policy', role([read], ['arn:aws:iam::aws:policy/ReadOnlyAccess'])],
+    ['a managed policy', role([read], ['arn:aws:iam::aws:policy/PowerUserAccess'])],
   ])('%s', (_name, subject) => {
     expect(authorize(subject, 's3:GetObject', RELEASE)).toMatchObject({
       outcome: 'not-modelled',
@@ -76,6 +76,22 @@ describe('what is not modelled is never allowed', () => {
     );
     expect(authorize(role([conditioned, read]), 's3:GetObject', RELEASE).outcome).toBe('allowed');
   });
+});
+
+test('what AWS itself manages is known where its statements are', () => {
+  const managed = (name: string) => role([], [`arn:aws:iam::aws:policy/${name}`]);
+  const can = (name: string, action: string) => authorize(managed(name), action, '*').outcome;
+  expect(can('AdministratorAccess', 'rds:CreateDBInstance')).toBe('allowed');
+  expect(can('AWSCloudFormationReadOnlyAccess', 'cloudformation:DescribeStacks')).toBe('allowed');
+  expect(can('AWSCloudFormationReadOnlyAccess', 'cloudformation:DeleteStack')).toBe('denied');
+  expect(can('ReadOnlyAccess', 'ec2:DescribeVpcs')).toBe('allowed');
+  // It allows more than is listed: what is not listed cannot be told.
+  expect(can('ReadOnlyAccess', 'sqs:ListQueues')).toBe('not-modelled');
+  const denying = role(
+    [{ ...allow(['ec2:*'], ['*']), effect: 'Deny' }],
+    ['arn:aws:iam::aws:policy/AdministratorAccess'],
+  );
+  expect(authorize(denying, 'ec2:DescribeVpcs', '*').outcome).toBe('denied');
 });
 
 /** Every way to read a pattern, tried one after the other. */

@@ -1,3 +1,4 @@
+import { awsManagedPolicy } from './aws-managed-policy.ts';
 import type { PolicyStatement, Role } from './role.ts';
 
 /** Whether a role may do something. What is not said to be allowed is denied. */
@@ -14,7 +15,10 @@ export type Authorization =
  * @param resource an ARN
  */
 export function authorize(role: Role, action: string, resource: string): Authorization {
-  const judged = role.statements.map((statement) => ({
+  const managedByAws = role.managedPolicyArns.flatMap(
+    (arn) => awsManagedPolicy(arn)?.statements ?? [],
+  );
+  const judged = [...role.statements, ...managedByAws].map((statement) => ({
     statement,
     match: matches(statement, action, resource),
   }));
@@ -26,18 +30,20 @@ export function authorize(role: Role, action: string, resource: string): Authori
   const perhapsDenied = find('Deny', 'perhaps');
   if (perhapsDenied !== undefined) return notModelled(perhapsDenied);
   // A managed policy may hold a Deny, so it stands above what inline policies allow.
-  const [managed] = role.managedPolicyArns;
-  if (managed !== undefined) {
-    return {
-      outcome: 'not-modelled',
-      reason: `the managed policy ${managed} of role ${role.name} is not modelled`,
-    };
-  }
+  const unknown = role.managedPolicyArns.find((arn) => awsManagedPolicy(arn) === undefined);
+  if (unknown !== undefined) return managedUnknown(role, unknown);
   const allowed = find('Allow', 'yes');
   if (allowed !== undefined) return { outcome: 'allowed', statement: allowed };
   const perhapsAllowed = find('Allow', 'perhaps');
-  return perhapsAllowed === undefined ? { outcome: 'denied' } : notModelled(perhapsAllowed);
+  if (perhapsAllowed !== undefined) return notModelled(perhapsAllowed);
+  const partly = role.managedPolicyArns.find((arn) => awsManagedPolicy(arn)?.whole === false);
+  return partly === undefined ? { outcome: 'denied' } : managedUnknown(role, partly);
 }
+
+const managedUnknown = (role: Role, arn: string): Authorization => ({
+  outcome: 'not-modelled',
+  reason: `the managed policy ${arn} of role ${role.name} is not modelled`,
+});
 
 type Match = 'yes' | 'no' | 'perhaps';
 

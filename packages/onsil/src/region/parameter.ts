@@ -6,6 +6,8 @@ export interface Parameter {
   readonly name: string;
   readonly type: 'String' | 'StringList' | 'SecureString';
   readonly value: string;
+  /** There before anybody made it, until somebody does. */
+  readonly standIn?: true;
 }
 
 /**
@@ -13,11 +15,12 @@ export interface Parameter {
  * well-known images, and the version of the CDK bootstrap, which templates made by CDK ask for.
  */
 export function publicParameters(regionName: string): Table<Parameter> {
-  const values = Object.keys(IMAGES).map((path) => [path, imageIdOf(path, regionName)] as const);
-  return Object.fromEntries(
-    [...values, ['/cdk-bootstrap/hnb659fds/version', '30'] as const].map(([name, value]) => [
-      name,
-      { name, type: 'String', value },
-    ]),
-  );
+  const images = Object.keys(IMAGES).map((path) => ({
+    ...{ name: path, type: 'String' as const, value: imageIdOf(path, regionName) },
+  }));
+  const bootstrap = {
+    ...{ name: '/cdk-bootstrap/hnb659fds/version', type: 'String' as const, value: '30' },
+    standIn: true as const,
+  };
+  return Object.fromEntries([...images, bootstrap].map((each) => [each.name, each]));
 }

@@ -8,7 +8,7 @@ export const managedPolicy: ResourceType = {
   type: 'AWS::IAM::ManagedPolicy',
   create(region, properties, context) {
     const name = properties.text('ManagedPolicyName') ?? nameOf(context, 128);
-    const statements = statementsOf(properties, 'PolicyDocument');
+    const statements = statementsOf(properties, 'PolicyDocument', context.account);
     const arn = arnOf(context, 'iam', `policy${properties.text('Path') ?? '/'}${name}`);
     properties.ignore('Description');
     if (region.managedPolicies[arn] !== undefined) {

@@ -15,7 +15,8 @@ export const parameter: ResourceType = {
       properties.report('Value', `${JSON.stringify(value)} does not match ${pattern}.`);
     }
     properties.ignore('DataType', 'Description', 'Policies', 'Tags', 'Tier');
-    if (region.parameters[name] !== undefined) {
+    const there = region.parameters[name];
+    if (there !== undefined && there.standIn !== true) {
       properties.report('Name', `There is already a parameter "${name}" in this region.`);
     }
     properties.check();

@@ -5,23 +5,52 @@ import type { Properties } from './properties.ts';
 const MODELLED = ['Action', 'Effect', 'Resource', 'Sid', 'Principal'];
 
 /**
- * The statements of a policy document.
+ * The statements of a policy document. A condition on whose the resource is, is settled at once: a
+ * region is one account's.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
-export function statementsOf(properties: Properties, name: string): readonly PolicyStatement[] {
-  return rawStatements(properties, name).map((statement) => {
+export function statementsOf(
+  properties: Properties,
+  name: string,
+  account: string,
+): readonly PolicyStatement[] {
+  return rawStatements(properties, name).flatMap((given) => {
+    const statement = withoutOwnership(given, account);
+    if (statement === undefined) return [];
     const effect = statement['Effect'];
     if (effect !== 'Allow' && effect !== 'Deny') {
       properties.report(name, `Effect is ${JSON.stringify(effect)}; it can be Allow or Deny.`);
     }
     const notModelled = Object.keys(statement).filter((key) => !MODELLED.includes(key));
-    return {
+    const made: PolicyStatement = {
       effect: effect === 'Allow' ? 'Allow' : 'Deny',
       actions: textsOf(statement['Action']),
       resources: textsOf(statement['Resource']),
       ...(notModelled.length === 0 ? {} : { notModelled }),
     };
+    return [made];
   });
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html */
+const OWNERSHIP = ['aws:resourceaccount', 's3:resourceaccount', 'aws:principalaccount'];
+
+/** Without the conditions that hold of everything in the account; undefined where one never does. */
+function withoutOwnership(statement: JsonMap, account: string): JsonMap | undefined {
+  const { Condition: condition, ...rest } = statement;
+  if (!isMap(condition)) return statement;
+  const left: Record<string, JsonMap> = {};
+  for (const [operator, keys] of Object.entries(condition)) {
+    const equals = { StringEquals: true, StringNotEquals: false }[operator];
+    for (const [key, values] of Object.entries(isMap(keys) ? keys : {})) {
+      if (equals === undefined || !OWNERSHIP.includes(key.toLowerCase())) {
+        left[operator] = { ...left[operator], [key]: values };
+      } else if (textsOf(values).includes(account) !== equals) {
+        return undefined;
+      }
+    }
+  }
+  return Object.keys(left).length === 0 ? rest : { ...rest, Condition: left };
 }
 
 /** Service principals that may take the role. */

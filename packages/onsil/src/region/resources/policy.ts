@@ -7,7 +7,7 @@ export const policy: ResourceType = {
   type: 'AWS::IAM::Policy',
   create(region, properties, context) {
     properties.requiredText('PolicyName');
-    const statements = statementsOf(properties, 'PolicyDocument');
+    const statements = statementsOf(properties, 'PolicyDocument', context.account);
     return {
       region: attachToRoles(region, properties, statements),
       physicalId: nameOf(context),
@@ -23,7 +23,7 @@ export const rolePolicy: ResourceType = {
     properties.requiredText('PolicyName');
     const found = properties.reference('RoleName', region.roles, 'role');
     const statements = properties.has('PolicyDocument')
-      ? statementsOf(properties, 'PolicyDocument')
+      ? statementsOf(properties, 'PolicyDocument', context.account)
       : [];
     properties.check();
     const next = { ...found, statements: [...found.statements, ...statements] };

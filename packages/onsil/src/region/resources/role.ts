@@ -12,7 +12,7 @@ export const role: ResourceType = {
     const trusts = trustsOf(properties, 'AssumeRolePolicyDocument');
     const statements = properties.groups('Policies').flatMap((policy) => {
       policy.requiredText('PolicyName');
-      return statementsOf(policy, 'PolicyDocument');
+      return statementsOf(policy, 'PolicyDocument', context.account);
     });
     const managedPolicyArns = properties.texts('ManagedPolicyArns');
     const path = properties.text('Path') ?? '/';
