@@ -58,10 +58,7 @@ interface Source {
   readonly shapes: Readonly<Record<string, unknown>>;
 }
 
-const folder = join(
-  import.meta.dirname,
-  '../packages/onsil/src/lab/services/aws/models',
-);
+const folder = join(import.meta.dirname, '../packages/onsil/src/lab/services/aws/models');
 export const modelFile = (service: string): string => join(folder, `${service}.json`);
 
 /** The text of each service's model file. */
@@ -124,4 +121,5 @@ function shapesIn(value: unknown): readonly string[] {
   );
 }
 
-if (import.meta.main) for (const [service, text] of models()) writeFileSync(modelFile(service), text);
+if (import.meta.main)
+  for (const [service, text] of models()) writeFileSync(modelFile(service), text);

@@ -61,6 +61,17 @@ export function buildProgram(result: Result): Command {
     .addHelpText('after', example('onsil status', 'onsil status --json | jq .instances'))
     .action(async (options) => (await import('./commands/status.ts')).status(options, result));
 
+  command('env', "print what a shell sets so that AWS's own clients talk to the lab")
+    .addOption(new Option('--shell <name>', 'whose syntax').choices(['sh', 'csh', 'fish']))
+    .addOption(json())
+    .addHelpText(
+      'after',
+      `\nThe keys are those of the lab's administrator, good for this lab and nothing
+else. Clients that are older than AWS_ENDPOINT_URL (awscli of Debian 12, boto3
+before 1.28) need --endpoint-url "$AWS_ENDPOINT_URL", or npx onsil aws.\n${example('eval "$(sudo npx onsil env)"', 'aws cloudformation describe-stacks', 'onsil env --shell fish | source', 'onsil env --json')}`,
+    )
+    .action(async (options) => (await import('./commands/env.ts')).env(options));
+
   program
     .command('template')
     .description('print the CloudFormation template, as it goes to AWS')

@@ -36,13 +36,13 @@ export async function requireStatus(lab: string): Promise<LabStatus> {
 }
 
 /** What the rest of the status is for is the banner's affair. */
-const publicStatus = ({ lab, ready, seconds, site, instances }: LabStatus) => ({
-  ...{ lab, ready, seconds, site },
+const publicStatus = ({ lab, ready, seconds, site, endpoint, instances }: LabStatus) => ({
+  ...{ lab, ready, seconds, site, endpoint },
   instances: instances.map(({ purpose: _, ...instance }) => instance),
 });
 
 /** The same shape, of a lab that is not up. */
 const absent = (lab: string): ReturnType<typeof publicStatus> => ({
-  ...{ lab, ready: false, seconds: 0, site: null },
+  ...{ lab, ready: false, seconds: 0, site: null, endpoint: null },
   instances: [],
 });

@@ -10,6 +10,8 @@ import { style } from '../render/style.ts';
 import { asksForSameLab, requestOf, type UpOptions } from '../request.ts';
 
 const DEFAULT_PORT = 8080;
+/** Of the AWS endpoints, as programs that stand in for AWS have it; another one where it is taken. */
+const AWS_PORT = 4566;
 
 /** Boots the lab of this folder or of a template, and ends with one banner. */
 export async function up(options: UpOptions, result: Result): Promise<void> {
@@ -104,20 +106,25 @@ async function start(
   // A lab that is replaced gives its port back before the new one asks for it.
   if (before !== undefined) await claim(lab);
   const listener = service === undefined ? undefined : await listen(options);
+  const { listenLocal } = await import('../../lab/forwarder/port.ts');
+  const aws = await listenLocal(AWS_PORT, false);
   const { follow, LabFailure } = await import('../follow.ts');
   const stop = new AbortController();
   let making: Promise<unknown> = Promise.resolve();
   try {
     await claim(lab);
     const site = listener === undefined ? {} : { site: `http://${lab}.localhost:${listener.port}` };
-    await startDaemon({ ...request, ...site }, listener?.fd);
+    const endpoint = `http://127.0.0.1:${aws.port}`;
+    await startDaemon({ ...request, ...site, endpoint }, { site: listener?.fd, aws: aws.fd });
     listener?.server.close();
+    aws.server.close();
     making = makeMaterials(request, service, progress, stop.signal).then((materials) =>
       ask(lab, 'POST /materials', materials),
     );
     await Promise.all([making, follow(lab, progress)]);
   } catch (error) {
     listener?.server.close();
+    aws.server.close();
     stop.abort();
     // The programs that it started are gone before this one is.
     await making.catch(() => {});

@@ -9,7 +9,7 @@ const instance = (name: string, more: Partial<InstanceStatus> = {}): InstanceSta
 });
 const status = (more: Partial<LabStatus> = {}): LabStatus => ({
   ...{ lab: 'shop', project: '/shop', service: 'shop', ready: true, phase: 'ready' },
-  ...{ seconds: 4.26, site: 'http://shop.localhost:8080', pid: 1 },
+  ...{ seconds: 4.26, site: 'http://shop.localhost:8080', endpoint: null, pid: 1 },
   instances: [instance('bastion', { publicIp: '198.18.0.5' }), instance('api-1')],
   ...more,
 });

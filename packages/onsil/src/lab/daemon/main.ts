@@ -5,10 +5,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { labFolders } from '../layout.ts';
+import { createLoopback } from '../services/loopback.ts';
 import { messageOf, serveControl } from './control.ts';
 import { EventLog } from './events.ts';
 import { waitForApps } from './releases.ts';
-import { type Materials, SITE_DESCRIPTOR, type UpRequest } from './request.ts';
+import { AWS_DESCRIPTOR, type Materials, SITE_DESCRIPTOR, type UpRequest } from './request.ts';
 import { routes } from './routes.ts';
 import { edgeOptions, waitForSite } from './site.ts';
 import { describeInstance, type LabStatus } from './status.ts';
@@ -32,6 +33,7 @@ const status = (): LabStatus => ({
   phase,
   seconds: phase === 'starting' ? log.seconds() : seconds,
   site: request.site ?? null,
+  endpoint: request.endpoint ?? null,
   instances: Object.values(running?.region.instances ?? {}).map((instance) =>
     describeInstance(running?.region ?? fail(), instance, {
       state: running?.machines.state(instance) ?? 'pending',
@@ -63,6 +65,9 @@ process.send?.('listening');
 try {
   running = await layOut(request, materials.promise, log, keepStatus);
   keepStatus();
+  if (request.endpoint !== undefined) {
+    createLoopback(running.services.endpoints).listen({ fd: AWS_DESCRIPTOR });
+  }
   if (request.site !== undefined) await forward(running);
   await bootMachines(running, request.fresh);
   await waitForApps(running);

@@ -21,6 +21,8 @@ export interface UpRequest {
   readonly fresh: boolean;
   /** The local site, e.g. http://everydaehwa.localhost:8080. */
   readonly site?: string;
+  /** Where the AWS endpoints are for clients of the host, e.g. http://127.0.0.1:4566. */
+  readonly endpoint?: string;
 }
 
 /** One app's release with the runtimes it may need: files of the cache. */
@@ -62,3 +64,6 @@ export interface TemplateMetadata {
 
 /** The file descriptor at which the daemon finds the listener of the local site. */
 export const SITE_DESCRIPTOR = 3;
+
+/** That of the AWS endpoints; 4 is the channel to the command. */
+export const AWS_DESCRIPTOR = 5;

@@ -19,6 +19,15 @@ interface Context {
   readonly materials: PromiseWithResolvers<Materials>;
 }
 
+/** What a client of the AWS endpoints needs. */
+export interface LabEndpoint {
+  readonly url: string;
+  readonly region: string;
+  readonly account: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 interface CommandRequest {
   readonly instance: string;
   readonly command: readonly string[];
@@ -59,6 +68,16 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
 
     // The state that every question about the lab's packets is about.
     'GET /region': async (_body, respond) => respond.json(up().region),
+
+    // With the administrator's keys: the socket is root's alone.
+    'GET /endpoint': async (_body, respond) => {
+      const { region, keys } = up();
+      const { endpoint: url } = context.status();
+      if (url === null)
+        throw new Error('This lab has no AWS endpoints. Start it anew: npx onsil up');
+      const answer: LabEndpoint = { url, region: region.name, account: region.account, ...keys };
+      respond.json(answer);
+    },
 
     'GET /policies': async (_body, respond) => respond.json(up().metadata?.policy ?? []),
 

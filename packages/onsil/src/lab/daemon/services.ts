@@ -14,9 +14,12 @@ import {
 import { identities } from '../fabric/identity.ts';
 import { labFolders } from '../layout.ts';
 import type { Authority } from '../services/authority.ts';
+import type { LabControl } from '../services/aws/operation.ts';
+import { memorySecretStore } from '../services/aws/secretsmanager/secret-store.ts';
 import type { ObjectStore } from '../services/object-store.ts';
 import { type Services, startServices } from '../services/services.ts';
 import { memoryParameterStore } from '../services/ssm.ts';
+import type { StackService } from '../stacks/stack-service.ts';
 import type { SignalBox } from './signals.ts';
 
 export interface LabServicesOptions {
@@ -27,6 +30,10 @@ export interface LabServicesOptions {
   readonly signals: SignalBox;
   readonly authority: Authority;
   readonly objects: ObjectStore;
+  readonly control: LabControl;
+  readonly stacks: StackService;
+  /** Keys of the lab's administrator. */
+  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 export async function startLabServices(options: LabServicesOptions): Promise<Services> {
@@ -54,6 +61,8 @@ export async function startLabServices(options: LabServicesOptions): Promise<Ser
     },
     upstream: { address: OUTSIDE_DNS, port: 53 },
     parameters: memoryParameterStore(parameters),
+    secrets: memorySecretStore(),
+    ...{ control: options.control, stacks: options.stacks, administrator: options.keys },
     onSignal: (handleId, signal) => signals.receive(handleId, signal),
     onError: (cause) => process.stderr.write(`${inspect(cause)}\n`),
   });

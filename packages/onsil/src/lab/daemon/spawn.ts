@@ -73,9 +73,13 @@ async function startOf(pid: number): Promise<string> {
 
 /**
  * Starts the daemon and returns when it takes requests.
- * @param site file descriptor of the bound listener of the local site; the daemon inherits it
+ * @param listeners file descriptors of bound listeners of the host, which the daemon inherits: of
+ * the local site, and of the AWS endpoints
  */
-export async function startDaemon(request: UpRequest, site: number | undefined): Promise<void> {
+export async function startDaemon(
+  request: UpRequest,
+  { site, aws }: { readonly site?: number | undefined; readonly aws: number },
+): Promise<void> {
   const { lab } = request;
   const { run, log } = labFolders(lab);
   await writeFile(join(run, 'request.json'), JSON.stringify(request), { mode: 0o600 });
@@ -97,7 +101,7 @@ export async function startDaemon(request: UpRequest, site: number | undefined):
   const child = spawn(program, args, {
     cwd: '/',
     detached: true,
-    stdio: ['ignore', output.fd, output.fd, site ?? 'ignore', 'ipc'],
+    stdio: ['ignore', output.fd, output.fd, site ?? 'ignore', 'ipc', aws],
   });
   await output.close();
   try {

@@ -28,6 +28,8 @@ export interface LabStatus {
   readonly seconds: number;
   /** The local address of the site; null where the template has none. */
   readonly site: string | null;
+  /** Of the AWS endpoints: clients need the keys too, which `onsil env` prints. */
+  readonly endpoint: string | null;
   readonly instances: readonly InstanceStatus[];
   /** The daemon's process id. */
   readonly pid: number;

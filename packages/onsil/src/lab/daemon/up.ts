@@ -14,11 +14,13 @@ import { leftOut } from '../left-out.ts';
 import type { RunningMachine } from '../machine/start.ts';
 import { ensureAuthority } from '../services/authority.ts';
 import { createObjectStore } from '../services/object-store.ts';
-import { ensureAdministrator } from './administrator.ts';
+import { fixedControl, fixedStacks } from '../stacks/fixed.ts';
+import { ensureAdministrator, ensureKeys } from './administrator.ts';
 import type { EventLog } from './events.ts';
 import { FlowFeed } from './flow.ts';
 import { gates } from './gates.ts';
 import { Machines } from './machines.ts';
+import { powerControl } from './power.ts';
 import { prepare } from './prepare.ts';
 import { publishReleases } from './releases.ts';
 import type { Materials, UpRequest } from './request.ts';
@@ -38,8 +40,9 @@ export async function layOut(
 ) {
   const { lab } = request;
   await raiseInotifyLimit();
-  const [administrator, secret, authority] = await Promise.all([
+  const [administrator, keys, secret, authority] = await Promise.all([
     ensureAdministrator(lab),
+    ensureKeys(lab),
     labSecret(lab),
     ensureAuthority(cacheFolders.authority),
   ]);
@@ -56,7 +59,16 @@ export async function layOut(
   const signals = new SignalBox();
   log.emit({ kind: 'step', step: 'network', done: false });
   await applyFabric(fabric);
-  await startLabServices({ lab, region, secrets, signals, authority, objects });
+  const power = powerControl(
+    () => region,
+    () => machines,
+    (cause) => log.emit({ kind: 'warning', message: `a machine did not obey: ${inspect(cause)}` }),
+  );
+  const control = fixedControl(request.startedAt, power);
+  const stacks = fixedStacks(stack, request.template, request.startedAt);
+  const services = await startLabServices({
+    ...{ lab, region, secrets, signals, authority, objects, control, stacks, keys },
+  });
   log.emit({ kind: 'step', step: 'network', done: true });
   const { image, releases } = await materials;
   await publishReleases({ region, objects, metadata, stack }, releases);
@@ -65,7 +77,7 @@ export async function layOut(
   const machines = new Machines({ lab, region, fabric, image: image.folder, onChange, onError });
   return {
     ...{ lab, log, region, stack, metadata, administrator, authority },
-    ...{ fabric, image, objects, secrets, signals, machines },
+    ...{ fabric, image, objects, secrets, signals, machines, services, keys },
     flow: new FlowFeed(fabric),
   };
 }

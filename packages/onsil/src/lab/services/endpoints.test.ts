@@ -24,7 +24,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Region } from '../../region/region.ts';
+import { fixedControl, fixedStacks } from '../stacks/fixed.ts';
 import { type Authority, ensureAuthority } from './authority.ts';
+import { memorySecretStore } from './aws/secretsmanager/secret-store.ts';
 import { createCredentials } from './credentials.ts';
 import { type Endpoints, startEndpoints } from './endpoints.ts';
 import { createObjectStore, type ObjectStore } from './object-store.ts';
@@ -63,6 +65,13 @@ beforeAll(async () => {
       get parameters() {
         return parameters;
       },
+      secrets: memorySecretStore(),
+      control: fixedControl(0, { state: () => 'running', power: async () => {} }),
+      stacks: fixedStacks(
+        { name: 'x', id: 'x', parameters: {}, resources: {}, outputs: {}, metadata: {} },
+        '',
+        0,
+      ),
       onSignal: (handleId, signal) => {
         if (signal.reason === 'fail here') throw new Error('no room');
         signals.push([handleId, signal]);
@@ -234,7 +243,7 @@ describe('curl', () => {
     expect(body).toContain(`<Arn>arn:aws:sts::123456789012:assumed-role/web-role/${ID}</Arn>`);
     expect(body).toContain(`<UserId>AROA1:${ID}</UserId>`);
     const other = await curl(STS, '/', ...signed('sts', role()), '--data', 'Action=AssumeRole');
-    expect([other.status, other.body]).toEqual([400, expect.stringContaining('AssumeRole')]);
+    expect([other.status, other.body]).toEqual([400, expect.stringContaining("'roleArn'")]);
   });
 
   test('signals', async () => {
@@ -279,8 +288,8 @@ describe('curl', () => {
     const json = await curl(kms, '/', '--header', 'x-amz-target: TrentService.Decrypt');
     expect(json.status).toBe(501);
     expect(JSON.parse(json.body).message).toContain('"kms" (operation TrentService.Decrypt)');
-    const query = await curl('ec2.ap-northeast-2.amazonaws.com', '/?Action=RunInstances');
-    expect(query.body).toContain('operation RunInstances');
+    const query = await curl('sqs.ap-northeast-2.amazonaws.com', '/?Action=SendMessage');
+    expect(query.body).toContain('operation SendMessage');
     const s3 = await curl(
       S3,
       '/releases?versioning',

@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Region } from '../../region/region.ts';
+import type { Authority } from './authority.ts';
 import { handleAws } from './aws/handle.ts';
 import { modelOf } from './aws/model.ts';
 import type { AwsContext } from './aws/operation.ts';
 import { SERVICES } from './aws/services.ts';
-import type { Authority } from './authority.ts';
 import { AwsError } from './endpoints/error.ts';
 import { createExchange, type Exchange } from './endpoints/exchange.ts';
 import { type EndpointHost, endpointHost } from './endpoints/host.ts';

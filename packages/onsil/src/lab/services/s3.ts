@@ -4,6 +4,14 @@ import { type Exchange, header, readAll, send } from './endpoints/exchange.ts';
 import { xmlDocument } from './endpoints/xml.ts';
 import type { StoredObject } from './object-store.ts';
 import {
+  bucketEncryption,
+  bucketVersioning,
+  createBucket,
+  deleteBucket,
+  deleteObjects,
+  listBuckets,
+} from './s3/bucket.ts';
+import {
   allow,
   authenticate,
   type Call,
@@ -13,14 +21,6 @@ import {
   type S3Context,
   sendXml,
 } from './s3/call.ts';
-import {
-  bucketEncryption,
-  bucketVersioning,
-  createBucket,
-  deleteBucket,
-  deleteObjects,
-  listBuckets,
-} from './s3/bucket.ts';
 import { listDocument, listDocument1, S3_NAMESPACE } from './s3/list.ts';
 import { abortUpload, completeUpload, createUpload, putPart } from './s3/multipart.ts';
 import { hasTag, isNotModified, parseRange, preconditionFailed } from './s3/read.ts';

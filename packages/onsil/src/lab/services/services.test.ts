@@ -10,7 +10,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crypto as acmeCrypto, axios, Client } from 'acme-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fixedControl, fixedStacks } from '../stacks/fixed.ts';
 import { type Authority, ensureAuthority } from './authority.ts';
+import { memorySecretStore } from './aws/secretsmanager/secret-store.ts';
 import { closeHttp } from './http-server.ts';
 import { listen } from './listen.ts';
 import { createObjectStore } from './object-store.ts';
@@ -57,6 +59,13 @@ beforeEach(async () => {
     },
     upstream: undefined,
     parameters: memoryParameterStore(),
+    secrets: memorySecretStore(),
+    control: fixedControl(0, { state: () => 'running', power: async () => {} }),
+    stacks: fixedStacks(
+      { name: 'x', id: 'x', parameters: {}, resources: {}, outputs: {}, metadata: {} },
+      '',
+      0,
+    ),
     onSignal: () => {},
     onError: (cause) => expect.unreachable(String(cause)),
   };

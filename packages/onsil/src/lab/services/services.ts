@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Region } from '../../region/region.ts';
+import type { StackService } from '../stacks/stack-service.ts';
 import { type Acme, createAcme } from './acme.ts';
 import type { Authority } from './authority.ts';
-import { type Credentials, createCredentials } from './credentials.ts';
 import type { LabControl } from './aws/operation.ts';
 import type { SecretStore } from './aws/secretsmanager/secret-store.ts';
-import type { StackService } from '../stacks/stack-service.ts';
+import { type Credentials, createCredentials } from './credentials.ts';
 import type { ServiceAddresses } from './dns/names.ts';
 import { startDns } from './dns.ts';
 import { type EndpointsContext, startEndpoints } from './endpoints.ts';

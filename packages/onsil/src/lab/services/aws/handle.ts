@@ -117,7 +117,11 @@ function pairsOf(text: string) {
   try {
     return parseQuery(text);
   } catch {
-    throw new AwsError(400, 'MalformedQueryString', 'The parameters are not encoded as they must be.');
+    throw new AwsError(
+      400,
+      'MalformedQueryString',
+      'The parameters are not encoded as they must be.',
+    );
   }
 }
 
@@ -126,7 +130,8 @@ function parsed(model: ServiceModel, operation: OperationModel, parse: Asked['pa
     return parse(operation);
   } catch (cause) {
     if (cause instanceof FaultError) throw faultError(model.metadata.protocol, cause.fault);
-    if (cause instanceof URIError) throw new AwsError(400, 'InvalidInput', 'The path is malformed.');
+    if (cause instanceof URIError)
+      throw new AwsError(400, 'InvalidInput', 'The path is malformed.');
     throw cause;
   }
 }
@@ -184,7 +189,8 @@ function answer(
   const { protocol, xmlNamespace, apiVersion, jsonVersion = '1.1' } = model.metadata;
   if (protocol === 'json') {
     const type = `application/x-amz-json-${jsonVersion}`;
-    return send(exchange, 200, { 'content-type': type }, writeJson(model, output, value));
+    send(exchange, 200, { 'content-type': type }, writeJson(model, output, value));
+    return;
   }
   const members = writeMembers(model, output, value, name);
   const { requestId } = exchange;
@@ -192,26 +198,42 @@ function answer(
   let headers: Readonly<Record<string, string>> = {};
   switch (protocol) {
     case 'ec2':
-      document = element(`${name}Response`, element('requestId', requestId) + members, `${xmlNamespace}/`);
+      document = element(
+        `${name}Response`,
+        element('requestId', requestId) + members,
+        `${xmlNamespace}/`,
+      );
       break;
     case 'query': {
-      const result = output.resultWrapper === undefined ? '' : element(output.resultWrapper, members);
+      const result =
+        output.resultWrapper === undefined ? '' : element(output.resultWrapper, members);
       const metadata = element('ResponseMetadata', element('RequestId', requestId));
       document = element(`${name}Response`, result + metadata, xmlNamespace);
       break;
     }
     case 'rest-xml':
-      document = element(`${name}Response`, members, `https://route53.amazonaws.com/doc/${apiVersion}/`);
+      document = element(
+        `${name}Response`,
+        members,
+        `https://route53.amazonaws.com/doc/${apiVersion}/`,
+      );
       headers = Object.fromEntries(
-        Object.entries(output.members ?? {}).flatMap(([member, { location, locationName = member }]) => {
-          const own = value[member];
-          return location === 'header' && own !== undefined
-            ? [[locationName.toLowerCase(), String(own)] as const]
-            : [];
-        }),
+        Object.entries(output.members ?? {}).flatMap(
+          ([member, { location, locationName = member }]) => {
+            const own = value[member];
+            return location === 'header' && own !== undefined
+              ? [[locationName.toLowerCase(), String(own)] as const]
+              : [];
+          },
+        ),
       );
       break;
   }
   const status = http?.responseCode ?? 200;
-  send(exchange, status, { ...headers, 'content-type': 'text/xml;charset=UTF-8' }, XML_DECLARATION + document);
+  send(
+    exchange,
+    status,
+    { ...headers, 'content-type': 'text/xml;charset=UTF-8' },
+    XML_DECLARATION + document,
+  );
 }

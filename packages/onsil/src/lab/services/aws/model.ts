@@ -26,7 +26,11 @@ export interface Shape {
 }
 
 export interface OperationModel {
-  readonly http?: { readonly method?: string; readonly requestUri: string; readonly responseCode?: number };
+  readonly http?: {
+    readonly method?: string;
+    readonly requestUri: string;
+    readonly responseCode?: number;
+  };
   readonly input?: Shape;
   readonly output?: Shape;
 }

@@ -48,7 +48,10 @@ export type Handler = (input: Structure, call: Call) => Structure | Promise<Stru
 export interface Operation {
   readonly handle: Handler;
   /** The ARNs that the caller must be allowed to act on; `*` where there are none. */
-  readonly resources?: (input: Structure, call: Pick<Call, 'region' | 'context'>) => readonly string[];
+  readonly resources?: (
+    input: Structure,
+    call: Pick<Call, 'region' | 'context'>,
+  ) => readonly string[];
   /** Needs no permission. */
   readonly open?: true;
   /** Checked as this action of IAM, where it has another name than the operation. */

@@ -14,7 +14,11 @@ export interface Page<T> {
  */
 export function pageOf<T>(
   all: readonly T[],
-  { size, token, code = 'InvalidNextToken' }: {
+  {
+    size,
+    token,
+    code = 'InvalidNextToken',
+  }: {
     readonly size: number;
     readonly token: string | undefined;
     readonly code?: string;
@@ -31,5 +35,9 @@ const tokenOf = (start: number): string => Buffer.from(`onsil ${start}`).toStrin
 function startOf(token: string, code: string): number {
   const [, start] = /^onsil (\d{1,9})$/.exec(Buffer.from(token, 'base64').toString()) ?? [];
   if (start !== undefined) return Number(start);
-  throw new AwsError(400, code, 'The token for the next page is not valid: take it from the page before.');
+  throw new AwsError(
+    400,
+    code,
+    'The token for the next page is not valid: take it from the page before.',
+  );
 }

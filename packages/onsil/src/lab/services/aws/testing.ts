@@ -92,7 +92,12 @@ export async function startTestLab(initial: Region): Promise<TestLab> {
 
 function memoryControl(region: () => Region, set: (region: Region) => void): LabControl {
   const states = new Map<string, InstanceState>();
-  const after = { start: 'running', stop: 'stopped', reboot: 'running', terminate: 'terminated' } as const;
+  const after = {
+    start: 'running',
+    stop: 'stopped',
+    reboot: 'running',
+    terminate: 'terminated',
+  } as const;
   return {
     startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
     change: async (step) => set(step(region())),
@@ -112,14 +117,21 @@ function pureStacks(region: () => Region, set: (region: Region) => void): StackS
 
   const find = (nameOrId: string): StackRecord | undefined =>
     records.get(nameOrId) ??
-    [...records.values()].find(({ name, deletedAt }) => name === nameOrId && deletedAt === undefined);
+    [...records.values()].find(
+      ({ name, deletedAt }) => name === nameOrId && deletedAt === undefined,
+    );
   const there = (nameOrId: string): StackRecord => {
     const found = find(nameOrId);
     if (found === undefined)
       throw new StackError('ValidationError', `Stack with id ${nameOrId} does not exist`);
     return found;
   };
-  const tell = ({ id, name }: StackRecord, type: string, status: StackEvent['status'], logicalId = name): void => {
+  const tell = (
+    { id, name }: StackRecord,
+    type: string,
+    status: StackEvent['status'],
+    logicalId = name,
+  ): void => {
     events.unshift({
       ...{ id: randomUUID(), stackId: id, stackName: name, logicalId, physicalId: id },
       ...{ type, status, at: Date.now() },
@@ -131,10 +143,16 @@ function pureStacks(region: () => Region, set: (region: Region) => void): StackS
         ...{ stackName: input.stackName, parameters: input.parameters, secret: 'secret' },
       });
     } catch (cause) {
-      throw new StackError('ValidationError', cause instanceof Error ? cause.message : '', { cause });
+      throw new StackError('ValidationError', cause instanceof Error ? cause.message : '', {
+        cause,
+      });
     }
   };
-  const execute = (base: Region, input: StackInput, status: 'CREATE_COMPLETE' | 'UPDATE_COMPLETE'): string => {
+  const execute = (
+    base: Region,
+    input: StackInput,
+    status: 'CREATE_COMPLETE' | 'UPDATE_COMPLETE',
+  ): string => {
     const { region: next, stack } = made(base, input);
     set(next);
     const before = find(input.stackName);
@@ -149,7 +167,8 @@ function pureStacks(region: () => Region, set: (region: Region) => void): StackS
     };
     records.set(record.id, record);
     bases.set(record.id, base);
-    for (const [logicalId, { type }] of Object.entries(stack.resources)) tell(record, type, status, logicalId);
+    for (const [logicalId, { type }] of Object.entries(stack.resources))
+      tell(record, type, status, logicalId);
     tell(record, 'AWS::CloudFormation::Stack', status);
     return record.id;
   };
@@ -180,13 +199,25 @@ function pureStacks(region: () => Region, set: (region: Region) => void): StackS
         const { name, id } = stack;
         records.set(id, {
           ...{ name, id, status: 'REVIEW_IN_PROGRESS', templateBody: '', parameters: {}, tags: {} },
-          ...{ capabilities: [], terminationProtection: false, resourceStatus: {}, createdAt: Date.now() },
+          ...{
+            capabilities: [],
+            terminationProtection: false,
+            resourceStatus: {},
+            createdAt: Date.now(),
+          },
         });
       }
-      const added = Object.values(stack.resources).filter(({ logicalId }) => !(logicalId in before));
-      const removed = Object.values(before).filter(({ logicalId }) => !(logicalId in stack.resources));
+      const added = Object.values(stack.resources).filter(
+        ({ logicalId }) => !(logicalId in before),
+      );
+      const removed = Object.values(before).filter(
+        ({ logicalId }) => !(logicalId in stack.resources),
+      );
       const none = added.length + removed.length === 0 && old?.templateBody === input.templateBody;
-      const id = stack.id.replace(/:stack\/.*$/, `:changeSet/${input.changeSetName}/${randomUUID()}`);
+      const id = stack.id.replace(
+        /:stack\/.*$/,
+        `:changeSet/${input.changeSetName}/${randomUUID()}`,
+      );
       const changeSet: ChangeSet = {
         ...{ name: input.changeSetName, id, stackId: old?.id ?? stack.id, stackName: stack.name },
         ...{ type: input.type, templateBody: input.templateBody, parameters: input.parameters },
@@ -194,7 +225,8 @@ function pureStacks(region: () => Region, set: (region: Region) => void): StackS
         ...(none
           ? {
               ...{ status: 'FAILED', executionStatus: 'UNAVAILABLE' },
-              statusReason: "The submitted information didn't contain changes. Submit different information to create a change set.",
+              statusReason:
+                "The submitted information didn't contain changes. Submit different information to create a change set.",
             }
           : { status: 'CREATE_COMPLETE', executionStatus: 'AVAILABLE' }),
         changes: [
@@ -227,7 +259,10 @@ function pureStacks(region: () => Region, set: (region: Region) => void): StackS
     deleteStack(nameOrId) {
       const record = there(nameOrId);
       if (record.terminationProtection)
-        throw new StackError('ValidationError', `Stack [${record.name}] cannot be deleted while TerminationProtection is enabled`);
+        throw new StackError(
+          'ValidationError',
+          `Stack [${record.name}] cannot be deleted while TerminationProtection is enabled`,
+        );
       set(baseOf(record));
       tell(record, 'AWS::CloudFormation::Stack', 'DELETE_COMPLETE');
       const { stack: _gone, ...rest } = record;

@@ -70,7 +70,10 @@ function shape(exchange: Exchange, protocol: Protocol, error: AwsError): Shape {
     }
     case 'ec2': {
       const name = EC2_CODES[code] ?? code;
-      const elements = { Errors: { Error: { Code: name, Message: message } }, RequestID: requestId };
+      const elements = {
+        Errors: { Error: { Code: name, Message: message } },
+        RequestID: requestId,
+      };
       const known = name === 'AuthFailure' ? 401 : status;
       return { status: known, type: 'text/xml', body: xmlDocument('Response', elements) };
     }

@@ -92,8 +92,14 @@ export async function deleteObjects(call: Call): Promise<void> {
   const keys = (root?.children ?? [])
     .filter(({ name }) => name === 'Object')
     .map(({ children }) => children.find(({ name }) => name === 'Key')?.text ?? '');
-  if (root?.name !== 'Delete' || keys.length < 1 || keys.length > MAX_DELETED || keys.includes('')) {
-    const message = 'The XML you provided was not well-formed or did not validate against our published schema';
+  if (
+    root?.name !== 'Delete' ||
+    keys.length < 1 ||
+    keys.length > MAX_DELETED ||
+    keys.includes('')
+  ) {
+    const message =
+      'The XML you provided was not well-formed or did not validate against our published schema';
     throw new AwsError(400, 'MalformedXML', message);
   }
   const deleted: Elements[] = [];

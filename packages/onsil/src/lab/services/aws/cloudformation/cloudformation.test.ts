@@ -107,7 +107,10 @@ test('a stack is created, described and deleted, and waiters end', async () => {
     'TerminationProtection',
   );
   await client.send(
-    new UpdateTerminationProtectionCommand({ StackName: 'net', EnableTerminationProtection: false }),
+    new UpdateTerminationProtectionCommand({
+      StackName: 'net',
+      EnableTerminationProtection: false,
+    }),
   );
   await client.send(new DeleteStackCommand({ StackName: 'net' }));
   await waitUntilStackDeleteComplete(waiter, { StackName: 'net' });
@@ -132,7 +135,10 @@ test('a change set is made, shown, executed', async () => {
   expect(shown).toMatchObject({
     ...{ ChangeSetId: made.Id, Status: 'CREATE_COMPLETE', ExecutionStatus: 'AVAILABLE' },
     Changes: [
-      { Type: 'Resource', ResourceChange: { Action: 'Add', LogicalResourceId: 'Net', Details: [] } },
+      {
+        Type: 'Resource',
+        ResourceChange: { Action: 'Add', LogicalResourceId: 'Net', Details: [] },
+      },
     ],
   });
   const byArn = await client.send(new DescribeChangeSetCommand({ ChangeSetName: made.Id }));
@@ -168,7 +174,8 @@ test('a template of a bucket of the lab, by each form of its URL', async () => {
     expect(Description).toBe('One network');
   }
   const elsewhere = 'https://example.com/releases/a/net.yaml';
-  const validate = (TemplateURL: string) => client.send(new ValidateTemplateCommand({ TemplateURL }));
+  const validate = (TemplateURL: string) =>
+    client.send(new ValidateTemplateCommand({ TemplateURL }));
   await expect(validate(elsewhere)).rejects.toThrow(`${elsewhere} is not of a bucket of the lab`);
   const none = 'https://s3.ap-northeast-2.amazonaws.com/releases/none';
   await expect(validate(none)).rejects.toThrow('does not exist: releases/none');
@@ -209,12 +216,16 @@ test('errors are those of AWS, by code and by the words that clients look for', 
   const create = (TemplateBody: string) =>
     client.send(new CreateStackCommand({ StackName: 'net', TemplateBody }));
   await expect(create('x'.repeat(51_201))).rejects.toThrow('less than or equal to 51200');
-  await expect(create('Resources: {}\nOther: 1')).rejects.toMatchObject({ name: 'ValidationError' });
+  await expect(create('Resources: {}\nOther: 1')).rejects.toMatchObject({
+    name: 'ValidationError',
+  });
   await create(VPC);
   await expect(create(VPC)).rejects.toMatchObject({ name: 'AlreadyExistsException' });
   const imports = client.send(new ListImportsCommand({ ExportName: 'net-id' }));
   await expect(imports).rejects.toThrow("Export 'net-id' is not imported by any stack.");
-  const type = client.send(new DescribeTypeCommand({ TypeName: 'My::Own::Type', Type: 'RESOURCE' }));
+  const type = client.send(
+    new DescribeTypeCommand({ TypeName: 'My::Own::Type', Type: 'RESOURCE' }),
+  );
   await expect(type).rejects.toMatchObject({ name: 'TypeNotFoundException' });
   const drift = client.send(new DetectStackDriftCommand({ StackName: 'net' }));
   await expect(drift).rejects.toMatchObject({
@@ -227,7 +238,9 @@ test('errors are those of AWS, by code and by the words that clients look for', 
 });
 
 test('a hundred and one stacks come in two pages', async () => {
-  const body = JSON.stringify({ Resources: { Net: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } } } });
+  const body = JSON.stringify({
+    Resources: { Net: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } } },
+  });
   for (let index = 0; index <= 100; index += 1) {
     lab.context.stacks.createStack({ stackName: `s${index}`, templateBody: body, parameters: {} });
   }

@@ -3,7 +3,7 @@ import type { StackInput, StackRecord } from '../../../stacks/stack-service.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import { endpointHost } from '../../endpoints/host.ts';
 import type { Call } from '../operation.ts';
-import { flag, type Structure, structures, text, texts, textOf } from '../value.ts';
+import { flag, type Structure, structures, text, textOf, texts } from '../value.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_TEMPLATE_BYTES = 1024 * 1024;
@@ -67,7 +67,8 @@ async function fetched(url: string, { context, region, demand }: Call): Promise<
   const { bucket, key } = place;
   demand('s3:GetObject', `arn:aws:s3:::${bucket}/${key}`);
   const found = await context.objects.get(bucket, key);
-  if (found === undefined) throw invalid(`S3 error: The specified key does not exist: ${bucket}/${key}`);
+  if (found === undefined)
+    throw invalid(`S3 error: The specified key does not exist: ${bucket}/${key}`);
   try {
     if (found.object.size > MAX_TEMPLATE_BYTES) {
       throw invalid(`Template may not exceed ${MAX_TEMPLATE_BYTES} bytes in size.`);
@@ -86,7 +87,8 @@ function placeOf(url: string, region: string, hasBucket: (name: string) => boole
   const { hostname, pathname } = new URL(url);
   const path = decodeURIComponent(pathname).slice(1);
   const host = endpointHost(hostname, region, hasBucket);
-  if (host?.service === 's3' && host.bucket !== undefined) return { bucket: host.bucket, key: path };
+  if (host?.service === 's3' && host.bucket !== undefined)
+    return { bucket: host.bucket, key: path };
   if (host?.service !== 's3' && !['127.0.0.1', 'localhost'].includes(hostname)) return undefined;
   const [bucket = '', ...key] = path.split('/');
   return hasBucket(bucket) ? { bucket, key: key.join('/') } : undefined;
@@ -99,7 +101,9 @@ export function stackInput(input: Structure, templateBody: string): StackInput {
   const given = parameters.filter((each) => !kept.includes(each));
   for (const each of given) {
     if (each['ParameterValue'] === undefined)
-      throw invalid(`Invalid input for parameter key ${textOf(each, 'ParameterKey')}. Cannot specify usePreviousValue as false without a value`);
+      throw invalid(
+        `Invalid input for parameter key ${textOf(each, 'ParameterKey')}. Cannot specify usePreviousValue as false without a value`,
+      );
   }
   const roleArn = text(input, 'RoleARN');
   const token = text(input, 'ClientRequestToken') ?? text(input, 'ClientToken');

@@ -24,7 +24,8 @@ function describe(event: StackEvent): Structure {
     ...{ LogicalResourceId: event.logicalId, PhysicalResourceId: event.physicalId },
     ...{ ResourceType: event.type, Timestamp: event.at, ResourceStatus: event.status },
     ResourceStatusReason: event.reason,
-    ResourceProperties: event.properties === undefined ? undefined : JSON.stringify(event.properties),
+    ResourceProperties:
+      event.properties === undefined ? undefined : JSON.stringify(event.properties),
     ClientRequestToken: event.clientRequestToken,
   };
 }

@@ -1,8 +1,8 @@
 import { asText, type Json } from '../../../../region/json.ts';
 import type { StackRecord } from '../../../stacks/stack-service.ts';
-import type { Call, Operations } from '../operation.ts';
+import type { Operations } from '../operation.ts';
 import { pageOf } from '../page.ts';
-import { flag, type Structure, text, texts, textOf } from '../value.ts';
+import { flag, type Structure, text, textOf, texts } from '../value.ts';
 import { invalid, stackArns, stackInput, stackOf, tagList, templateOf } from './input.ts';
 import { summaryOf } from './template-summary.ts';
 

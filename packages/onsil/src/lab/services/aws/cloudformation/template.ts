@@ -51,7 +51,8 @@ export const templateOperations: Operations = {
 /** Throws ValidationError with everything that is wrong, each with its line. */
 async function parsed(input: Structure, call: Call): Promise<Template> {
   const name = text(input, 'StackName');
-  const body = name === undefined ? await templateOf(input, call) : stackOf(call, name).templateBody;
+  const body =
+    name === undefined ? await templateOf(input, call) : stackOf(call, name).templateBody;
   try {
     return parseTemplate(body, 'TemplateBody');
   } catch (cause) {
@@ -85,7 +86,12 @@ const NAMED: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': 'RoleName',
   'AWS::IAM::User': 'UserName',
 };
-const IAM = [...Object.keys(NAMED), 'AWS::IAM::AccessKey', 'AWS::IAM::Policy', 'AWS::IAM::UserToGroupAddition'];
+const IAM = [
+  ...Object.keys(NAMED),
+  'AWS::IAM::AccessKey',
+  'AWS::IAM::Policy',
+  'AWS::IAM::UserToGroupAddition',
+];
 
 function demands(template: Template) {
   const all = Object.values(template.resources);

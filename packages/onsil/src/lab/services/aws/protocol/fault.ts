@@ -49,10 +49,17 @@ export function faultError(protocol: ProtocolName, fault: Fault): AwsError {
     case 'type': {
       const { given, type } = fault;
       if (protocol === 'ec2')
-        return bad('InvalidParameterValue', `Value (${given}) for parameter ${parameter} is invalid. It must be of the type ${type}.`);
+        return bad(
+          'InvalidParameterValue',
+          `Value (${given}) for parameter ${parameter} is invalid. It must be of the type ${type}.`,
+        );
       if (protocol === 'json')
-        return bad('SerializationException', `${given} at ${parameter} can not be converted to ${type}`);
-      if (protocol === 'rest-xml') return bad('InvalidInput', `${parameter} must be of the type ${type}, not "${given}".`);
+        return bad(
+          'SerializationException',
+          `${given} at ${parameter} can not be converted to ${type}`,
+        );
+      if (protocol === 'rest-xml')
+        return bad('InvalidInput', `${parameter} must be of the type ${type}, not "${given}".`);
       return bad('MalformedInput', `Value "${given}" of ${parameter} must be of the type ${type}.`);
     }
   }

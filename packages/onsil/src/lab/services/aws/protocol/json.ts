@@ -18,12 +18,12 @@ export function parseJsonInput(
     throw new FaultError({ kind: 'type', parameter: 'the body', given: 'What is no JSON', type });
   }
   const shape = resolveShape(model, input ?? { type });
-  const value = valueOf(model, shape, given, '');
+  const value = readValue(model, shape, given, '');
   if (isStructure(value)) return value;
   throw new FaultError({ kind: 'type', parameter: 'the body', given: 'This', type });
 }
 
-function valueOf(model: ServiceModel, use: Shape, given: unknown, path: string): Value {
+function readValue(model: ServiceModel, use: Shape, given: unknown, path: string): Value {
   const shape = resolveShape(model, use);
   const type = typeOf(shape);
   const wrong = () =>
@@ -36,14 +36,14 @@ function valueOf(model: ServiceModel, use: Shape, given: unknown, path: string):
       return Object.fromEntries(
         Object.entries(map).map(([key, each]) => [
           key,
-          valueOf(model, shape.value ?? {}, each, `${path}.${key}`),
+          readValue(model, shape.value ?? {}, each, `${path}.${key}`),
         ]),
       );
     }
     case 'list':
       if (!Array.isArray(given)) throw wrong();
       return given.map((each, index) =>
-        valueOf(model, shape.member ?? {}, each, `${path}[${index}]`),
+        readValue(model, shape.member ?? {}, each, `${path}[${index}]`),
       );
     case 'blob':
       if (typeof given !== 'string') throw wrong();
@@ -78,7 +78,7 @@ function structureOf(
     if (each === null || each === undefined) return [];
     const member = Object.hasOwn(members, name) ? members[name] : undefined;
     if (member === undefined) throw new FaultError({ kind: 'unknown', parameter: at(name) });
-    return [[name, valueOf(model, member, each, at(name))] as const];
+    return [[name, readValue(model, member, each, at(name))] as const];
   });
   const there = new Set(entries.map(([name]) => name));
   const missing = shape.required?.find((name) => !there.has(name));
@@ -87,7 +87,11 @@ function structureOf(
 }
 
 /** An answer. Throws where it is not what the model says: a mistake of ours. */
-export function writeJson(model: ServiceModel, output: Shape | undefined, value: Structure): string {
+export function writeJson(
+  model: ServiceModel,
+  output: Shape | undefined,
+  value: Structure,
+): string {
   return JSON.stringify(jsonOf(model, output ?? { type: 'structure' }, value, 'the answer'));
 }
 

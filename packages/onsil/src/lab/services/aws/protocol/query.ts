@@ -43,7 +43,7 @@ function treeOf(pairs: readonly (readonly [string, string])[]): Node {
   return root;
 }
 
-function valueOf(model: ServiceModel, use: Shape, node: Node, path: string): Value {
+function readValue(model: ServiceModel, use: Shape, node: Node, path: string): Value {
   const shape = resolveShape(model, use);
   switch (typeOf(shape)) {
     case 'structure':
@@ -68,7 +68,7 @@ function structureOf(model: ServiceModel, shape: Shape, node: Node, path: string
     const own = left.get(name);
     if (own === undefined) return [];
     left.delete(name);
-    return [[member, valueOf(model, use, own, at(path, name))] as const];
+    return [[member, readValue(model, use, own, at(path, name))] as const];
   });
   const [unknown] = left.keys();
   if (unknown !== undefined)
@@ -105,7 +105,7 @@ function listOf(model: ServiceModel, shape: Shape, node: Node, path: string): re
       ? new FaultError({ kind: 'type', parameter: path, given: node.text ?? '', type: 'list' })
       : new FaultError({ kind: 'unknown', parameter: `${path}.${child}` });
   }
-  return entries.map(([index, entry]) => valueOf(model, member, entry, `${path}.${index}`));
+  return entries.map(([index, entry]) => readValue(model, member, entry, `${path}.${index}`));
 }
 
 function mapOf(model: ServiceModel, shape: Shape, node: Node, path: string): Structure {
@@ -120,7 +120,7 @@ function mapOf(model: ServiceModel, shape: Shape, node: Node, path: string): Str
       if (key === undefined || value === undefined) {
         throw new FaultError({ kind: 'missing', parameter: `${path}.${index}.${keyName}` });
       }
-      return [key, valueOf(model, shape.value ?? {}, value, `${path}.${index}`)] as const;
+      return [key, readValue(model, shape.value ?? {}, value, `${path}.${index}`)] as const;
     }),
   );
 }

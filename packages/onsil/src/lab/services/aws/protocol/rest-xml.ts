@@ -1,5 +1,11 @@
 /** https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html */
-import { type OperationModel, resolveShape, type ServiceModel, type Shape, typeOf } from '../model.ts';
+import {
+  type OperationModel,
+  resolveShape,
+  type ServiceModel,
+  type Shape,
+  typeOf,
+} from '../model.ts';
 import type { Structure, Value } from '../value.ts';
 import { FaultError } from './fault.ts';
 import { readXml, type XmlElement } from './read-xml.ts';
@@ -82,12 +88,17 @@ function bodyOf(model: ServiceModel, shape: Shape, body: string): Structure {
   const root = readXml(body);
   if (root === undefined || (shape.locationName ?? root.name) !== root.name) {
     const given = root === undefined ? 'what is no XML' : `<${root.name}>`;
-    throw new FaultError({ kind: 'type', parameter: 'the body', given, type: shape.locationName ?? 'structure' });
+    throw new FaultError({
+      kind: 'type',
+      parameter: 'the body',
+      given,
+      type: shape.locationName ?? 'structure',
+    });
   }
   return structureOf(model, shape, root, '');
 }
 
-function valueOf(model: ServiceModel, use: Shape, own: XmlElement, path: string): Value {
+function readValue(model: ServiceModel, use: Shape, own: XmlElement, path: string): Value {
   const shape = resolveShape(model, use);
   switch (typeOf(shape)) {
     case 'structure':
@@ -97,7 +108,7 @@ function valueOf(model: ServiceModel, use: Shape, own: XmlElement, path: string)
       return own.children.map((child, index) => {
         if (child.name !== name)
           throw new FaultError({ kind: 'unknown', parameter: `${path}.${child.name}` });
-        return valueOf(model, shape.member ?? {}, child, `${path}[${index}]`);
+        return readValue(model, shape.member ?? {}, child, `${path}[${index}]`);
       });
     }
     default: {
@@ -113,15 +124,19 @@ function structureOf(model: ServiceModel, shape: Shape, own: XmlElement, path: s
   const members = Object.entries(shape.members ?? {});
   const given = own.children.map((child) => {
     const at = path === '' ? child.name : `${path}.${child.name}`;
-    const [name, use] = members.find(([key, each]) => (each.locationName ?? key) === child.name) ?? [];
+    const [name, use] =
+      members.find(([key, each]) => (each.locationName ?? key) === child.name) ?? [];
     if (name === undefined || use === undefined)
       throw new FaultError({ kind: 'unknown', parameter: at });
-    return [name, valueOf(model, use, child, at)] as const;
+    return [name, readValue(model, use, child, at)] as const;
   });
   const value = Object.fromEntries(given);
   const missing = shape.required?.find((name) => value[name] === undefined);
   if (missing !== undefined) {
-    throw new FaultError({ kind: 'missing', parameter: path === '' ? missing : `${path}.${missing}` });
+    throw new FaultError({
+      kind: 'missing',
+      parameter: path === '' ? missing : `${path}.${missing}`,
+    });
   }
   return value;
 }

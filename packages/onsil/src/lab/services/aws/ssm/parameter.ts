@@ -83,7 +83,10 @@ export function shape(
   };
 }
 
-export function describe(place: Place, { name, type, version, lastModified }: KeptParameter): Structure {
+export function describe(
+  place: Place,
+  { name, type, version, lastModified }: KeptParameter,
+): Structure {
   return {
     ...{ ARN: arnOf(place, name), DataType: 'text', LastModifiedDate: lastModified },
     ...{ Name: name, Type: type, Version: version, Tier: 'Standard', Policies: [] },
@@ -103,7 +106,8 @@ export async function put(input: Structure, call: Call): Promise<Structure> {
     throw new AwsError(400, 'InvalidKeyId', message);
   }
   for (const member of ['AllowedPattern', 'Policies'] as const) {
-    if (input[member] !== undefined) throw invalid(`The lab does not have ${member} of a parameter.`);
+    if (input[member] !== undefined)
+      throw invalid(`The lab does not have ${member} of a parameter.`);
   }
   const before = find(call, name);
   if (before !== undefined && flag(input, 'Overwrite') !== true) {

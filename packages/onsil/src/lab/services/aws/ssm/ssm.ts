@@ -7,7 +7,7 @@
 import { AwsError } from '../../endpoints/error.ts';
 import type { ServiceDefinition } from '../operation.ts';
 import { pageOf } from '../page.ts';
-import { flag, number, type Structure, structures, text, texts, textOf } from '../value.ts';
+import { flag, number, type Structure, structures, text, textOf, texts } from '../value.ts';
 import {
   all,
   arnOf,
@@ -95,7 +95,9 @@ export const ssm: ServiceDefinition = {
         const name = textOf(input, 'Name');
         if (await call.context.parameters.delete(name)) return {};
         if (find(call, name, true) === undefined) throw notFound(name);
-        throw invalid(`${name} belongs to a stack or to AWS: the lab deletes it with the stack only.`);
+        throw invalid(
+          `${name} belongs to a stack or to AWS: the lab deletes it with the stack only.`,
+        );
       },
     },
   },
@@ -143,7 +145,15 @@ function filterOf(filter: Structure): (parameter: { name: string; type: string }
     };
     const test = tests[option];
     if (test !== undefined) return ({ name }) => values.some((value) => test(name, value));
-    throw new AwsError(400, 'InvalidFilterOption', `The filter option ${option} is not valid for ${key}.`);
+    throw new AwsError(
+      400,
+      'InvalidFilterOption',
+      `The filter option ${option} is not valid for ${key}.`,
+    );
   }
-  throw new AwsError(400, 'InvalidFilterKey', `The lab does not filter parameters by ${key}: by Name, Type and Path.`);
+  throw new AwsError(
+    400,
+    'InvalidFilterKey',
+    `The lab does not filter parameters by ${key}: by Name, Type and Path.`,
+  );
 }

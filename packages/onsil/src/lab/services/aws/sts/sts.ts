@@ -33,7 +33,8 @@ export const sts: ServiceDefinition = {
           throw new AwsError(400, 'ValidationError', message);
         }
         if (input['Policy'] !== undefined || input['PolicyArns'] !== undefined) {
-          const message = 'The lab does not model session policies: leave out Policy and PolicyArns.';
+          const message =
+            'The lab does not model session policies: leave out Policy and PolicyArns.';
           throw new AwsError(501, 'NotImplemented', message);
         }
         if (role === undefined) {
