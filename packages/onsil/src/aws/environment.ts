@@ -12,9 +12,9 @@ export interface Environment {
 /** What sets an endpoint for every client of AWS: https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
 const ENDPOINT = 'AWS_ENDPOINT_URL';
 
-/** Variables that would win over a lab's credentials, or send one service elsewhere. */
+/** Variables that would send one service elsewhere, or name somebody else. */
 const foreign = (name: string): boolean =>
-  name === 'AWS_PROFILE' || name === 'AWS_DEFAULT_PROFILE' || name.startsWith(`${ENDPOINT}_`);
+  name === 'AWS_DEFAULT_PROFILE' || name.startsWith(`${ENDPOINT}_`);
 
 /**
  * AWS as the shell has it: by the credentials of its environment, of its profile or of its role. An
@@ -30,7 +30,7 @@ export function shellEnvironment(region: string): Environment {
 /**
  * Sends every client of this process to a lab: the CDK's toolkit makes its own clients, and only
  * the environment reaches them all.
- * @param variables as `onsil env` prints them
+ * @param variables as `onsil env` prints them; what is empty is taken away
  */
 export function labEnvironment(
   lab: string,
@@ -40,6 +40,9 @@ export function labEnvironment(
   const endpoint = variables[ENDPOINT];
   if (endpoint === undefined) throw new Error(`The lab ${lab} has no AWS endpoint.`);
   for (const name of Object.keys(process.env).filter(foreign)) delete process.env[name];
-  Object.assign(process.env, variables, { AWS_REGION: region });
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === '') delete process.env[name];
+    else process.env[name] = value;
+  }
   return { region, endpoint, lab };
 }

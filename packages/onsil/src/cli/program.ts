@@ -33,6 +33,8 @@ export function buildProgram(result: Result): Command {
 
   command('up', 'boot every machine, and wait until the service serves')
     .option('--template <file>', 'a CloudFormation template instead of the configuration')
+    .option('--app [command]', 'a CDK app instead: its command, or as cdk.json says')
+    .option('--stack <name>', "one of the app's stacks")
     .option('--param <key=value...>', 'a parameter of the template', collect, [])
     .option('--region <name>', 'the region that a template without a configuration runs in')
     .option('--stage <name>', 'one of the stages of the configuration')
@@ -45,6 +47,7 @@ export function buildProgram(result: Result): Command {
       example(
         'onsil up',
         'onsil up --template vpc.yaml --param KeyName=me',
+        'onsil up --app "node bin/app.js" --stack Network',
         'onsil up --dry-run',
         'onsil up --fresh --json',
       ),
@@ -137,6 +140,8 @@ is compared with what onsil reach says. Exit code 1 where they disagree.\n${exam
       .exitOverride()
       .option('--template <file>', 'a CloudFormation template instead of the configuration')
       .option('--param <key=value...>', 'a parameter of the template', collect, [])
+      .option('--app [command]', 'a CDK app instead: its command, or as cdk.json says')
+      .option('--stack <name>', "one of the app's stacks")
       .option('--describe <folder>', 'an account: what aws ec2 describe-… printed')
       .option('--region <name>', 'the region that a template runs in; of an account, which')
       .option('--account <id>', 'which account, where the folder has several')
@@ -218,6 +223,8 @@ unknown, and no budget is kept with it. The traffic that is supposed is printed.
       .exitOverride(),
   )
     .option('--stage <name>', 'one of the stages of the configuration')
+    .option('--app [command]', 'a CDK app as the new one: its command, or as cdk.json says')
+    .option('--stack <name>', "one of the app's stacks")
     .addOption(targetOption())
     .option('--fail-on-new-exposure', 'end with 1 where anything is newly exposed')
     .addHelpText(

@@ -46,7 +46,7 @@ export async function deploy(options: DeployOptions): Promise<number> {
   const environment =
     options.dryRun === true
       ? { region: service.region }
-      : await environmentFor(service.region, options.lab, service.name);
+      : await environmentFor('deploy', service.region, options.lab, service.name);
   const facts = await factsFor(stack, environment, options);
   const { deployed, values, checks } = facts;
 

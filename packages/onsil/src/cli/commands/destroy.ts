@@ -18,7 +18,7 @@ export interface DestroyOptions {
 export async function destroy(options: DestroyOptions): Promise<number> {
   const startedAt = Date.now();
   const { service, metadata } = await stackOfProject({ ...options, param: [] });
-  const environment = await environmentFor(service.region, options.lab, service.name);
+  const environment = await environmentFor('destroy', service.region, options.lab, service.name);
   const [{ deployedStack }, { endingsOfAll }, { destroyStack }] = await Promise.all([
     import('../../aws/deployed.ts'),
     import('../../aws/changes.ts'),

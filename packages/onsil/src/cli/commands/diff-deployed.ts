@@ -18,7 +18,7 @@ export interface DiffDeployedOptions extends StackOptions {
 export async function diffDeployed(options: DiffDeployedOptions): Promise<number> {
   const stack = await stackOfProject(options);
   const { name, region } = stack.service;
-  const environment = await environmentFor(region, options.lab, name);
+  const environment = await environmentFor('diff', region, options.lab, name);
   const { deployedStack } = await import('../../aws/deployed.ts');
   const deployed = await deployedStack(environment, name);
   if (deployed === undefined) {

@@ -20,16 +20,22 @@ export async function diff(
   newer: string | undefined,
   options: DiffOptions,
 ): Promise<number> {
-  const { region, ...rest } = options;
-  const before = await modelOf({ ...options, template: older }, STACK);
-  const after = await modelOf(newer === undefined ? rest : { ...options, template: newer }, STACK);
+  const { app, stack, stage, ...both } = options;
+  const { region, ...configured } = both;
+  const own = {
+    ...(app === undefined ? configured : { ...both, app }),
+    ...(stack === undefined ? {} : { stack }),
+    ...(stage === undefined ? {} : { stage }),
+  };
+  const before = await modelOf({ ...both, template: older }, STACK);
+  const after = await modelOf(newer === undefined ? own : { ...both, template: newer }, STACK);
   const found = compare(before.space, after.space);
   if (options.json === true) {
     console.log(JSON.stringify(reachabilityJson(found)));
   } else {
     for (const [file, { warnings }] of [
       [older, before],
-      [newer ?? 'configuration', after],
+      [newer ?? (app === undefined ? 'configuration' : 'app'), after],
     ] as const) {
       for (const each of warnings) console.error(`warning  ${file}: ${each}`);
     }

@@ -18,7 +18,7 @@ import { UsageError } from '../errors.ts';
 import { requestOf, type UpOptions } from '../request.ts';
 
 export interface ModelOptions
-  extends Pick<UpOptions, 'template' | 'param' | 'region' | 'stage' | 'json'> {
+  extends Pick<UpOptions, 'template' | 'param' | 'region' | 'stage' | 'app' | 'stack' | 'json'> {
   /** A folder of what `aws ec2 describe-…` printed. */
   readonly describe?: string;
   readonly account?: string;
@@ -57,7 +57,7 @@ export function modelOfRequest(request: TemplateRequest): Asked {
 
 export type TemplateRequest = Pick<
   UpRequest,
-  'lab' | 'region' | 'template' | 'templateFile' | 'parameters'
+  'lab' | 'region' | 'template' | 'templateFile' | 'before' | 'parameters'
 >;
 
 function askedOf(state: State, administrator: string | undefined): Asked {
@@ -93,9 +93,9 @@ async function stateOf(options: ModelOptions, lab?: string): Promise<State> {
     const { request } = await requestOf(lab === undefined ? options : { ...options, lab }, 0);
     return stateOfRequest(request);
   }
-  if (template !== undefined || options.param.length > 0) {
+  if (template !== undefined || options.app !== undefined || options.param.length > 0) {
     throw new UsageError(
-      '--describe is about an account, --template and --param about a template: give one of them.',
+      '--describe is about an account, --template, --app and --param about a template: give one of them.',
     );
   }
   const { described } = await import('../describe.ts');
@@ -105,10 +105,12 @@ async function stateOf(options: ModelOptions, lab?: string): Promise<State> {
 function stateOfRequest(request: TemplateRequest): State {
   const { region, stack, problems, metadata } = prepare(request, PLACEHOLDER_KEY, 'question');
   const cidr = stack.parameters[metadata?.administrator.cidrParameter ?? ''];
-  const template = parseTemplate(request.template, request.templateFile);
+  const templates = [...(request.before ?? []), request].map((each) =>
+    parseTemplate(each.template, each.templateFile),
+  );
   return {
     ...{ region, notModelled: notModelledOf(stack, region), problems },
-    resources: declaredResources(template, stack),
+    resources: templates.flatMap((template) => declaredResources(template, stack)),
     ...(typeof cidr === 'string' ? { cidr } : {}),
     ...(metadata?.policy === undefined ? {} : { policies: metadata.policy }),
   };
