@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..', '..');
 
 describe('help', () => {
   const COMMANDS = [
-    ...['up', 'down', 'status', 'template', 'exec', 'ssh', 'probe', 'verify'],
+    ...['up', 'down', 'status', 'env', 'aws', 'template', 'exec', 'ssh', 'probe', 'verify'],
     ...['why', 'reach', 'check', 'diff', 'flow', 'logs', 'stop', 'start'],
     'doctor',
   ];

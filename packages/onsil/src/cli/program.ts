@@ -69,11 +69,23 @@ export function buildProgram(result: Result): Command {
     .addOption(json())
     .addHelpText(
       'after',
-      `\nThe keys are those of the lab's administrator, good for this lab and nothing
-else. Clients that are older than AWS_ENDPOINT_URL (awscli of Debian 12, boto3
-before 1.28) need --endpoint-url "$AWS_ENDPOINT_URL", or npx onsil aws.\n${example('eval "$(sudo npx onsil env)"', 'aws cloudformation describe-stacks', 'onsil env --shell fish | source', 'onsil env --json')}`,
+      `\nTo be evaluated: eval "$(sudo npx onsil env)". The keys are those of the lab's
+administrator, good for this lab and for nothing else. Clients older than the
+variable AWS_ENDPOINT_URL (Debian 12 has such ones) ignore it and would ask the
+real AWS: for aws there is npx onsil aws, others take the URL as an argument.\n${example('onsil env', 'onsil env --shell fish', 'onsil env --json')}`,
     )
     .action(async (options) => (await import('./commands/env.ts')).env(options));
+
+  command('aws [argument...]', "run the host's AWS CLI against the lab")
+    .passThroughOptions()
+    .allowUnknownOption()
+    .addHelpText(
+      'after',
+      example('onsil aws ec2 describe-instances', 'onsil aws s3 ls', 'onsil aws -- --version'),
+    )
+    .action(async (words, options) => {
+      result.exitCode = await (await import('./commands/aws.ts')).aws(words, options);
+    });
 
   program
     .command('template')

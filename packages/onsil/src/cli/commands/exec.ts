@@ -24,11 +24,14 @@ export async function exec(
   return runAttached(wrapped);
 }
 
-/** Runs a program on this terminal. @returns its exit code, 128 + n where signal n ended it */
-export function runAttached(command: readonly string[]): Promise<number> {
+/**
+ * Runs a program on this terminal. @returns its exit code, 128 + n where signal n ended it
+ * @param env by default that of this process
+ */
+export function runAttached(command: readonly string[], env?: NodeJS.ProcessEnv): Promise<number> {
   const [program = '', ...args] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'inherit' });
+    const child = spawn(program, args, { stdio: 'inherit', ...(env === undefined ? {} : { env }) });
     // A terminal interrupts the program itself, and this process waits for its end; who tells
     // this process alone to end means the program.
     const ignore = (): void => {};

@@ -1,0 +1,67 @@
+import type { Region, TableName, Tags } from '../../../../region/region.ts';
+import { AwsError } from '../../endpoints/error.ts';
+import type { Operations } from '../operation.ts';
+import { structures, text, textOf, texts } from '../value.ts';
+import { change } from './change.ts';
+import { badValue } from './describe.ts';
+import { TAGGED } from './other.ts';
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html */
+const MOST_TAGS = 50;
+
+export const tagOperations: Operations = {
+  CreateTags: {
+    handle: (input, call) =>
+      change(call, (region) => {
+        const given = structures(input, 'Tags').map(
+          (each) => [textOf(each, 'Key'), text(each, 'Value') ?? ''] as const,
+        );
+        const reserved = given.find(([key]) => key.toLowerCase().startsWith('aws:'));
+        if (reserved !== undefined)
+          throw badValue(
+            `Tag keys starting with 'aws:' are reserved for internal use: ${reserved[0]}`,
+          );
+        const next = changed(region, texts(input, 'Resources'), (tags) => {
+          const more = { ...tags, ...Object.fromEntries(given) };
+          if (Object.keys(more).length <= MOST_TAGS) return more;
+          const message = `The maximum number of tags, ${MOST_TAGS}, has been reached.`;
+          throw new AwsError(400, 'TagLimitExceeded', message);
+        });
+        return { region: next, result: {} };
+      }),
+  },
+  DeleteTags: {
+    handle: (input, call) =>
+      change(call, (region) => {
+        const wanted = structures(input, 'Tags').map((each) => ({
+          key: textOf(each, 'Key'),
+          value: text(each, 'Value'),
+        }));
+        // None named: all of them but those that AWS keeps.
+        const goes = (key: string, value: string): boolean =>
+          wanted.length === 0
+            ? !key.startsWith('aws:')
+            : wanted.some((each) => each.key === key && (each.value ?? value) === value);
+        const next = changed(region, texts(input, 'Resources'), (tags) =>
+          Object.fromEntries(Object.entries(tags).filter(([key, value]) => !goes(key, value))),
+        );
+        return { region: next, result: {} };
+      }),
+  },
+};
+
+function changed(region: Region, ids: readonly string[], step: (tags: Tags) => Tags): Region {
+  return ids.reduce((now, id) => {
+    const table = Object.keys(TAGGED).find((name) => Object.hasOwn(now[name as TableName], id));
+    if (table === undefined)
+      throw new AwsError(
+        400,
+        'InvalidID',
+        `The ID '${id}' is not valid: the lab has no such resource.`,
+      );
+    const own = now[table as TableName][id];
+    const tags =
+      own !== undefined && 'tags' in own && !Array.isArray(own.tags) ? (own.tags as Tags) : {};
+    return { ...now, [table]: { ...now[table as TableName], [id]: { ...own, tags: step(tags) } } };
+  }, region);
+}
