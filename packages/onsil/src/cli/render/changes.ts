@@ -13,6 +13,7 @@ const MARKS: Readonly<Record<ChangeKind, readonly [string, 'green' | 'yellow' | 
 /** One line for each resource, with the properties that differ. */
 export function changeLines(stream: Screen, changes: readonly ResourceChange[]): readonly string[] {
   if (changes.length === 0) return ['No resource changes.'];
+  if (changes.length > MANY && changes.every(({ kind }) => kind === 'add')) return byType(changes);
   return changes.flatMap(({ logicalId, type, kind, properties }) => {
     const [mark, colour, word] = MARKS[kind];
     const names =
@@ -22,6 +23,15 @@ export function changeLines(stream: Screen, changes: readonly ResourceChange[]):
     const [first = '', ...more] = wrap(`     ${logicalId} (${type})${word}${names}`, 80, '       ');
     return [`  ${style(stream, colour, mark.padEnd(2))} ${first.trimStart()}`, ...more];
   });
+}
+
+/** Of a new stack, its resources by type say more than their names. */
+const MANY = 20;
+
+function byType(changes: readonly ResourceChange[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { type } of changes) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return [...counts].map(([type, count]) => `  +  ${String(count).padStart(2)} × ${type}`);
 }
 
 /** e.g. `2 added, 1 replaced`. */

@@ -131,9 +131,10 @@ function pureStacks(region: () => Region, set: (region: Region) => void): StackS
     type: string,
     status: StackEvent['status'],
     logicalId = name,
+    physicalId = id,
   ): void => {
     events.unshift({
-      ...{ id: randomUUID(), stackId: id, stackName: name, logicalId, physicalId: id },
+      ...{ id: randomUUID(), stackId: id, stackName: name, logicalId, physicalId },
       ...{ type, status, at: Date.now() },
     });
   };
@@ -167,8 +168,8 @@ function pureStacks(region: () => Region, set: (region: Region) => void): StackS
     };
     records.set(record.id, record);
     bases.set(record.id, base);
-    for (const [logicalId, { type }] of Object.entries(stack.resources))
-      tell(record, type, status, logicalId);
+    for (const [logicalId, { type, physicalId }] of Object.entries(stack.resources))
+      tell(record, type, status, logicalId, physicalId);
     tell(record, 'AWS::CloudFormation::Stack', status);
     return record.id;
   };
