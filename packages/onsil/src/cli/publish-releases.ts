@@ -20,6 +20,8 @@ export class Publishing {
   #releases: readonly ReleaseToPublish[] = [];
   readonly #work: Promise<void>[] = [];
   #failure: unknown;
+  /** Apps whose bucket did not have this release before. */
+  readonly #renewed = new Set<string>();
 
   constructor(
     environment: Environment,
@@ -77,11 +79,13 @@ export class Publishing {
 
   /** What is still to be done by hand. */
   notes(updated: boolean): readonly string[] {
-    if (!updated) return [];
+    if (!updated || this.#renewed.size === 0) return [];
+    const apps = [...this.#renewed].toSorted().join(' and ');
     return [
       '',
-      'Instances that were there before still run their former release. On each of them:',
-      '  sudo /usr/local/sbin/release   takes the one that is in the bucket now',
+      `Instances that were there before still run the former release of ${apps}.`,
+      'On each of them this takes the one that is in the bucket now:',
+      '  sudo /usr/local/sbin/release',
     ];
   }
 
@@ -90,7 +94,7 @@ export class Publishing {
   }
 
   async #publish(logicalId: string, bucket: string): Promise<void> {
-    const [{ withReleaseStore }, { publish }] = await Promise.all([
+    const [{ withReleaseStore }, { currentManifest, publish }] = await Promise.all([
       import('../aws/release-store.ts'),
       import('../release/publish.ts'),
     ]);
@@ -99,6 +103,9 @@ export class Publishing {
     await withReleaseStore(this.#environment, bucket, async (store) => {
       for (const { release, runtimes } of this.#releases) {
         if (this.#metadata.releases[release.app]?.bucket !== logicalId) continue;
+        if (!(await store.has(currentManifest(release, runtimes).key))) {
+          this.#renewed.add(release.app);
+        }
         await publish(store, release, runtimes);
       }
     });

@@ -12,7 +12,6 @@ const MARKS: Readonly<Record<ChangeKind, readonly [string, 'green' | 'yellow' | 
 
 /** One line for each resource, with the properties that differ. */
 export function changeLines(stream: Screen, changes: readonly ResourceChange[]): readonly string[] {
-  if (changes.length === 0) return ['No resource changes.'];
   if (changes.length > MANY && changes.every(({ kind }) => kind === 'add')) return byType(changes);
   return changes.flatMap(({ logicalId, type, kind, properties }) => {
     const [mark, colour, word] = MARKS[kind];
