@@ -1,3 +1,4 @@
+import { addedEntries, type Entry } from '../region/entry.ts';
 import type { Json, JsonMap } from '../region/json.ts';
 import { type Problem, problem } from '../region/problem.ts';
 import type { Region } from '../region/region.ts';
@@ -15,10 +16,19 @@ export interface StackResource {
   /** What Ref gives. */
   readonly physicalId: string;
   readonly attributes: JsonMap;
+  /** As the template gives them, with every function replaced by its value. */
+  readonly properties: JsonMap;
+  readonly metadata?: Json;
   /** Direct dependencies that exist, in the order of the template. */
   readonly dependsOn: readonly string[];
   readonly deletionPolicy?: string;
+  readonly updateReplacePolicy?: string;
   readonly creationPolicy?: Json;
+  readonly updatePolicy?: Json;
+  /** Entries of the region that are its own: it made them. */
+  readonly entries: readonly Entry[];
+  /** How often it was replaced. */
+  readonly generation: number;
   /** `recorded`: kept by name, without effect in the region. */
   readonly status: 'modelled' | 'recorded';
 }
@@ -29,32 +39,42 @@ export function createResource(
   scope: Scope,
   logicalId: string,
   dependsOn: readonly string[],
-  { stackName, secret }: Pick<StackOptions, 'stackName' | 'secret'>,
+  { stackName, secret, generations }: Pick<StackOptions, 'stackName' | 'secret' | 'generations'>,
   attributesAsked: readonly string[],
 ): { readonly region: Region; readonly resource: StackResource } {
   const declaration = scope.template.resources[logicalId];
   if (declaration === undefined)
     throw problem(`Resources.${logicalId}`, 'There is no such resource.');
-  const { type, deletionPolicy } = declaration;
+  const { type, deletionPolicy, updateReplacePolicy } = declaration;
   const path = `Resources.${logicalId}`;
   const value = evaluateMap(declaration.properties, scope, `${path}.Properties`);
-  const creationPolicy =
-    declaration.creationPolicy === undefined
-      ? undefined
-      : evaluate(declaration.creationPolicy, scope, `${path}.CreationPolicy`);
+  const part = (name: string, given: Json | undefined): Json | undefined => {
+    const result = given === undefined ? NO_VALUE : evaluate(given, scope, `${path}.${name}`);
+    return result === NO_VALUE ? undefined : result;
+  };
+  const creationPolicy = part('CreationPolicy', declaration.creationPolicy);
+  const updatePolicy = part('UpdatePolicy', declaration.updatePolicy);
+  const metadata = part('Metadata', declaration.metadata);
+  const generation = generations?.[logicalId] ?? 0;
   const context: ResourceContext = {
     account: region.account,
     regionName: region.name,
     stackName,
     logicalId,
     secret,
+    generation,
   };
   const common = {
     type,
     logicalId,
     dependsOn,
+    properties: value,
+    generation,
     ...(deletionPolicy === undefined ? {} : { deletionPolicy }),
-    ...(creationPolicy === undefined || creationPolicy === NO_VALUE ? {} : { creationPolicy }),
+    ...(updateReplacePolicy === undefined ? {} : { updateReplacePolicy }),
+    ...(creationPolicy === undefined ? {} : { creationPolicy }),
+    ...(updatePolicy === undefined ? {} : { updatePolicy }),
+    ...(metadata === undefined ? {} : { metadata }),
   };
   const known = resourceTypes.get(type);
   if (known === undefined) {
@@ -65,6 +85,7 @@ export function createResource(
         ...common,
         physicalId: nameOf(context),
         attributes: standInAttributes(type, attributesAsked, context),
+        entries: [],
         status: 'recorded',
       },
     };
@@ -81,7 +102,8 @@ export function createResource(
     scope.warn({ severity: 'warning', path: unread, message });
   }
   const { physicalId, attributes } = made;
-  return { region: made.region, resource: { ...common, physicalId, attributes, status } };
+  const entries = addedEntries(region, made.region);
+  return { region: made.region, resource: { ...common, physicalId, attributes, entries, status } };
 }
 
 function notModelled(type: string, path: string): Problem {

@@ -7,6 +7,7 @@ import { NO_VALUE, type Value } from './scope.ts';
 export function pseudoParameters(
   { name, account }: Pick<Region, 'name' | 'account'>,
   stackName: string,
+  stackId = stackIdOf({ name, account }, stackName),
 ): Readonly<Record<string, Value>> {
   const partition = partitionOf(name);
   return {
@@ -15,17 +16,20 @@ export function pseudoParameters(
     'AWS::NotificationARNs': [],
     'AWS::Partition': partition,
     'AWS::Region': name,
-    'AWS::StackId': stackIdOf({ name, account }, stackName),
+    'AWS::StackId': stackId,
     'AWS::StackName': stackName,
     'AWS::URLSuffix': partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
   };
 }
 
+/** @param incarnation from 0: how many stacks of that name there were before */
 export function stackIdOf(
   { name, account }: Pick<Region, 'name' | 'account'>,
   stackName: string,
+  incarnation = 0,
 ): string {
-  const digits = hashOf('stack', account, name, stackName);
+  const which = incarnation === 0 ? [] : [String(incarnation)];
+  const digits = hashOf('stack', account, name, stackName, ...which);
   const uuid = digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
   return `arn:${partitionOf(name)}:cloudformation:${name}:${account}:stack/${stackName}/${uuid}`;
 }

@@ -22,6 +22,8 @@ export interface Scope {
   readonly resources?: ReadonlyMap<string, { physicalId: string; attributes: JsonMap }>;
   /** Of other stacks, by export name. */
   readonly exports: Readonly<Record<string, string>>;
+  /** Told of each export that is imported. */
+  readonly imported?: (name: string) => void;
   /** The parameter store, for dynamic references. */
   readonly parameterStore: Table<Parameter>;
   readonly warn: (problem: Problem) => void;

@@ -18,10 +18,14 @@ export interface StackOptions {
   /** Letters, digits and hyphens, a letter first, at most 128. */
   readonly stackName: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Its ARN, where it is not the first stack of that name. */
+  readonly stackId?: string;
   /** Salt of the addresses that wait conditions are signalled at. */
   readonly secret: string;
   /** Values that other stacks of the region export, by name. */
   readonly exports?: Readonly<Record<string, string>>;
+  /** How often resources were replaced, by logical id. Absent: never. */
+  readonly generations?: Readonly<Record<string, number>>;
 }
 
 export interface Stack {
@@ -33,6 +37,8 @@ export interface Stack {
   /** By logical id, in the order of creation. */
   readonly resources: Readonly<Record<string, StackResource>>;
   readonly outputs: Readonly<Record<string, StackOutput>>;
+  /** Names of the exports of other stacks that it imports. */
+  readonly imports: readonly string[];
   /** The template's own. */
   readonly metadata: JsonMap;
 }
@@ -73,13 +79,15 @@ function create(
 ): Pick<StackResult, 'region' | 'stack'> {
   const { stackName, exports = {} } = options;
   const parameters = settle(region, template, options, warn);
+  const imports = new Set<string>();
   const base = {
     template,
     regionName: region.name,
     zones: region.zones,
-    pseudoParameters: pseudoParameters(region, stackName),
+    pseudoParameters: pseudoParameters(region, stackName, options.stackId),
     parameters,
     exports,
+    imported: (name: string) => imports.add(name),
     parameterStore: region.parameters,
     warn,
   };
@@ -122,14 +130,16 @@ function create(
     if (!made) failed.add(logicalId);
   }
   if (problems.length > 0) throw new ProblemsError(problems);
+  const outputs = createOutputs(scope);
   return {
     region: next,
     stack: {
       name: stackName,
-      id: stackIdOf(region, stackName),
+      id: options.stackId ?? stackIdOf(region, stackName),
       parameters: shownParameters(template, parameters),
       resources: Object.fromEntries(resources),
-      outputs: createOutputs(scope),
+      outputs,
+      imports: [...imports],
       metadata: template.metadata,
     },
   };

@@ -144,7 +144,7 @@ describe('refusals name the path, the value and what is allowed', () => {
     ],
     [
       '!ImportValue nope',
-      'Outputs.O.Value.Fn::ImportValue: No stack exports "nope"; exported are base-cidr. Create the stack that exports it first.',
+      'Outputs.O.Value.Fn::ImportValue: No export named nope found; exported are base-cidr. Create the stack that exports it first.',
     ],
     [
       '!Cidr [10.0.0.0/16, 257, 8]',

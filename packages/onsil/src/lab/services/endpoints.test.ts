@@ -68,7 +68,15 @@ beforeAll(async () => {
       secrets: memorySecretStore(),
       control: fixedControl(0, { state: () => 'running', power: async () => {} }),
       stacks: fixedStacks(
-        { name: 'x', id: 'x', parameters: {}, resources: {}, outputs: {}, metadata: {} },
+        {
+          name: 'x',
+          id: 'x',
+          parameters: {},
+          resources: {},
+          outputs: {},
+          metadata: {},
+          imports: [],
+        },
         '',
         0,
       ),

@@ -3,6 +3,7 @@
  * engine is behind it; the CloudFormation endpoint and `onsil up` are in front of it.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html
  */
+import type { ResourceChange } from '../../cloudformation/change.ts';
 import type { Stack } from '../../cloudformation/stack.ts';
 import type { JsonMap } from '../../region/json.ts';
 
@@ -71,36 +72,7 @@ export interface StackEvent {
   readonly clientRequestToken?: string;
 }
 
-export type Replacement = 'True' | 'False' | 'Conditional';
-
-/** One resource that a change set adds, modifies or removes. */
-export interface ResourceChange {
-  readonly action: 'Add' | 'Modify' | 'Remove';
-  readonly logicalId: string;
-  readonly type: string;
-  /** Absent for what is not there yet. */
-  readonly physicalId?: string;
-  /** For Modify only. */
-  readonly replacement?: Replacement;
-  readonly scope: readonly (
-    | 'Properties'
-    | 'Metadata'
-    | 'CreationPolicy'
-    | 'UpdatePolicy'
-    | 'DeletionPolicy'
-    | 'UpdateReplacePolicy'
-    | 'Tags'
-  )[];
-  readonly details: readonly {
-    /** The top-level property. */
-    readonly property: string;
-    readonly requiresRecreation: 'Never' | 'Conditionally' | 'Always';
-    readonly before?: string;
-    readonly after?: string;
-    /** The parameter, resource or attribute whose change is the cause, where it is no direct one. */
-    readonly causingEntity?: string;
-  }[];
-}
+export type { ResourceChange };
 
 export interface ChangeSet {
   readonly name: string;

@@ -11,6 +11,8 @@ export interface ResourceContext {
   readonly logicalId: string;
   /** Makes the addresses of wait condition handles unguessable. */
   readonly secret: string;
+  /** How often the resource was replaced; what takes its place has ids of its own. Absent: never. */
+  readonly generation?: number;
 }
 
 export interface Created {
@@ -62,6 +64,12 @@ export function partitionOf(regionName: string): string {
 }
 
 function digestOf(context: ResourceContext, ...parts: readonly string[]): string {
-  const { account, regionName, stackName, logicalId } = context;
-  return hashOf(account, regionName, stackName, logicalId, ...parts);
+  return hashOf(...seedOf(context), ...parts);
+}
+
+/** What everything that is drawn for a resource begins with. */
+export function seedOf(context: ResourceContext): readonly string[] {
+  const { account, regionName, stackName, logicalId, generation = 0 } = context;
+  const seed = [account, regionName, stackName, logicalId];
+  return generation === 0 ? seed : [...seed, `generation ${generation}`];
 }

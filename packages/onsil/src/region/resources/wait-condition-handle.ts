@@ -1,13 +1,13 @@
 import { hashOf } from '../hash.ts';
 import { put } from '../region.ts';
-import { idOf, type ResourceType } from './resource-type.ts';
+import { idOf, type ResourceType, seedOf } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudformation-waitconditionhandle.html */
 export const waitConditionHandle: ResourceType = {
   type: 'AWS::CloudFormation::WaitConditionHandle',
   create(region, _properties, context) {
-    const { account, secret, stackName, logicalId, regionName } = context;
-    const token = hashOf('wait condition', secret, account, regionName, stackName, logicalId);
+    const { secret, logicalId, regionName } = context;
+    const token = hashOf('wait condition', secret, ...seedOf(context));
     const url = `https://cloudformation-waitcondition-${regionName}.s3.${regionName}.amazonaws.com/${token}`;
     const id = idOf(context, 'handle');
     return {

@@ -101,7 +101,9 @@ test('a stack is created, described and deleted, and waiters end', async () => {
   const list = await client.send(new ListStackResourcesCommand({ StackName: 'net' }));
   expect(list.StackResourceSummaries?.[0]?.ResourceStatus).toBe('CREATE_COMPLETE');
   const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName: 'net' }));
-  expect(StackEvents?.map((each) => each.LogicalResourceId)).toEqual(['net', 'Net']);
+  expect(StackEvents?.map((each) => each.LogicalResourceId)).toEqual([
+    ...['net', 'Net', 'Net', 'Net', 'net'],
+  ]);
 
   await expect(client.send(new DeleteStackCommand({ StackName: 'net' }))).rejects.toThrow(
     'TerminationProtection',

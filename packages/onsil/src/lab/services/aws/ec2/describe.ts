@@ -28,6 +28,7 @@ export interface Described<T> {
   readonly paged?: false;
 }
 
+const FEWEST = 5;
 const MOST = 1_000;
 
 export function describes<T>(spec: Described<T>): Operation {
@@ -36,9 +37,9 @@ export function describes<T>(spec: Described<T>): Operation {
       const things = selected(spec, input, call);
       if (spec.paged === false) return { [spec.set]: things.map((each) => spec.print(each, call)) };
       const size = number(input, 'MaxResults') ?? MOST;
-      if (size < 1 || size > MOST) {
+      if (size < FEWEST || size > MOST) {
         throw badValue(
-          `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value from 1 to ${MOST}.`,
+          `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value from ${FEWEST} to ${MOST}.`,
         );
       }
       const token = text(input, 'NextToken');

@@ -18,7 +18,6 @@ import {
   yesNo,
 } from './describe.ts';
 import { groupsOf, instanceInterface } from './network-interface.ts';
-import { zoneId } from './zone.ts';
 
 export const INSTANCE_IDS = {
   ...{ member: 'InstanceIds', code: 'InvalidInstanceID.NotFound', noun: 'instance ID' },
@@ -183,7 +182,6 @@ function print(instance: Instance, call: Call): Structure {
     Monitoring: { State: 'disabled' },
     Placement: {
       ...{ AvailabilityZone: instance.zone, GroupName: '', Tenancy: 'default' },
-      AvailabilityZoneId: zoneId(region, instance.zone),
     },
     ...{ PrivateDnsName: instance.privateDnsName, PrivateIpAddress: primary?.privateIps[0] },
     ...{ ProductCodes: [], State: stateOf(now), StateTransitionReason: '' },

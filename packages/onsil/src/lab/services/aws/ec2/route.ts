@@ -79,8 +79,14 @@ function destinationOf(input: Structure): string {
 }
 
 function withRoute(region: Region, tableId: string, input: Structure): Region {
-  const given = [...DESTINATIONS, ...TARGETS].map((name) => [name, text(input, name)] as const);
-  const properties = { RouteTableId: tableId, ...Object.fromEntries(given) };
+  const given = TARGETS.map((name) => [name, text(input, name)] as const);
+  const canonical = destinationOf(input);
+  const destination = DESTINATIONS.filter((name) => input[name] !== undefined).map(
+    (name) => [name, canonical] as const,
+  );
+  const properties = {
+    ...{ RouteTableId: tableId, ...Object.fromEntries([...given, ...destination]) },
+  };
   return made(region, routeResource, properties).region;
 }
 

@@ -1,5 +1,7 @@
 /** Calls that add rules to groups and take them away. */
 import { hashOf } from '../../../../region/hash.ts';
+import { canonicalBlock } from '../../../../region/ipv4.ts';
+import { canonicalBlock6 } from '../../../../region/ipv6.ts';
 import { put, type Region } from '../../../../region/region.ts';
 import { Properties } from '../../../../region/resources/properties.ts';
 import {
@@ -73,23 +75,7 @@ function revoke(input: Structure, call: Call, direction: Direction): Promise<Str
           });
     const left = present.filter((rule) => !gone.includes(rule));
     const next = put(region, 'securityGroups', group.id, { ...group, [direction]: left });
-    return {
-      region: next,
-      result: {
-        Return: true,
-        RevokedSecurityGroupRules: gone.map((rule) => {
-          const {
-            Tags: _,
-            SecurityGroupRuleArn: _arn,
-            GroupOwnerId: _owner,
-            ReferencedGroupInfo: end,
-            ...more
-          } = printRule(region, group, rule, direction === 'egress');
-          const other = rule.peer.kind === 'group' ? { ReferencedGroupId: rule.peer.groupId } : {};
-          return { ...more, ...(end === undefined ? {} : other) };
-        }),
-      },
-    };
+    return { region: next, result: { Return: true } };
   });
 }
 
@@ -169,8 +155,8 @@ function endsOf(permission: Structure, direction: Direction): readonly End[] {
       ...{ ...common, ...end(each), Description: text(each, 'Description') },
     }));
   return [
-    ...of('IpRanges', (each) => ({ CidrIp: text(each, 'CidrIp') })),
-    ...of('Ipv6Ranges', (each) => ({ CidrIpv6: text(each, 'CidrIpv6') })),
+    ...of('IpRanges', (each) => ({ CidrIp: block(each, 'CidrIp', canonicalBlock) })),
+    ...of('Ipv6Ranges', (each) => ({ CidrIpv6: block(each, 'CidrIpv6', canonicalBlock6) })),
     ...of('PrefixListIds', (each) => ({ [names.list]: text(each, 'PrefixListId') })),
     ...of('UserIdGroupPairs', (each) => {
       const id = text(each, 'GroupId');
@@ -180,7 +166,7 @@ function endsOf(permission: Structure, direction: Direction): readonly End[] {
 }
 
 function olderEnds(input: Structure, direction: Direction): readonly End[] {
-  const cidr = text(input, 'CidrIp');
+  const cidr = block(input, 'CidrIp', canonicalBlock);
   const group = text(input, 'SourceSecurityGroupName');
   if (cidr === undefined && group === undefined) return [];
   return [
@@ -201,4 +187,14 @@ function endOf({ peer }: SecurityGroupRule): string {
 function contentOf(rule: SecurityGroupRule): string {
   const { protocol, fromPort = 'all', toPort = 'all' } = rule;
   return `${protocol} ${fromPort} ${toPort} ${endOf(rule)}`;
+}
+
+/** AWS takes the host bits off; what is no block is left for the error. */
+function block(
+  each: Structure,
+  member: string,
+  canonical: (given: string) => string | undefined,
+): string | undefined {
+  const given = text(each, member);
+  return given === undefined ? undefined : (canonical(given) ?? given);
 }

@@ -13,9 +13,6 @@ const WORDS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp'
 /** As EC2 writes a protocol. */
 export const protocolName = (number: number): string => WORDS[number] ?? String(number);
 
-const securityGroupArn = ({ name, account }: Region, id: string): string =>
-  `arn:aws:ec2:${name}:${account}:security-group/${id}`;
-
 const permissionsOf = (group: SecurityGroup, egress: boolean) =>
   egress ? group.egress : group.ingress;
 
@@ -65,7 +62,6 @@ export const securityGroupOperations: Operations = {
     print: (group, { region }) => ({
       ...{ Description: group.description, GroupName: group.name, OwnerId: region.account },
       ...{ GroupId: group.id, VpcId: group.vpcId, Tags: tagSet(group.tags) },
-      SecurityGroupArn: securityGroupArn(region, group.id),
       IpPermissions: permissions(region, group.ingress),
       IpPermissionsEgress: permissions(region, group.egress),
     }),
@@ -113,13 +109,20 @@ export function printRule(
         : peer.kind === 'prefix-list'
           ? { PrefixListId: peer.prefixListId }
           : { ReferencedGroupInfo: { GroupId: peer.groupId, UserId: region.account } };
-  const arn = `arn:aws:ec2:${region.name}:${region.account}:security-group-rule/${rule.id}`;
   return {
     ...{ SecurityGroupRuleId: rule.id, GroupId: group.id, GroupOwnerId: region.account },
     ...{ IsEgress: egress, IpProtocol: protocolName(rule.protocol) },
-    ...{ FromPort: rule.fromPort ?? -1, ToPort: rule.toPort ?? -1, ...end },
-    ...{ Description: rule.description, Tags: [], SecurityGroupRuleArn: arn },
+    ...{ ...portsOf(rule), ...end },
+    ...{ Description: rule.description, Tags: [] },
   };
+}
+
+const ICMP = [1, 58];
+const PORTED = [6, 17];
+
+function portsOf({ protocol, fromPort, toPort }: SecurityGroupRule): Structure {
+  const all = PORTED.includes(protocol) ? { from: 0, to: 65_535 } : { from: -1, to: -1 };
+  return { FromPort: fromPort ?? all.from, ToPort: toPort ?? all.to };
 }
 
 /** AWS gathers the other ends of equal ports in one permission. */
@@ -141,10 +144,8 @@ function permissions(region: Region, rules: readonly SecurityGroupRule[]): reado
         ends.lists.push({ PrefixListId: peer.prefixListId, Description });
       else ends.groups.push({ GroupId: peer.groupId, UserId: region.account, Description });
     }
-    const { protocol, fromPort, toPort } = first;
-    const isIcmp = protocol === 1 || protocol === 58;
-    const ports =
-      isIcmp || fromPort !== undefined ? { FromPort: fromPort ?? -1, ToPort: toPort ?? -1 } : {};
+    const { protocol } = first;
+    const ports = ICMP.includes(protocol) || PORTED.includes(protocol) ? portsOf(first) : {};
     return [
       {
         ...{ IpProtocol: protocolName(protocol), ...ports, UserIdGroupPairs: ends.groups },

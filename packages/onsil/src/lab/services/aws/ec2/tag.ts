@@ -51,17 +51,19 @@ export const tagOperations: Operations = {
 };
 
 function changed(region: Region, ids: readonly string[], step: (tags: Tags) => Tags): Region {
-  return ids.reduce((now, id) => {
-    const table = Object.keys(TAGGED).find((name) => Object.hasOwn(now[name as TableName], id));
-    if (table === undefined)
-      throw new AwsError(
-        400,
-        'InvalidID',
-        `The ID '${id}' is not valid: the lab has no such resource.`,
-      );
-    const own = now[table as TableName][id];
-    const tags =
-      own !== undefined && 'tags' in own && !Array.isArray(own.tags) ? (own.tags as Tags) : {};
-    return { ...now, [table]: { ...now[table as TableName], [id]: { ...own, tags: step(tags) } } };
-  }, region);
+  let next = region;
+  for (const id of ids) {
+    const table = TABLES.find((name) => Object.hasOwn(next[name], id));
+    if (table === undefined) {
+      const message = `The ID '${id}' is not valid: the lab has no such resource.`;
+      throw new AwsError(400, 'InvalidID', message);
+    }
+    const own = next[table][id];
+    const tags = own !== undefined && 'tags' in own && !Array.isArray(own.tags) ? own.tags : {};
+    const changed = { ...own, tags: step(tags as Tags) };
+    next = { ...next, [table]: { ...next[table], [id]: changed } };
+  }
+  return next;
 }
+
+const TABLES = Object.keys(TAGGED) as readonly TableName[];

@@ -1,0 +1,98 @@
+/** What a deletion leaves behind: what is to be retained, and what something still depends on. */
+import { addedEntries, type Entry, withEntries } from '../region/entry.ts';
+import { referrers } from '../region/referrers.ts';
+import type { Region } from '../region/region.ts';
+import { regionWithout, type StackState } from './change-set.ts';
+import type { StackResource } from './create-resource.ts';
+
+export interface Deletion {
+  /** The region in the end. */
+  readonly target: Region;
+  /** Resources that stay since they shall, by logical id. */
+  readonly retained: ReadonlySet<string>;
+  /** Why resources cannot be deleted, by logical id. */
+  readonly failed: ReadonlyMap<string, string>;
+  /** What a failed one depends on: not even tried. */
+  readonly untried: ReadonlySet<string>;
+}
+
+/**
+ * Plans the deletion of a stack.
+ * @param retain logical ids to keep besides those with a DeletionPolicy of Retain
+ */
+export function planDeletion(
+  now: Region,
+  state: StackState,
+  retain: readonly string[] = [],
+): Deletion {
+  const resources = Object.values(state.stack.resources);
+  const kept = resources.filter(
+    ({ logicalId, deletionPolicy = 'Delete' }) =>
+      deletionPolicy.startsWith('Retain') || retain.includes(logicalId),
+  );
+  const { target, failed, untried } = keepNeeded(
+    now,
+    withEntries(regionWithout(now, state), now, present(now, kept)),
+    state.stack.resources,
+  );
+  return { target, failed, untried, retained: new Set(kept.map(({ logicalId }) => logicalId)) };
+}
+
+/**
+ * `target` with everything of `now` that something in it still depends on.
+ * @param resources whose entries are about to go, by logical id
+ */
+export function keepNeeded(
+  now: Region,
+  target: Region,
+  resources: Readonly<Record<string, StackResource>>,
+): Pick<Deletion, 'target' | 'failed' | 'untried'> {
+  const failed = new Map<string, string>();
+  const untried = new Set<string>();
+  const owners = new Map(
+    Object.values(resources).flatMap((resource) =>
+      resource.entries.map(({ id }) => [id, resource] as const),
+    ),
+  );
+  let next = target;
+  for (;;) {
+    const going = new Set(addedEntries(next, now).map(({ id }) => id));
+    const needed = referrers(next, going).flatMap(({ of }) => owners.get(of) ?? []);
+    const fresh = needed.filter(({ logicalId }) => !failed.has(logicalId));
+    if (fresh.length === 0) return { target: next, failed, untried };
+    for (const resource of fresh) {
+      // What was only swept along by a failure is no failure of its own.
+      if (untried.has(resource.logicalId)) continue;
+      failed.set(resource.logicalId, dependencyViolation(resource));
+    }
+    const stay = new Set(fresh);
+    for (const resource of stay) {
+      for (const name of resource.dependsOn) {
+        const below = resources[name];
+        if (below === undefined) continue;
+        stay.add(below);
+        if (!failed.has(name)) untried.add(name);
+      }
+    }
+    const before = next;
+    next = withEntries(next, now, present(now, [...stay]));
+    if (addedEntries(before, next).length === 0) return { target: next, failed, untried };
+  }
+}
+
+function present(now: Region, resources: readonly StackResource[]): readonly Entry[] {
+  return resources
+    .flatMap(({ entries }) => entries)
+    .filter(({ table, id }) => now[table][id] !== undefined);
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+function dependencyViolation({ type, physicalId }: StackResource): string {
+  const noun = type.split('::')[2] ?? 'resource';
+  const words = noun.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  const said =
+    noun === 'SecurityGroup'
+      ? `resource ${physicalId} has a dependent object`
+      : `The ${words} '${physicalId}' has dependencies and cannot be deleted.`;
+  return `${said} (Service: Ec2, Status Code: 400, Error Code: DependencyViolation)`;
+}
