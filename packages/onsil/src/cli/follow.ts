@@ -28,6 +28,18 @@ export async function follow(lab: string, progress: Progress): Promise<void> {
   throw instances.length === 0 ? new Error(last.message) : new LabFailure(last.message);
 }
 
+/** Shows the events of an update until it is done. Throws what failed; the lab is up nonetheless. */
+export async function followUpdate(
+  stream: AsyncIterable<TimedEvent>,
+  progress: Progress,
+): Promise<void> {
+  const last = await lastEvent(stream, progress);
+  if (last?.kind === 'ready') return;
+  throw new Error(
+    last?.kind === 'failed' ? last.message : 'The lab was taken down while it was changed.',
+  );
+}
+
 /** The event that ends the stream; none where the daemon was ended first, which cuts it off. */
 async function lastEvent(
   stream: AsyncIterable<TimedEvent>,

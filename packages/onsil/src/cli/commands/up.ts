@@ -30,9 +30,13 @@ export async function up(options: UpOptions, result: Result): Promise<void> {
   try {
     const { readStatus } = await import('../../lab/daemon/client.ts');
     const before = await readStatus(request.lab);
-    const status = (await isWanted(before, request))
-      ? await renew(before, request, service, progress)
-      : await start(before, request, service, options, progress);
+    const difference = await differenceTo(before, request);
+    const status =
+      difference === 'none'
+        ? await renew(before, request, service, progress)
+        : difference === 'stack'
+          ? await change(before, request, service, progress)
+          : await start(before, request, service, options, progress);
     progress.end();
     if (options.json !== true) print(status);
   } catch (error) {
@@ -41,20 +45,43 @@ export async function up(options: UpOptions, result: Result): Promise<void> {
   }
 }
 
-/** Whether the lab that is up is the one that is asked for. */
-async function isWanted(before: LabStatus | undefined, request: UpRequest): Promise<boolean> {
-  if (before === undefined) return false;
+/** What the lab that is up lacks to be the one that is asked for: `lab` means that it is none. */
+async function differenceTo(
+  before: LabStatus | undefined,
+  request: UpRequest,
+): Promise<'none' | 'stack' | 'lab'> {
+  if (before === undefined) return 'lab';
   if (before.project !== request.project) {
     throw new Error(
       `A lab named ${request.lab} is up already, from ${before.project}. Stop it with ` +
         `\`npx onsil down --lab ${request.lab}\`, or give this one another name with --lab.`,
     );
   }
-  if (before.phase !== 'ready' || request.fresh) return false;
+  if (before.phase !== 'ready' || request.fresh) return 'lab';
   const { labFolders } = await import('../../lab/layout.ts');
   const text = await readFile(`${labFolders(request.lab).run}/request.json`, 'utf8');
   const former = JSON.parse(text) as UpRequest;
-  return asksForSameLab(former, request);
+  if (asksForSameLab(former, request)) return 'none';
+  return former.region === request.region ? 'stack' : 'lab';
+}
+
+/** The stack of a lab that is up is changed in place; what did not change runs on. */
+async function change(
+  before: LabStatus | undefined,
+  request: UpRequest,
+  service: Service | undefined,
+  progress: Progress,
+): Promise<LabStatus> {
+  const { lab } = request;
+  const [{ ask, update }, { followUpdate }] = await Promise.all([
+    import('../../lab/daemon/client.ts'),
+    import('../follow.ts'),
+  ]);
+  const materials = await makeMaterials(request, service, progress, new AbortController().signal);
+  const site = before?.site ?? undefined;
+  const asked = { ...request, ...(site === undefined ? {} : { site }) };
+  await followUpdate(update(lab, { request: asked, materials }), progress);
+  return ask<LabStatus>(lab, 'GET /status');
 }
 
 /** A lab that is up gets new releases where sources have changed, and is left alone otherwise. */

@@ -68,6 +68,16 @@ function liveProgress(stream: Screen): Progress {
         } else lines.set(`step ${event.step}`, `· ${describe(event)}`);
       } else if (event.kind === 'machine') {
         lines.set(`machine ${event.name}`, `${mark(event.setup)} ${describe(event)}`);
+      } else if (event.kind === 'resource') {
+        // One line that changes while it is worked on, and stays when that is over.
+        if (event.status.endsWith('_IN_PROGRESS')) {
+          lines.set(`resource ${event.logicalId}`, `· ${describe(event)}`);
+        } else {
+          lines.delete(`resource ${event.logicalId}`);
+          const failed = event.status.includes('FAILED') || event.status.includes('ROLLBACK');
+          const sign = failed ? style(stream, 'red', '✗') : style(stream, 'green', '✓');
+          stream.write(`${sign} ${describe(event)}\n`);
+        }
       } else if (event.kind === 'note') {
         stream.write(`${event.message}\n`);
       } else if (event.kind === 'warning') {
@@ -93,6 +103,10 @@ function describe(event: TimedEvent): string | undefined {
       return `${event.step}${event.done ? '' : ' …'}${detail}`;
     case 'machine':
       return `${event.name.padEnd(10)} ${SETUP[event.setup]}${detail}`;
+    case 'resource': {
+      const reason = event.reason === undefined ? '' : `  ${event.reason}`;
+      return `${event.logicalId.padEnd(10)} ${event.status}${reason}`;
+    }
     case 'note':
       return event.message;
     case 'warning':

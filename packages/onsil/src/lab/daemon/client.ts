@@ -6,6 +6,7 @@ import { labFolders } from '../layout.ts';
 import type { TimedEvent } from './events.ts';
 import type { FlowEvent } from './flow.ts';
 import type { LabStatus } from './status.ts';
+import type { UpdateRequest } from './update.ts';
 
 export class NoDaemonError extends Error {
   override readonly name = 'NoDaemonError';
@@ -27,13 +28,18 @@ export function events(lab: string): AsyncGenerator<TimedEvent> {
   return lines(lab, 'GET /events');
 }
 
+/** Changes a lab that is up; its events as they come. */
+export function update(lab: string, body: UpdateRequest): AsyncGenerator<TimedEvent> {
+  return lines(lab, 'POST /update', body);
+}
+
 /** What the routers decide from now on. Throws what the daemon reports. */
 export function flow(lab: string): AsyncGenerator<FlowEvent> {
   return lines(lab, 'GET /flow');
 }
 
-async function* lines<T>(lab: string, route: string): AsyncGenerator<T> {
-  const response = await send(lab, route);
+async function* lines<T>(lab: string, route: string, body?: unknown): AsyncGenerator<T> {
+  const response = await send(lab, route, body);
   for await (const line of createInterface({ input: response })) {
     const value = JSON.parse(line);
     if (response.statusCode !== 200) throw new Error(value?.message ?? `${route} failed.`);

@@ -17,6 +17,15 @@ export type LabEvent =
       /** What it is doing, in a few words. */
       readonly detail?: string;
     }
+  /** What the stack engine does to one resource of a lab that is up, or to the stack itself. */
+  | {
+      readonly kind: 'resource';
+      readonly logicalId: string;
+      readonly type: string;
+      /** CloudFormation's, e.g. `UPDATE_IN_PROGRESS`. */
+      readonly status: string;
+      readonly reason?: string;
+    }
   /** Said once and for all, such as what is about to be installed. */
   | { readonly kind: 'note'; readonly message: string }
   | { readonly kind: 'warning'; readonly message: string }
@@ -54,6 +63,11 @@ export class EventLog {
   /** Calls back with every event so far, then with each new one until unsubscribed. */
   subscribe(listener: (event: TimedEvent) => void): () => void {
     for (const event of this.#events) listener(event);
+    return this.subscribeNew(listener);
+  }
+
+  /** Calls back with each event from now on until unsubscribed. */
+  subscribeNew(listener: (event: TimedEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

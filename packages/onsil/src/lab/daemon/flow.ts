@@ -20,13 +20,14 @@ export interface FlowListener {
  * listener to the last. Programs that watch are children of this process: they end with the lab.
  */
 export class FlowFeed {
-  readonly #fabric: FabricPlan;
+  readonly #fabric: () => FabricPlan;
   readonly #listeners = new Set<FlowListener>();
   #watches: readonly Watch[] = [];
   /** Starts and ends, one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(fabric: FabricPlan) {
+  /** @param fabric as it is when it is asked */
+  constructor(fabric: () => FabricPlan) {
     this.#fabric = fabric;
   }
 
@@ -57,7 +58,7 @@ export class FlowFeed {
   }
 
   async #start(): Promise<void> {
-    const routers = this.#fabric.namespaces.filter(({ counters }) => counters.length > 0);
+    const routers = this.#fabric().namespaces.filter(({ counters }) => counters.length > 0);
     const starts = await Promise.allSettled(
       routers.map(({ name }) => watchDecisions(name, (decision) => this.#tell(name, decision))),
     );
@@ -77,7 +78,7 @@ export class FlowFeed {
 
   #tell(namespace: string, { time, decider, accepted, packet, ...links }: Decision): void {
     const idOf = (link: string | undefined): string | undefined =>
-      this.#fabric.interfaces.find((each) => each.namespace === namespace && each.name === link)
+      this.#fabric().interfaces.find((each) => each.namespace === namespace && each.name === link)
         ?.id;
     const [from, to] = [idOf(links.in), idOf(links.out)];
     const event = {

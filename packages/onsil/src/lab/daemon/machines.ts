@@ -1,9 +1,9 @@
 /** The machines of one lab, as the daemon sees them. */
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instance } from '../../region/instance.ts';
-import type { Region } from '../../region/region.ts';
 import { attachInterfaces } from '../fabric/attach.ts';
-import type { FabricPlan } from '../fabric/plan.ts';
 import { type Layer, restoreVolumes } from '../layer/store.ts';
 import { endCgroup } from '../machine/cgroup.ts';
 import { runInGuest } from '../machine/guest.ts';
@@ -12,16 +12,19 @@ import { type RunningMachine, startMachine } from '../machine/start.ts';
 import { cutPower } from '../machine/stop.ts';
 import type { SetupState } from './events.ts';
 import type { InstanceStatus } from './status.ts';
+import type { World } from './world.ts';
 
 type PowerState = InstanceStatus['state'];
 
 /** How long a machine may take to shut down before its power is cut. */
 const SHUTDOWN_MS = 10_000;
 
+/** The region and its fabric as they are at each moment. */
+export type WorldView = Pick<World, 'region' | 'fabric'>;
+
 export class Machines {
   readonly #lab: string;
-  readonly #region: Region;
-  readonly #fabric: FabricPlan;
+  readonly #world: WorldView;
   readonly #image: string;
   readonly #onChange: () => void;
   readonly #onError: (cause: unknown) => void;
@@ -32,23 +35,21 @@ export class Machines {
 
   constructor(options: {
     readonly lab: string;
-    readonly region: Region;
-    readonly fabric: FabricPlan;
+    readonly world: WorldView;
     readonly image: string;
     readonly onChange: () => void;
     /** Told when a machine that went off could not be cleared away. */
     readonly onError: (cause: unknown) => void;
   }) {
     this.#lab = options.lab;
-    this.#region = options.region;
-    this.#fabric = options.fabric;
+    this.#world = options.world;
     this.#image = options.image;
     this.#onChange = options.onChange;
     this.#onError = options.onError;
   }
 
   plan(instance: Instance): MachinePlan {
-    return planMachine(this.#lab, this.#region, instance);
+    return planMachine(this.#lab, this.#world.region, instance);
   }
 
   /** The machine, which must be on. Throws what to do where it is not. */
@@ -87,7 +88,7 @@ export class Machines {
     this.#layers.set(instance.id, layers);
     const machine = await startMachine(plan, layers, (pid) =>
       attachInterfaces(
-        this.#fabric,
+        this.#world.fabric,
         plan.networkInterfaceIds.map((networkInterfaceId) => ({
           networkInterfaceId,
           guest: { pid },
@@ -114,6 +115,22 @@ export class Machines {
     await Promise.race([off, asked]);
     if (this.#running.has(instance.id)) await endCgroup(machine.plan.cgroup);
     await off;
+  }
+
+  /** Ends a machine for good. Its disk goes with it; its volumes go with their region's. */
+  async terminate(instance: Instance): Promise<void> {
+    const powered = this.#running.get(instance.id);
+    const plan = powered?.machine.plan ?? this.plan(instance);
+    if (powered !== undefined) {
+      await endCgroup(plan.cgroup);
+      await powered.off;
+    }
+    this.#layers.delete(instance.id);
+    this.#setups.delete(instance.id);
+    await Promise.all(
+      [plan.disk, dirname(plan.root)].map((path) => rm(path, { recursive: true, force: true })),
+    );
+    this.#onChange();
   }
 
   /** What is left of a machine that is off: its socket, mounts and loop devices. */

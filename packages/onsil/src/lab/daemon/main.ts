@@ -13,7 +13,7 @@ import { AWS_DESCRIPTOR, type Materials, SITE_DESCRIPTOR, type UpRequest } from 
 import { routes } from './routes.ts';
 import { edgeOptions, waitForSite } from './site.ts';
 import { describeInstance, type LabStatus } from './status.ts';
-import { bootMachines, type Lab, layOut } from './up.ts';
+import { finished, type Lab, layOut } from './up.ts';
 
 const lab = process.argv[2] ?? '';
 const folders = labFolders(lab);
@@ -69,7 +69,7 @@ try {
     createLoopback(running.services.endpoints).listen({ fd: AWS_DESCRIPTOR });
   }
   if (request.site !== undefined) await forward(running);
-  await bootMachines(running, request.fresh);
+  await finished(running);
   await waitForApps(running);
   await waitForSite(running);
   seconds = log.seconds();

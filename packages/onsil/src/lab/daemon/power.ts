@@ -4,10 +4,13 @@ import type { InstanceState, LabControl } from '../services/aws/operation.ts';
 import { AwsError } from '../services/endpoints/error.ts';
 import type { Machines } from './machines.ts';
 
-/** @param onError told of a machine that did not start or stop after the call had its answer */
+/**
+ * @param machines undefined while the lab is being laid out
+ * @param onError told of a machine that did not start or stop after the call had its answer
+ */
 export function powerControl(
   region: () => Region,
-  machines: () => Machines,
+  machines: () => Machines | undefined,
   onError: (cause: unknown) => void,
 ): Pick<LabControl, 'state' | 'power'> {
   const changing = new Map<string, InstanceState>();
@@ -17,7 +20,8 @@ export function powerControl(
     const message = `The instance ID '${id}' does not exist`;
     throw new AwsError(400, 'InvalidInstanceID.NotFound', message);
   };
-  const state = (id: string): InstanceState => changing.get(id) ?? machines().state(instanceOf(id));
+  const state = (id: string): InstanceState =>
+    changing.get(id) ?? machines()?.state(instanceOf(id)) ?? 'pending';
   const begin = (id: string, meanwhile: InstanceState, work: () => Promise<unknown>): void => {
     changing.set(id, meanwhile);
     work()
@@ -30,6 +34,8 @@ export function powerControl(
       const instance = instanceOf(id);
       const now = state(id);
       const all = machines();
+      // A machine that does not exist yet is pending: nothing to switch.
+      if (all === undefined) return;
       const refuse = (): never => {
         const message = `The instance '${id}' is not in a state from which it can be started or stopped: it is ${now}.`;
         throw new AwsError(400, 'IncorrectInstanceState', message);

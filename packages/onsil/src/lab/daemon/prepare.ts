@@ -1,22 +1,67 @@
 /** From the template's text to the region: the part of `up` that needs no root and no kernel. */
 import { parseTemplate } from '../../cloudformation/parse.ts';
-import { createStack, type Stack, type StackResult } from '../../cloudformation/stack.ts';
-import type { Template } from '../../cloudformation/template.ts';
+import { createStack, type StackResult } from '../../cloudformation/stack.ts';
+import type { JsonMap } from '../../region/json.ts';
 import { publicParameters } from '../../region/parameter.ts';
 import { awsPrefixLists } from '../../region/prefix-list.ts';
-import type { Problem } from '../../region/problem.ts';
 import { emptyRegion, type Region } from '../../region/region.ts';
 import { OUTSIDE_HOSTS } from '../addresses.ts';
-import type { StackBefore, TemplateMetadata, UpRequest } from './request.ts';
+import type { StackInput } from '../stacks/stack-service.ts';
+import { foldedBefore, inputsBefore, ownParameters } from './before.ts';
+import type { TemplateMetadata, UpRequest } from './request.ts';
 
 export interface Prepared extends StackResult {
   /** Absent where the blueprint did not make the template. */
   readonly metadata: TemplateMetadata | undefined;
 }
 
+/** The region before anything was made in it. */
+export function baseRegion(name: string): Region {
+  return {
+    ...emptyRegion(name),
+    parameters: publicParameters(name),
+    prefixLists: awsPrefixLists(name),
+  };
+}
+
+/** Whoever runs `up` runs it at home. */
+const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+
+/**
+ * The stack of a lab, as its engine is asked for it. Throws where the template cannot be read.
+ * @param administratorKey in OpenSSH form, for a template whose metadata asks for one
+ */
+export function stackInput(
+  request: Pick<UpRequest, 'lab' | 'template' | 'templateFile' | 'before' | 'parameters'>,
+  administratorKey: string,
+): StackInput & {
+  readonly metadata: TemplateMetadata | undefined;
+  /** Those that come first, in their order. */
+  readonly before: readonly StackInput[];
+} {
+  const template = parseTemplate(request.template, request.templateFile);
+  const metadata = metadataOf(template.metadata);
+  return {
+    stackName: request.lab,
+    templateBody: request.template,
+    templateFile: request.templateFile,
+    parameters: {
+      ...(metadata === undefined
+        ? {}
+        : {
+            [metadata.administrator.cidrParameter]: `${OUTSIDE_HOSTS.admin}/32`,
+            [metadata.administrator.keyParameter]: administratorKey,
+          }),
+      ...ownParameters(request, template),
+    },
+    capabilities: CAPABILITIES,
+    before: inputsBefore(request).map((each) => ({ ...each, capabilities: CAPABILITIES })),
+    metadata,
+  };
+}
+
 /**
  * The region that a lab makes real. Throws everything that is wrong with the template at once.
- * @param administratorKey in OpenSSH form, for a template whose metadata asks for one
  * @param secret the salt of wait-condition URLs
  */
 export function prepare(
@@ -28,93 +73,22 @@ export function prepare(
   secret: string,
 ): Prepared {
   const template = parseTemplate(request.template, request.templateFile);
-  const metadata = metadataOf(template);
-  const parameters = {
-    ...(metadata === undefined
-      ? {}
-      : {
-          [metadata.administrator.cidrParameter]: `${OUTSIDE_HOSTS.admin}/32`,
-          [metadata.administrator.keyParameter]: administratorKey,
-        }),
-    ...request.parameters,
-  };
-  const region: Region = {
-    ...emptyRegion(request.region),
-    parameters: publicParameters(request.region),
-    prefixLists: awsPrefixLists(request.region),
-  };
-  const { before = [], lab: stackName } = request;
-  const start: Folded = { region, resources: {}, exports: {}, problems: [], declared: [] };
-  const earlier = before.reduce<Folded>(
-    (folded, stack) => withStack(folded, stack, parameters, secret),
-    start,
-  );
-  // A parameter that only an earlier stack has is not wrong.
-  const own = without(parameters, earlier.declared, template);
-  const { exports } = earlier;
-  const result = createStack(earlier.region, template, {
-    ...{ stackName, parameters: own, secret, exports },
+  const { stackName, parameters, metadata, before } = stackInput(request, administratorKey);
+  const earlier = foldedBefore(baseRegion(request.region), before, secret);
+  const { region, stack, problems } = createStack(earlier.region, template, {
+    ...{ stackName, parameters, secret, exports: earlier.exports },
   });
-  const resources = { ...earlier.resources, ...result.stack.resources };
   return {
-    region: result.region,
-    stack: { ...result.stack, resources },
-    problems: [...earlier.problems, ...result.problems],
+    region,
+    stack: { ...stack, resources: { ...earlier.resources, ...stack.resources } },
+    problems: [...earlier.problems, ...problems],
     metadata,
   };
 }
 
-interface Folded {
-  readonly region: Region;
-  readonly resources: Stack['resources'];
-  readonly exports: Readonly<Record<string, string>>;
-  readonly problems: readonly Problem[];
-  /** Names of parameters. */
-  readonly declared: readonly string[];
-}
-
-/** The region with one of the stacks that come first. */
-function withStack(
-  folded: Folded,
-  { name, template: text, templateFile }: StackBefore,
-  parameters: Readonly<Record<string, string>>,
-  secret: string,
-): Folded {
-  const template = parseTemplate(text, templateFile);
-  const declared = Object.keys(template.parameters);
-  const own = Object.fromEntries(
-    Object.entries(parameters).filter(([parameter]) => declared.includes(parameter)),
-  );
-  const { exports } = folded;
-  const { region, stack, problems } = createStack(folded.region, template, {
-    ...{ stackName: name, parameters: own, secret, exports },
-  });
-  const more = Object.values(stack.outputs).flatMap(({ exportName, value }) =>
-    exportName === undefined ? [] : [[exportName, value] as const],
-  );
-  return {
-    region,
-    resources: { ...folded.resources, ...stack.resources },
-    exports: { ...exports, ...Object.fromEntries(more) },
-    problems: [...folded.problems, ...problems],
-    declared: [...folded.declared, ...declared],
-  };
-}
-
-function without(
-  parameters: Readonly<Record<string, string>>,
-  others: readonly string[],
-  { parameters: own }: Template,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(parameters).filter(
-      ([name]) => own[name] !== undefined || !others.includes(name),
-    ),
-  );
-}
-
-function metadataOf(template: Template): TemplateMetadata | undefined {
-  const value = template.metadata['Onsil'];
+/** What a template of ours says of itself, or its stack of it. */
+export function metadataOf(metadata: JsonMap): TemplateMetadata | undefined {
+  const value = metadata['Onsil'];
   // Our own blueprint wrote it: its form is the type's.
   return value === undefined ? undefined : (value as unknown as TemplateMetadata);
 }

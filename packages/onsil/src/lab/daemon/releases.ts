@@ -44,7 +44,7 @@ export async function publishReleases(
 
 function bucketOf({ region, stack, metadata }: Published, app: string): Bucket {
   const logicalId = metadata?.releases[app]?.bucket ?? '';
-  const bucket = region.buckets[stack.resources[logicalId]?.physicalId ?? ''];
+  const bucket = region.buckets[stack?.resources[logicalId]?.physicalId ?? ''];
   if (bucket === undefined) throw new Error(`The template names no bucket for releases of ${app}.`);
   return bucket;
 }

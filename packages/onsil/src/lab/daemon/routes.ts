@@ -2,7 +2,7 @@
 import { guestCommand } from '../machine/guest.ts';
 import { outsideCommand, sshCommand } from './commands.ts';
 import type { Handler } from './control.ts';
-import { type EventLog, isFinal } from './events.ts';
+import { type EventLog, isFinal, type TimedEvent } from './events.ts';
 import { runningGuests } from './guests.ts';
 import { findInstance, isOutside, type ProbeRequest, probe } from './probes.ts';
 import { rollOut } from './releases.ts';
@@ -10,6 +10,7 @@ import type { Materials } from './request.ts';
 import { publicRoots } from './site.ts';
 import type { LabStatus } from './status.ts';
 import type { Lab } from './up.ts';
+import { type UpdateRequest, updateLab } from './update.ts';
 import { readUsage } from './usage.ts';
 
 interface Context {
@@ -59,6 +60,15 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
       const lab = context.lab();
       context.materials.resolve(materials);
       respond.json(lab === undefined ? [] : await rollOut(lab, materials.releases));
+    },
+
+    // Another template or other parameters, for the lab that is up.
+    'POST /update': async (body, respond) => {
+      const lab = up();
+      const stream = respond.stream();
+      const write = (event: TimedEvent): unknown => stream.write(`${JSON.stringify(event)}\n`);
+      await updateLab(lab, body as UpdateRequest, write);
+      stream.end();
     },
 
     'POST /probe': async (body, respond) => {

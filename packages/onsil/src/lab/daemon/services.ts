@@ -1,6 +1,5 @@
 /** The services that a lab's instances find, on the lab's own addresses. */
 import { inspect } from 'node:util';
-import type { Region } from '../../region/region.ts';
 import {
   ACME,
   AWS_ENDPOINTS,
@@ -11,22 +10,22 @@ import {
   TIME,
   VPC_RESOLVER,
 } from '../addresses.ts';
-import { identities } from '../fabric/identity.ts';
 import { labFolders } from '../layout.ts';
 import type { Authority } from '../services/authority.ts';
 import type { LabControl } from '../services/aws/operation.ts';
 import { memorySecretStore } from '../services/aws/secretsmanager/secret-store.ts';
 import type { ObjectStore } from '../services/object-store.ts';
 import { type Services, startServices } from '../services/services.ts';
-import { memoryParameterStore } from '../services/ssm.ts';
+import type { ParameterStore } from '../services/ssm.ts';
 import type { StackService } from '../stacks/stack-service.ts';
 import type { SignalBox } from './signals.ts';
+import type { World } from './world.ts';
 
 export interface LabServicesOptions {
   readonly lab: string;
-  readonly region: Region;
-  /** SecureString parameters by their names. */
-  readonly secrets: ReadonlyMap<string, string>;
+  readonly world: World;
+  /** SecureString parameters, and what instances put. */
+  readonly secrets: ParameterStore;
   readonly signals: SignalBox;
   readonly authority: Authority;
   readonly objects: ObjectStore;
@@ -37,16 +36,10 @@ export interface LabServicesOptions {
 }
 
 export async function startLabServices(options: LabServicesOptions): Promise<Services> {
-  const { lab, region, secrets, signals, authority, objects } = options;
-  const interfaces = identities(region);
-  const parameters = [...secrets].map(([name, value]) => ({
-    name,
-    type: 'SecureString' as const,
-    value,
-  }));
+  const { lab, world, secrets, signals, authority, objects } = options;
   return startServices({
-    region: () => region,
-    whoIs: (address) => interfaces.get(address),
+    region: () => world.region,
+    whoIs: (address) => world.whoIs(address),
     authority,
     objects,
     folder: labFolders(lab).run,
@@ -60,7 +53,7 @@ export async function startLabServices(options: LabServicesOptions): Promise<Ser
       acme: { address: ACME, port: 443 },
     },
     upstream: { address: OUTSIDE_DNS, port: 53 },
-    parameters: memoryParameterStore(parameters),
+    parameters: secrets,
     secrets: memorySecretStore(),
     ...{ control: options.control, stacks: options.stacks, administrator: options.keys },
     onSignal: (handleId, signal) => signals.receive(handleId, signal),

@@ -9,6 +9,45 @@ export interface Signal {
   readonly uniqueId: string;
 }
 
+/** A condition was not met, or a signal said that it never will be. */
+export class SignalError extends Error {
+  override readonly name = 'SignalError';
+  readonly #condition: Pick<WaitCondition, 'count'>;
+  readonly #signals: readonly Signal[];
+
+  constructor(
+    message: string,
+    condition: Pick<WaitCondition, 'count'>,
+    signals: readonly Signal[],
+  ) {
+    super(message);
+    this.#condition = condition;
+    this.#signals = signals;
+  }
+
+  /** As CloudFormation gives it, for a wait condition or for a CreationPolicy. */
+  reasonOf(what: 'condition' | 'resource'): string {
+    const { count } = this.#condition;
+    const failures = this.#signals.filter(({ status }) => status === 'FAILURE');
+    const [failure] = failures;
+    const got = this.#signals.length - failures.length;
+    if (what === 'condition') {
+      return failure === undefined
+        ? `WaitCondition timed out. Received ${got} conditions when expecting ${count}`
+        : `WaitCondition received failed message: '${failure.reason}' for uniqueId: ${failure.uniqueId}`;
+    }
+    return failure === undefined
+      ? `Failed to receive ${count - got} resource signal(s) within the specified duration`
+      : `Received ${failures.length} FAILURE signal(s) out of ${count}. ` +
+          'Unable to satisfy 100% MinSuccessfulInstancesPercent requirement';
+  }
+}
+
+/** Stands for the handle of signals to a resource itself (`SignalResource`, cfn-signal). */
+export function resourceHandle(stackName: string, logicalId: string): string {
+  return `${stackName}/${logicalId}`;
+}
+
 /** The wait conditions that an instance's user data signals. */
 export function owedBy(region: Region, instance: Instance): readonly WaitCondition[] {
   const urls = Object.values(region.waitConditionHandles).filter(
@@ -34,28 +73,36 @@ export class SignalBox {
     this.#signals.delete(handleId);
   }
 
-  /** Settles when the condition is met; rejects on a signal of failure or after its timeout. */
-  wait({ handleId, count, timeout, logicalId }: WaitCondition): Promise<void> {
+  /**
+   * Settles when the condition is met; rejects with SignalError on a signal of failure or after
+   * its timeout.
+   * @param until ends the waiting; nobody is told any more then
+   */
+  wait(condition: WaitCondition, until?: AbortSignal): Promise<void> {
+    const { handleId, count, timeout, logicalId } = condition;
     return new Promise((resolve, reject) => {
-      const finish = (settle: () => void): void => {
+      const end = (): void => {
         clearTimeout(timer);
         this.#listeners.delete(look);
-        settle();
+      };
+      const signals = (): readonly Signal[] => [...(this.#signals.get(handleId)?.values() ?? [])];
+      const fail = (message: string): void => {
+        end();
+        reject(new SignalError(message, condition, signals()));
       };
       const look = (): void => {
-        const signals = [...(this.#signals.get(handleId)?.values() ?? [])];
-        const failure = signals.find((signal) => signal.status === 'FAILURE');
-        if (failure !== undefined) finish(() => reject(new Error(failure.reason)));
-        else if (signals.length >= count) finish(resolve);
+        const failure = signals().find(({ status }) => status === 'FAILURE');
+        if (failure !== undefined) fail(failure.reason);
+        else if (signals().length >= count) {
+          end();
+          resolve();
+        }
       };
       const timer = setTimeout(() => {
-        const got = this.#signals.get(handleId)?.size ?? 0;
-        finish(() =>
-          reject(
-            new Error(`${logicalId} got ${got} of ${count} signals of success within ${timeout} s`),
-          ),
-        );
+        const got = signals().length;
+        fail(`${logicalId} got ${got} of ${count} signals of success within ${timeout} s`);
       }, timeout * 1000);
+      until?.addEventListener('abort', end, { once: true });
       this.#listeners.add(look);
       look();
     });

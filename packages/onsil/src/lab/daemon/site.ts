@@ -11,12 +11,13 @@ const RETRY_MS = 100;
 const PATIENCE_MS = 60_000;
 
 /** How the site is reached from the lab's Internet. */
-export function edgeOptions({ region, metadata, authority }: Lab): EdgeOptions | undefined {
+export function edgeOptions(lab: Lab): EdgeOptions | undefined {
+  const { metadata, authority } = lab;
   if (metadata === undefined) return undefined;
   const { domain } = metadata;
   return {
     domain,
-    resolve: () => publicAddressOf(region, domain),
+    resolve: () => publicAddressOf(lab.region, domain),
     roots: async () => [authority.rootPem, await publicRoots(authority.publicRootsFile)],
   };
 }

@@ -24,7 +24,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Region } from '../../region/region.ts';
-import { fixedControl, fixedStacks } from '../stacks/fixed.ts';
+import { testEngine } from '../stacks/testing.ts';
 import { type Authority, ensureAuthority } from './authority.ts';
 import { memorySecretStore } from './aws/secretsmanager/secret-store.ts';
 import { createCredentials } from './credentials.ts';
@@ -34,6 +34,8 @@ import { memoryParameterStore, type ParameterStore } from './ssm.ts';
 import { sampleRegion } from './testing.ts';
 import type { Signal } from './wait-condition.ts';
 
+const { engine, applier } = testEngine();
+const POWER = { startedAt: 0, state: () => 'running' as const, power: async () => {} };
 const S3 = 's3.ap-northeast-2.amazonaws.com';
 const SSM = 'ssm.ap-northeast-2.amazonaws.com';
 const STS = 'sts.ap-northeast-2.amazonaws.com';
@@ -66,20 +68,8 @@ beforeAll(async () => {
         return parameters;
       },
       secrets: memorySecretStore(),
-      control: fixedControl(0, { state: () => 'running', power: async () => {} }),
-      stacks: fixedStacks(
-        {
-          name: 'x',
-          id: 'x',
-          parameters: {},
-          resources: {},
-          outputs: {},
-          metadata: {},
-          imports: [],
-        },
-        '',
-        0,
-      ),
+      control: { ...POWER, change: applier.change },
+      stacks: engine,
       onSignal: (handleId, signal) => {
         if (signal.reason === 'fail here') throw new Error('no room');
         signals.push([handleId, signal]);

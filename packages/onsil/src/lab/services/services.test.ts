@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crypto as acmeCrypto, axios, Client } from 'acme-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fixedControl, fixedStacks } from '../stacks/fixed.ts';
+import { testEngine } from '../stacks/testing.ts';
 import { type Authority, ensureAuthority } from './authority.ts';
 import { memorySecretStore } from './aws/secretsmanager/secret-store.ts';
 import { closeHttp } from './http-server.ts';
@@ -20,6 +20,8 @@ import { type Services, type ServicesOptions, startServices } from './services.t
 import { memoryParameterStore } from './ssm.ts';
 import { sampleRegion } from './testing.ts';
 
+const { engine, applier } = testEngine();
+const POWER = { startedAt: 0, state: () => 'running' as const, power: async () => {} };
 const LOOPBACK = { address: '127.0.0.1', port: 0 };
 const DIRECTORY = 'acme-v02.api.letsencrypt.org';
 
@@ -60,12 +62,8 @@ beforeEach(async () => {
     upstream: undefined,
     parameters: memoryParameterStore(),
     secrets: memorySecretStore(),
-    control: fixedControl(0, { state: () => 'running', power: async () => {} }),
-    stacks: fixedStacks(
-      { name: 'x', id: 'x', parameters: {}, resources: {}, outputs: {}, metadata: {}, imports: [] },
-      '',
-      0,
-    ),
+    control: { ...POWER, change: applier.change },
+    stacks: engine,
     onSignal: () => {},
     onError: (cause) => expect.unreachable(String(cause)),
   };

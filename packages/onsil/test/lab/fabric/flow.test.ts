@@ -93,7 +93,7 @@ test('a watch that cannot begin says why, and one that breaks off too', async ()
 });
 
 test('a feed is one watch for all its listeners, from the first to the last', async () => {
-  const feed = new FlowFeed(lab.plan);
+  const feed = new FlowFeed(() => lab.plan);
   const [one, two] = [[] as FlowEvent[], [] as FlowEvent[]];
   const fail = (cause: unknown): never => {
     throw cause;
@@ -140,7 +140,7 @@ test('a feed is one watch for all its listeners, from the first to the last', as
 });
 
 test('a feed whose watch breaks off tells its listeners, and can begin again', async () => {
-  const feed = new FlowFeed(lab.plan);
+  const feed = new FlowFeed(() => lab.plan);
   const { promise, resolve } = Promise.withResolvers<unknown>();
   await feed.subscribe({ tell: () => {}, fail: resolve });
   const [pid] = await watchers();

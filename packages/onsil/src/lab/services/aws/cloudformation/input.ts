@@ -3,7 +3,7 @@ import type { StackInput, StackRecord } from '../../../stacks/stack-service.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import { endpointHost } from '../../endpoints/host.ts';
 import type { Call } from '../operation.ts';
-import { flag, type Structure, structures, text, textOf, texts } from '../value.ts';
+import { flag, type Structure, structure, structures, text, textOf, texts } from '../value.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_TEMPLATE_BYTES = 1024 * 1024;
@@ -105,6 +105,7 @@ export function stackInput(input: Structure, templateBody: string): StackInput {
         `Invalid input for parameter key ${textOf(each, 'ParameterKey')}. Cannot specify usePreviousValue as false without a value`,
       );
   }
+  refuseOthers(input);
   const roleArn = text(input, 'RoleARN');
   const token = text(input, 'ClientRequestToken') ?? text(input, 'ClientToken');
   const onFailure = onFailureOf(input);
@@ -125,9 +126,29 @@ export function stackInput(input: Structure, templateBody: string): StackInput {
   };
 }
 
+/** What would be done otherwise than asked is not done. */
+function refuseOthers(input: Structure): void {
+  const mode = text(structure(input, 'DeploymentConfig') ?? {}, 'Mode') ?? 'STANDARD';
+  if (mode !== 'STANDARD') {
+    throw invalid(
+      `The lab deploys in STANDARD mode only, which waits for what it makes; not in ${mode}.`,
+    );
+  }
+  const policy = ['StackPolicyBody', 'StackPolicyURL'].find((name) => input[name] !== undefined);
+  if (policy !== undefined) throw invalid(`The lab has no stack policies: leave out ${policy}.`);
+  if (input['DeploymentMode'] !== undefined) {
+    throw invalid('The lab finds no drift: leave out DeploymentMode.');
+  }
+  if (structures(input, 'ResourcesToImport').length > 0) {
+    throw invalid('The lab does not import resources into a stack: leave out ResourcesToImport.');
+  }
+}
+
 function onFailureOf(input: Structure): StackInput['onFailure'] {
   const given = text(input, 'OnFailure') ?? text(input, 'OnStackFailure');
-  if (flag(input, 'DisableRollback') === true) return 'DO_NOTHING';
+  const deployment = structure(input, 'DeploymentConfig') ?? {};
+  const keeps = flag(input, 'DisableRollback') ?? flag(deployment, 'DisableRollback');
+  if (keeps === true) return 'DO_NOTHING';
   if (given === undefined || given === 'ROLLBACK') return given;
   if (given === 'DELETE' || given === 'DO_NOTHING') return given;
   throw invalid(`"${given}" is no OnFailure: it is ROLLBACK, DELETE or DO_NOTHING.`);

@@ -80,7 +80,9 @@ export const ssm: ServiceDefinition = {
         if (input['Filters'] !== undefined)
           throw invalid('Use ParameterFilters: the lab does not have the older Filters.');
         const filters = structures(input, 'ParameterFilters').map(filterOf);
-        const kept = all(call).filter((each) => filters.every((keeps) => keeps(each)));
+        // Those of AWS itself are for everybody, and listed for nobody.
+        const own = all(call).filter(({ name }) => !name.startsWith('/aws/'));
+        const kept = own.filter((each) => filters.every((keeps) => keeps(each)));
         const page = pageOf(kept, { size: sizeOf(input, MAX_DESCRIBED), ...tokenOf(input) });
         return {
           Parameters: page.items.map((each) => describe(call, each)),

@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html */
+import { hashOf } from '../../../../region/hash.ts';
 import type { Principal } from '../../credentials.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import { principalArn } from '../../endpoints/exchange.ts';
@@ -16,7 +17,7 @@ export const sts: ServiceDefinition = {
       handle: (_input, { region, credential }) => {
         const { principal } = credential;
         return {
-          UserId: userId(region, principal, credential.accessKeyId),
+          UserId: userId(region, principal),
           ...{ Account: region.account, Arn: principalArn(region, principal) },
         };
       },
@@ -55,7 +56,7 @@ export const sts: ServiceDefinition = {
             ...{ SessionToken: made.sessionToken, Expiration: made.expires },
           },
           AssumedRoleUser: {
-            AssumedRoleId: userId(region, own, made.accessKeyId),
+            AssumedRoleId: userId(region, own),
             Arn: principalArn(region, own),
           },
           PackedPolicySize: 0,
@@ -65,8 +66,10 @@ export const sts: ServiceDefinition = {
   },
 };
 
-function userId(region: Call['region'], principal: Principal, accessKeyId: string): string {
-  if (principal.kind === 'administrator') return accessKeyId;
+function userId(region: Call['region'], principal: Principal): string {
+  if (principal.kind === 'administrator') {
+    return `AIDA${hashOf('administrator', region.account).toUpperCase().slice(0, 17)}`;
+  }
   const role = Object.values(region.roles).find(({ name }) => name === principal.roleName);
   return `${role?.id ?? principal.roleName}:${principal.instanceId}`;
 }
