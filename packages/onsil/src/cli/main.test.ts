@@ -12,7 +12,8 @@ const root = join(import.meta.dirname, '..', '..');
 describe('help', () => {
   const COMMANDS = [
     ...['up', 'down', 'status', 'env', 'aws', 'template', 'exec', 'ssh', 'probe', 'verify'],
-    ...['why', 'reach', 'check', 'diff', 'flow', 'logs', 'stop', 'start'],
+    ...['why', 'reach', 'check', 'cost', 'diff', 'deploy', 'destroy', 'flow', 'logs'],
+    ...['stop', 'start'],
     'doctor',
   ];
 
