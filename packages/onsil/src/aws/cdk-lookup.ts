@@ -1,5 +1,6 @@
 /** Lookups of a CDK app, answered by whatever AWS this process talks to. */
 import { cp } from 'node:fs/promises';
+import { AwsError, messageOf } from './aws-error.ts';
 import { toolkitFor } from './toolkit.ts';
 
 /**
@@ -15,13 +16,7 @@ export async function synthesizeWithLookups(
   },
   outdir: string,
 ): Promise<void> {
-  const errors: string[] = [];
-  const toolkit = await toolkitFor({
-    onResource: () => {},
-    onMessage: (level, message) => {
-      if (level === 'error') errors.push(message);
-    },
-  });
+  const toolkit = await toolkitFor({ onResource: () => {}, onMessage: () => {} });
   const { MemoryContext } = await import('@aws-cdk/toolkit-lib');
   const source = await toolkit.fromCdkApp(app.command, {
     contextStore: new MemoryContext({ ...app.context }),
@@ -29,11 +24,29 @@ export async function synthesizeWithLookups(
     outdir: `${outdir}.found`,
     disposeOutdir: true,
   });
-  const assembly = await toolkit.synth(source);
+  const assembly = await toolkit.synth(source).catch((cause: unknown) => {
+    throw new AwsError(`The app's lookups failed: ${annotationsOf(cause).join('\n')}`, { cause });
+  });
   try {
     await cp(assembly.cloudAssembly.directory, outdir, { recursive: true, force: true });
   } finally {
     await assembly.dispose();
   }
-  if (errors.length > 0) throw new Error(errors.join('\n'));
+}
+
+/** What a lookup failed with stands on the stacks, as an annotation. */
+function annotationsOf(error: unknown): readonly string[] {
+  const stacks = error instanceof Error && 'stacks' in error ? error.stacks : undefined;
+  const said = (Array.isArray(stacks) ? stacks : []).flatMap(
+    (stack: { readonly messages?: readonly Annotation[] }) =>
+      (stack.messages ?? []).flatMap(({ level, entry }) =>
+        level === 'error' ? [String(entry.data)] : [],
+      ),
+  );
+  return said.length === 0 ? [messageOf(error)] : [...new Set(said)];
+}
+
+interface Annotation {
+  readonly level: string;
+  readonly entry: { readonly data?: unknown };
 }
