@@ -1,5 +1,6 @@
 /** The services that a lab's instances find, on the lab's own addresses. */
 import { inspect } from 'node:util';
+import { secretValue } from '../../region/secret-value.ts';
 import {
   ACME,
   AWS_ENDPOINTS,
@@ -31,6 +32,8 @@ export interface LabServicesOptions {
   readonly objects: ObjectStore;
   readonly control: LabControl;
   readonly stacks: StackService;
+  /** What the values of stacks' secrets are made of. */
+  readonly salt: string;
   /** Keys of the lab's administrator. */
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
@@ -55,6 +58,7 @@ export async function startLabServices(options: LabServicesOptions): Promise<Ser
     upstream: { address: OUTSIDE_DNS, port: 53 },
     parameters: secrets,
     secrets: memorySecretStore(),
+    secretValue: (secret) => secretValue(secret, options.salt),
     ...{ control: options.control, stacks: options.stacks, administrator: options.keys },
     onSignal: (handleId, signal) => signals.receive(handleId, signal),
     onError: (cause) => process.stderr.write(`${inspect(cause)}\n`),

@@ -80,6 +80,7 @@ export async function layOut(
     await world.change((region) => region);
     const services = await startLabServices({
       ...{ lab, world, secrets, signals, authority, objects, keys, stacks: engine },
+      salt: secret,
       control: labControl(request, world, log, () => machines),
     });
     log.emit({ kind: 'step', step: 'network', done: true });

@@ -68,6 +68,7 @@ beforeAll(async () => {
         return parameters;
       },
       secrets: memorySecretStore(),
+      secretValue: () => undefined,
       control: { ...POWER, change: applier.change },
       stacks: engine,
       onSignal: (handleId, signal) => {

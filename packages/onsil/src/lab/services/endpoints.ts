@@ -71,7 +71,8 @@ export function endpointsListener(
       response.setHeader('x-amzn-requestid', exchange.requestId);
     }
     dispatch(exchange, host).catch((cause: unknown) => {
-      if (request.destroyed && !request.complete) return;
+      // A client that went away in the middle is told nothing.
+      if ((request.destroyed && !request.complete) || response.destroyed) return;
       if (!(cause instanceof AwsError)) context.onError?.(cause);
       sendError(exchange, protocol, cause);
     });

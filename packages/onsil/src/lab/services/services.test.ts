@@ -62,6 +62,7 @@ beforeEach(async () => {
     upstream: undefined,
     parameters: memoryParameterStore(),
     secrets: memorySecretStore(),
+    secretValue: () => undefined,
     control: { ...POWER, change: applier.change },
     stacks: engine,
     onSignal: () => {},

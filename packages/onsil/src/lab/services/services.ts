@@ -50,6 +50,7 @@ export interface ServicesOptions {
   /** Secrets, and what instances put. */
   readonly parameters: ParameterStore;
   readonly secrets: SecretStore;
+  readonly secretValue: EndpointsContext['secretValue'];
   /** What calls of the AWS endpoints change. */
   readonly control: LabControl;
   readonly stacks: StackService;
@@ -134,6 +135,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       objects,
       parameters: options.parameters,
       secrets: options.secrets,
+      secretValue: options.secretValue,
       control: options.control,
       stacks: options.stacks,
       onSignal: options.onSignal,

@@ -1,5 +1,6 @@
 /** What one operation of a service is, behind its protocol. */
 import type { Region } from '../../../region/region.ts';
+import type { Secret } from '../../../region/secret.ts';
 import type { StackService } from '../../stacks/stack-service.ts';
 import type { Credential, Principal } from '../credentials.ts';
 import type { S3Context } from '../s3/call.ts';
@@ -30,6 +31,8 @@ export interface AwsContext extends S3Context, SsmContext {
   readonly control: LabControl;
   readonly stacks: StackService;
   readonly secrets: SecretStore;
+  /** The value that a stack's secret has until somebody puts another; nothing for an empty one. */
+  readonly secretValue: (secret: Secret) => string | undefined;
 }
 
 export interface Call {

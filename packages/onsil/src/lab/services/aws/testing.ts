@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Region } from '../../../region/region.ts';
+import { secretValue } from '../../../region/secret-value.ts';
 import { StackEngine } from '../../stacks/engine.ts';
 import { causesReplacement } from '../../stacks/specification.ts';
 import { RegionApplier } from '../../stacks/testing.ts';
@@ -47,6 +48,7 @@ export async function startTestLab(initial: Region): Promise<TestLab> {
     objects: createObjectStore(join(folder, 'objects')),
     parameters: memoryParameterStore(),
     secrets: memorySecretStore(),
+    secretValue: (secret) => secretValue(secret, 'salt'),
     control: memoryControl(applier),
     stacks: new StackEngine({ applier, now: Date.now, secret: 'salt', causesReplacement }),
     onSignal: () => {},

@@ -41,6 +41,9 @@ export const gatewayOperations: Operations = {
     }),
   }),
   DescribeNatGateways: natGateways(),
+  /** A template may name such gateways; the lab has none. */
+  DescribeTransitGateways: { handle: () => ({ TransitGateways: [] }) },
+  DescribeVpnGateways: { handle: () => ({ VpnGateways: [] }) },
   DescribeVpcPeeringConnections: describes<VpcPeeringConnection>({
     set: 'VpcPeeringConnections',
     ids: {
