@@ -3,6 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { synthesizeWithLookups } from '../../src/aws/cdk-lookup.ts';
+import { labEnvironment } from '../../src/aws/environment.ts';
+import { appStacks } from '../../src/cli/cdk-app.ts';
 import { CommandError, type Output, run } from '../../src/lab/process.ts';
 import { type Endpoints, endpoints } from './support/endpoints.ts';
 import { ROOT } from './support/onsil.ts';
@@ -90,6 +93,27 @@ test('diff tells a change, and deploy makes it in place', async () => {
   expect(said(await cdk(['deploy', '--require-approval', 'never'], changed))).toContain(
     '(no changes)',
   );
+});
+
+test('what another app looks up is found in the lab', async () => {
+  const before = { ...process.env };
+  labEnvironment('endpoints', 'ap-northeast-2', aws.environment);
+  try {
+    const stacks = await appStacks({
+      app: `${process.execPath} ${join(APP, '../lookup.mjs')}`,
+      region: 'ap-northeast-2',
+      lookUp: synthesizeWithLookups,
+    });
+    const template = JSON.parse(stacks[0]?.template ?? '{}');
+    const host = Object.values<{ Type: string; Properties: { SubnetId: string } }>(
+      template.Resources,
+    ).find(({ Type }) => Type === 'AWS::EC2::Instance');
+    const own = aws.region().subnets[host?.Properties.SubnetId ?? ''];
+    expect(own?.tags['Name']).toMatch(/^Garden\/Vpc\/PrivateSubnet/);
+  } finally {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
 });
 
 test('destroy leaves nothing of the stack', async () => {
