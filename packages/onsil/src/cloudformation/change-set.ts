@@ -128,27 +128,35 @@ function settle(
   options: Omit<StackOptions, 'generations'>,
   causesReplacement: CausesReplacement,
 ): Readonly<Record<string, number>> {
-  const old = former?.resources ?? {};
-  const kept = Object.values(old).filter(
-    ({ logicalId, generation }) => generation > 0 && template.resources[logicalId] !== undefined,
-  );
+  if (former === undefined) return {};
+  const old = new Map(flat(former));
+  const kept = [...old].filter(([, { generation }]) => generation > 0);
   let generations: Readonly<Record<string, number>> = Object.fromEntries(
-    kept.map(({ logicalId, generation }) => [logicalId, generation]),
+    kept.map(([path, { generation }]) => [path, generation]),
   );
-  if (former === undefined) return generations;
   for (;;) {
     const { stack } = createStack(without, template, { ...options, generations });
-    const replaced = Object.values(stack.resources).filter((resource) => {
-      const before = old[resource.logicalId];
+    const replaced = flat(stack).filter(([path, resource]) => {
+      const before = old.get(path);
       if (before === undefined || resource.generation !== before.generation) return false;
       return isReplaced(resource.type, propertyChanges(before, resource, causesReplacement));
     });
     if (replaced.length === 0) return generations;
-    const raised = replaced.map(
-      ({ logicalId, generation }: StackResource) => [logicalId, generation + 1] as const,
-    );
+    const raised = replaced.map(([path, { generation }]) => [path, generation + 1] as const);
     generations = { ...generations, ...Object.fromEntries(raised) };
   }
+}
+
+/** All resources by logical id, those of nested stacks as `Nested.LogicalId`. */
+function flat(stack: Stack): readonly (readonly [string, StackResource])[] {
+  return Object.values(stack.resources).flatMap((resource) => [
+    [resource.logicalId, resource] as const,
+    ...(resource.nested === undefined
+      ? []
+      : flat(resource.nested).map(
+          ([path, inner]) => [`${resource.logicalId}.${path}`, inner] as const,
+        )),
+  ]);
 }
 
 function checkTypes(before: Stack, template: Template): void {

@@ -116,7 +116,8 @@ function modified(
     ...causeOf(change.property, resource.logicalId, before, after),
   }));
   const scope: ChangeScope[] = [];
-  if (changes.some(({ property }) => property !== 'Tags')) scope.push('Properties');
+  const inner = !isEqual(former.nested?.resources, resource.nested?.resources);
+  if (inner || changes.some(({ property }) => property !== 'Tags')) scope.push('Properties');
   if (changes.some(({ property }) => property === 'Tags')) scope.push('Tags');
   const attributes = [
     ['Metadata', former.metadata, resource.metadata],

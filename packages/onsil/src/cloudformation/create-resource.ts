@@ -8,7 +8,7 @@ import { nameOf, type ResourceContext } from '../region/resources/resource-type.
 import { resourceTypes } from '../region/resources/resource-types.ts';
 import { evaluate, evaluateMap } from './evaluate.ts';
 import { NO_VALUE, type Scope } from './scope.ts';
-import type { StackOptions } from './stack.ts';
+import type { Stack, StackOptions } from './stack.ts';
 
 export interface StackResource {
   readonly type: string;
@@ -31,6 +31,8 @@ export interface StackResource {
   readonly generation: number;
   /** `recorded`: kept by name, without effect in the region. */
   readonly status: 'modelled' | 'recorded';
+  /** The stack that an AWS::CloudFormation::Stack is. */
+  readonly nested?: Stack;
 }
 
 /** The region with one resource more. Throws ProblemsError where it cannot be created. */
@@ -90,13 +92,21 @@ export function createResource(
       },
     };
   }
-  const properties = new Properties(value, `${path}.Properties`);
+  const { real = [], recorded = [], rejected = [] } = known.properties ?? {};
+  const names =
+    known.properties === undefined ? Object.keys(value) : [...real, ...recorded, ...rejected];
+  const taken = Object.entries(value).filter(([name]) => names.includes(name));
+  const properties = new Properties(Object.fromEntries(taken), `${path}.Properties`);
+  properties.ignore(...recorded);
   const made = known.create(region, properties, context);
   properties.check();
   const status = made.status ?? 'modelled';
+  if (known.recorded === true) scope.warn(notModelled(type, path));
   for (const warning of properties.warnings) scope.warn(warning);
   // Nothing of a recorded resource has an effect; naming every property would only hide that.
-  for (const unread of status === 'modelled' ? properties.unread() : []) {
+  const others = Object.keys(value).filter((name) => !names.includes(name));
+  const unknown = others.map((name) => `${path}.Properties.${name}`);
+  for (const unread of status === 'modelled' ? [...unknown, ...properties.unread()] : []) {
     const name = unread.slice(unread.lastIndexOf('.') + 1);
     const message = `${name} of ${type} is not modelled: it has no effect here.`;
     scope.warn({ severity: 'warning', path: unread, message });
@@ -107,6 +117,10 @@ export function createResource(
 }
 
 function notModelled(type: string, path: string): Problem {
+  if (type === 'AWS::CloudFormation::Stack') {
+    const message = `The template of the nested stack is not at hand: ${type} is recorded, not run.`;
+    return { severity: 'warning', path, message };
+  }
   const custom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
   return {
     severity: 'warning',

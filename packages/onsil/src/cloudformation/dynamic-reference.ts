@@ -1,4 +1,5 @@
 import { problem } from '../region/problem.ts';
+import { secretsNamed } from '../region/secret-value.ts';
 import type { Scope } from './scope.ts';
 
 /** `{{resolve:service:reference}}` */
@@ -12,6 +13,8 @@ const REFERENCE = /\{\{resolve:([a-z-]+):([^}]*)\}\}/g;
 export function resolveReferences(text: string, scope: Scope, path: string): string {
   return text.replaceAll(REFERENCE, (whole, service: string, reference: string) => {
     if (service === 'ssm') return parameterValue(reference, scope, path);
+    // Who uses the value resolves it: it is in no region and in no output.
+    if (service === 'secretsmanager' && secretsNamed(whole).some(scope.isSecret)) return whole;
     if (service === 'ssm-secure' || service === 'secretsmanager') {
       scope.warn({
         severity: 'warning',

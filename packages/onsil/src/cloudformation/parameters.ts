@@ -2,10 +2,14 @@
 import type { Json, JsonMap } from '../region/json.ts';
 import { gather, list, type Problem, problem } from '../region/problem.ts';
 import type { Region } from '../region/region.ts';
+import { offeredValue } from './offered-value.ts';
 import { checkType } from './parameter-types.ts';
 import type { ParameterDeclaration, Template } from './template.ts';
 
-/** Gives each parameter its value: the one given, else the default. Throws ProblemsError. */
+/**
+ * Gives each parameter its value: the one given, else the default, else what the region offers,
+ * with a warning that says so. Throws ProblemsError.
+ */
 export function resolveParameters(
   template: Template,
   given: Readonly<Record<string, string>>,
@@ -22,18 +26,48 @@ export function resolveParameters(
         const known = list(Object.keys(template.parameters));
         throw problem(path, `The template has no parameter "${name}"; it has ${known}.`);
       }
-      const text = given[name] ?? declaration.default;
-      if (text === undefined) {
-        throw problem(
-          path,
-          `The parameter (${declaration.type}) has no value and no default.`,
-          `Give it one: ${name}=…${declaration.description === undefined ? '' : ` (${declaration.description.trim()})`}`,
-        );
-      }
+      const own = given[name] ?? declaration.default;
+      const text =
+        own === undefined || (own === '' && isOfRegion(declaration))
+          ? offered(template, name, declaration, region, warn, own)
+          : own;
       return [name, valueFor(declaration, text, path, region, warn)];
     },
   );
   return Object.fromEntries(entries);
+}
+
+/** Types whose values are names or ids of a region's things: an empty default is none. */
+function isOfRegion({ type }: ParameterDeclaration): boolean {
+  return type.startsWith('AWS::EC2::') || type.startsWith('List<AWS::EC2::');
+}
+
+/** What the region has for a parameter without a value. Throws ProblemsError with the choices. */
+function offered(
+  template: Template,
+  name: string,
+  declaration: ParameterDeclaration,
+  region: Region,
+  warn: (problem: Problem) => void,
+  empty: string | undefined,
+): string {
+  const path = `Parameters.${name}`;
+  const { type, description } = declaration;
+  const alike = Object.entries(template.parameters).filter((each) => each[1].type === type);
+  const index = alike.findIndex(([other]) => other === name);
+  const offer = offeredValue(declaration, region, index);
+  if (offer?.value !== undefined) {
+    const message = `No value was given: ${name} is ${offer.value}, ${offer.why}.`;
+    warn({ severity: 'warning', path, message });
+    return offer.value;
+  }
+  if (empty !== undefined) return empty;
+  const choices = offer === undefined ? '' : ` This region has ${list(offer.choices)}; choose one.`;
+  throw problem(
+    path,
+    `The parameter (${type}) has no value and no default.${choices}`,
+    `Give it one: ${name}=…${description === undefined ? '' : ` (${description.trim()})`}`,
+  );
 }
 
 /** As they may be shown: values of NoEcho parameters are masked. */

@@ -1,6 +1,7 @@
 import { asText, isMap, type Json, type JsonMap, show } from '../region/json.ts';
 import { gather, list, ProblemsError, problem, together } from '../region/problem.ts';
 import { parseOutput, parseParameter, parseResource } from './declarations.ts';
+import { expandLoops, hasLoops } from './for-each.ts';
 import type { Template } from './template.ts';
 import { TemplateError } from './template-error.ts';
 import { readSource } from './yaml.ts';
@@ -32,11 +33,58 @@ export function parseTemplate(text: string, fileName: string): Template {
       const message = `A template is a map with a Resources section; this is ${show(value)}.`;
       throw problem('', value === null ? 'The template is empty.' : message);
     }
-    return { fileName, positions, ...sectionsOf(value) };
+    if (!hasLoops(value)) return { fileName, positions, ...sectionsOf(value) };
+    checkLanguageExtensions(value);
+    return expanded({ fileName, positions }, value, {});
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
     throw new TemplateError({ fileName, positions }, error.problems, { cause: error });
   }
+}
+
+/**
+ * The template with its loops written out for the values that its parameters have, not for their
+ * defaults. Throws TemplateError.
+ */
+export function withLoopsFor(
+  template: Template,
+  given: Readonly<Record<string, string>>,
+): Template {
+  if (template.unexpanded === undefined) return template;
+  try {
+    return expanded(template, template.unexpanded, given);
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    throw new TemplateError(template, error.problems, { cause: error });
+  }
+}
+
+function expanded(
+  { fileName, positions }: Pick<Template, 'fileName' | 'positions'>,
+  unexpanded: JsonMap,
+  given: Readonly<Record<string, string>>,
+): Template {
+  const declared = each(unexpanded, 'Parameters', parseParameter);
+  const parameters = Object.fromEntries(
+    Object.entries(declared).map(([name, { type, default: own }]) => {
+      // Without a value yet: nothing to go over, until there is one.
+      const text = given[name] ?? own ?? '';
+      const isListType = type === 'CommaDelimitedList' || type.startsWith('List<');
+      return [name, isListType ? text.split(',').flatMap((item) => item.trim() || []) : text];
+    }),
+  );
+  const made = expandLoops(unexpanded, { parameters, positions });
+  return { fileName, positions: made.positions, unexpanded, ...sectionsOf(made.root) };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-aws-languageextensions.html */
+function checkLanguageExtensions(root: JsonMap): void {
+  if (transformsOf(root['Transform']).includes('AWS::LanguageExtensions')) return;
+  throw problem(
+    '',
+    'Fn::ForEach needs the transform AWS::LanguageExtensions.',
+    'Write Transform: AWS::LanguageExtensions.',
+  );
 }
 
 function sectionsOf(root: JsonMap): Omit<Template, 'fileName' | 'positions'> {

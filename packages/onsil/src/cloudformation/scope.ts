@@ -26,5 +26,7 @@ export interface Scope {
   readonly imported?: (name: string) => void;
   /** The parameter store, for dynamic references. */
   readonly parameterStore: Table<Parameter>;
+  /** Whether Secrets Manager has a secret of that ARN or name. */
+  readonly isSecret: (id: string) => boolean;
   readonly warn: (problem: Problem) => void;
 }

@@ -2,11 +2,14 @@
 import type { Json, JsonMap } from '../region/json.ts';
 import { gather, list, type Problem, ProblemsError, problem, together } from '../region/problem.ts';
 import type { Region } from '../region/region.ts';
+import { secretOf } from '../region/secret-value.ts';
 import { settleConditions } from './conditions.ts';
 import { createResource, type StackResource } from './create-resource.ts';
 import { checkReferences, creationOrder, dependenciesOf } from './dependencies.ts';
+import { createNestedStack, NESTED_STACK, type NestedTemplate } from './nested-stack.ts';
 import { createOutputs, type StackOutput } from './outputs.ts';
 import { resolveParameters, shownParameters } from './parameters.ts';
+import { withLoopsFor } from './parse.ts';
 import { pseudoParameters, stackIdOf } from './pseudo-parameters.ts';
 import { referencesOf } from './references.ts';
 import { checkRules } from './rules.ts';
@@ -24,8 +27,16 @@ export interface StackOptions {
   readonly secret: string;
   /** Values that other stacks of the region export, by name. */
   readonly exports?: Readonly<Record<string, string>>;
-  /** How often resources were replaced, by logical id. Absent: never. */
+  /**
+   * How often resources were replaced, by logical id; those of nested stacks by
+   * `Nested.LogicalId`. Absent: never.
+   */
   readonly generations?: Readonly<Record<string, number>>;
+  /**
+   * The template at the TemplateURL of a nested stack; nothing where there is none. Absent: nested
+   * stacks are recorded by name.
+   */
+  readonly nestedTemplate?: (templateUrl: string) => NestedTemplate | undefined;
 }
 
 export interface Stack {
@@ -54,11 +65,8 @@ export interface StackResult {
  * Creates every resource of the template in the region. Throws TemplateError with all problems
  * that can be told, and then nothing is made: the region given is never changed.
  */
-export function createStack(
-  region: Region,
-  template: Template,
-  options: StackOptions,
-): StackResult {
+export function createStack(region: Region, given: Template, options: StackOptions): StackResult {
+  const template = withLoopsFor(given, options.parameters);
   const warnings: Problem[] = [];
   try {
     const { region: next, stack } = create(region, template, options, (warning) =>
@@ -80,6 +88,7 @@ function create(
   const { stackName, exports = {} } = options;
   const parameters = settle(region, template, options, warn);
   const imports = new Set<string>();
+  let next = region;
   const base = {
     template,
     regionName: region.name,
@@ -89,6 +98,7 @@ function create(
     exports,
     imported: (name: string) => imports.add(name),
     parameterStore: region.parameters,
+    isSecret: (id: string) => secretOf(next, id) !== undefined,
     warn,
   };
   const condition = settleConditions(base);
@@ -103,7 +113,6 @@ function create(
   const scope: Scope = { ...base, condition, resources };
   const failed = new Set<string>();
   const attributes = attributesAsked(template);
-  let next = region;
   const problems: Problem[] = [];
   const attempt = (step: () => void) => {
     try {
@@ -123,7 +132,11 @@ function create(
       !blocked &&
       attempt(() => {
         const asked = attributes.get(logicalId) ?? [];
-        const result = createResource(next, scope, logicalId, dependsOn, options, asked);
+        const isNested = template.resources[logicalId]?.type === NESTED_STACK;
+        const nested = isNested
+          ? createNestedStack(next, scope, logicalId, dependsOn, options, createStack)
+          : undefined;
+        const result = nested ?? createResource(next, scope, logicalId, dependsOn, options, asked);
         next = result.region;
         resources.set(logicalId, result.resource);
       });

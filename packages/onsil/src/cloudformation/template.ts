@@ -15,6 +15,8 @@ export interface Template {
   readonly outputs: Readonly<Record<string, OutputDeclaration>>;
   /** Names of the macros of `Transform`. */
   readonly transforms: readonly string[];
+  /** The template as it was written, where it has loops: their lists may be parameters. */
+  readonly unexpanded?: JsonMap;
   /** Where each path of the template is in the file. */
   readonly positions: Readonly<Record<string, Position>>;
 }

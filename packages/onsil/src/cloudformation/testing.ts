@@ -1,21 +1,15 @@
 /** Short ways to a stack, for tests. */
-import { publicParameters } from '../region/parameter.ts';
-import { awsPrefixLists } from '../region/prefix-list.ts';
+import { baseRegion } from '../region/base-region.ts';
+import { withoutUnusedDefaultVpc } from '../region/default-vpc.ts';
 import { formatProblem } from '../region/problem.ts';
-import { emptyRegion, put, type Region } from '../region/region.ts';
+import { put, type Region } from '../region/region.ts';
 import { parseTemplate } from './parse.ts';
 import { createStack, type StackOptions, type StackResult } from './stack.ts';
 import { TemplateError } from './template-error.ts';
 
-/** ap-northeast-2 with its public parameters, AWS's prefix lists and the key pair `operator`. */
+/** ap-northeast-2 whose default VPC somebody deleted, with the key pair `operator`. */
 export function testRegion(): Region {
-  const name = 'ap-northeast-2';
-  const region = {
-    ...emptyRegion(name),
-    parameters: publicParameters(name),
-    prefixLists: awsPrefixLists(name),
-  };
-  return put(region, 'keyPairs', 'key-0operator', {
+  return put(withoutUnusedDefaultVpc(baseRegion('ap-northeast-2')), 'keyPairs', 'key-0operator', {
     id: 'key-0operator',
     name: 'operator',
     publicKey: 'ssh-ed25519 AAAAC3Nz operator',

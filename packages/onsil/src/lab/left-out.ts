@@ -26,6 +26,7 @@ export function leftOut(
     ...prefixLists(region),
     ...peerings(region),
     ...routes(region),
+    ...services(region),
   ].map(({ id, message }) => {
     const logicalId = logicalIds.get(id);
     return {
@@ -126,4 +127,16 @@ function routes(region: Region): readonly LeftOut[] {
         : [],
     ),
   );
+}
+
+/** Load balancers, databases and file systems: their addresses and groups are there, no program. */
+function services(region: Region): readonly LeftOut[] {
+  const held = Object.values(region.networkInterfaces).filter(
+    ({ managedBy }) => managedBy?.kind === 'service' && managedBy.of !== undefined,
+  );
+  const byOwner = Map.groupBy(held, ({ managedBy }) => managedBy?.of?.key ?? '');
+  return [...byOwner].map(([id, own]) => {
+    const addresses = list(own.flatMap(({ privateIps }) => privateIps));
+    return { id, message: `the lab does not run it: nothing answers at ${addresses}.` };
+  });
 }

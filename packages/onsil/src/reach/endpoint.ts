@@ -35,7 +35,7 @@ export function endpointOf(space: NameSpace, text: string): Endpoint | Unknown {
   );
   const [primary] = instance?.networkInterfaceIds ?? [];
   if (primary !== undefined) return { kind: 'network-interface', id: primary };
-  const service = services(region).find(({ managedBy }) => managedBy?.id === text);
+  const service = serviceNamed(region, text);
   if (service !== undefined) return { kind: 'network-interface', id: service.id };
   const [ofEndpoint] = region.vpcEndpoints[text]?.networkInterfaceIds ?? [];
   const port = model.ports.get(ofEndpoint ?? text);
@@ -77,6 +77,20 @@ export function namesOf(region: Region, administrator: string | undefined): read
   const instances = Object.values(region.instances).map(({ name }) => name);
   const others = services(region).flatMap(({ managedBy }) => managedBy?.id ?? []);
   return [...instances, ...others, 'internet', ...(administrator === undefined ? [] : ['admin'])];
+}
+
+/** By the name of the interface, or by that of what stands in several zones: its first interface. */
+function serviceNamed(region: Region, text: string): NetworkInterface | undefined {
+  const all = services(region);
+  const found = all.find(({ managedBy }) => managedBy?.id === text);
+  if (found !== undefined) return found;
+  const balancers = [
+    ...Object.values(region.loadBalancers),
+    ...Object.values(region.classicLoadBalancers),
+  ];
+  const balancer = balancers.find(({ name, logicalId }) => name === text || logicalId === text);
+  const first = balancer?.zones[0]?.networkInterfaceId;
+  return first === undefined ? undefined : region.networkInterfaces[first];
 }
 
 function services(region: Region): readonly NetworkInterface[] {

@@ -1,4 +1,5 @@
 /** A region, compiled once for many questions about one family of addresses. */
+import { withoutUnusedDefaultVpc } from '../region/default-vpc.ts';
 import { publicAddresses } from '../region/elastic-ip.ts';
 import type { Region } from '../region/region.ts';
 import {
@@ -68,14 +69,12 @@ export interface CompileOptions {
 }
 
 export function compile(
-  region: Region,
+  given: Region,
   family: Family = 'ipv4',
-  {
-    named = [],
-    space = addressSpaceOf(region, family, named),
-    notModelled = [],
-  }: CompileOptions = {},
+  { named = [], space: known, notModelled = [] }: CompileOptions = {},
 ): Model {
+  const region = withoutUnusedDefaultVpc(given);
+  const space = known ?? addressSpaceOf(region, family, named);
   const nats = family === 'ipv4' ? natInstances(region) : new Set<string>();
   const ports = portsOf(region, space, nats);
   const vpcs = Object.values(region.vpcs);

@@ -13,6 +13,23 @@ export function notModelledOf(
   { resources }: Pick<Stack, 'resources'>,
   region: Region,
 ): readonly NotModelled[] {
+  return [...withoutGroups(region), ...recordedOf(resources, region)];
+}
+
+/**
+ * A Network Load Balancer that was made without groups filters nothing, where an interface whose
+ * groups are none lets nothing pass: so what passes stays open.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+ */
+function withoutGroups({ networkInterfaces }: Region): readonly NotModelled[] {
+  return Object.values(networkInterfaces).flatMap(({ id, managedBy, securityGroupIds }) => {
+    if (managedBy?.kind !== 'service' || securityGroupIds.length > 0) return [];
+    const resource = `${managedBy.id}, which has no security group`;
+    return [{ kind: 'network-interface', networkInterfaceId: id, resource }];
+  });
+}
+
+function recordedOf(resources: Resources, region: Region): readonly NotModelled[] {
   return Object.values(resources).flatMap(({ type, logicalId, dependsOn }) => {
     const tables = tablesIn(resources, dependsOn, region);
     switch (type) {

@@ -11,6 +11,7 @@ import { notModelledOf } from '../../reach/not-modelled-of.ts';
 import { policiesOfAnyVpc } from '../../reach/policy/any-vpc.ts';
 import type { StatedPolicy } from '../../reach/policy/policy.ts';
 import type { Endpoint } from '../../reach/trace/trace.ts';
+import { withoutUnusedDefaultVpc } from '../../region/default-vpc.ts';
 import { canonicalBlock } from '../../region/ipv4.ts';
 import { formatProblem, type Problem } from '../../region/problem.ts';
 import type { Region } from '../../region/region.ts';
@@ -103,7 +104,9 @@ async function stateOf(options: ModelOptions, lab?: string): Promise<State> {
 }
 
 function stateOfRequest(request: TemplateRequest): State {
-  const { region, stack, problems, metadata } = prepare(request, PLACEHOLDER_KEY, 'question');
+  const prepared = prepare(request, PLACEHOLDER_KEY, 'question');
+  const { stack, problems, metadata } = prepared;
+  const region = withoutUnusedDefaultVpc(prepared.region);
   const cidr = stack.parameters[metadata?.administrator.cidrParameter ?? ''];
   const templates = [...(request.before ?? []), request].map((each) =>
     parseTemplate(each.template, each.templateFile),

@@ -8,6 +8,7 @@ test.each([
   ['database:3306', { to: 'database', port: 3306 }],
   ['10.0.0.5', { to: '10.0.0.5', port: 22 }],
   ['198.18.0.5:443', { to: '198.18.0.5', port: 443 }],
+  ['Chapter 6: (firewall):80', { to: 'Chapter 6: (firewall)', port: 80 }],
   ['api-1:1', { to: 'api-1', port: 1 }],
   ['api-1:65535', { to: 'api-1', port: 65535 }],
 ])('%s', (text, target) => {

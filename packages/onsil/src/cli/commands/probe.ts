@@ -32,7 +32,7 @@ export async function probe(
 
 /** `name`, `name:port`, `address` or `address:port`. */
 export function parseTarget(text: string): { readonly to: string; readonly port: number } {
-  const [, to = '', digits] = /^([^:]+)(?::(\d+))?$/.exec(text) ?? [];
+  const [, to = '', digits] = /^((?:[^:]|:(?=\s))+)(?::(\d+))?$/.exec(text) ?? [];
   const port = digits === undefined ? DEFAULT_PORT : Number(digits);
   if (to !== '' && port >= 1 && port <= 65535) return { to, port };
   throw new UsageError(

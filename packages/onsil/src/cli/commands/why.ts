@@ -74,13 +74,14 @@ interface Target {
 
 /**
  * `name`, `name:port`, `name:port/udp` or `name:ping`; an IPv6 address before a port in brackets.
+ * A Name tag may have colons before blanks: `Chapter 6: firewall:22`.
  * @param from the other end, which may be an IPv6 address as well
  */
 export function parseTarget(text: string, asked?: Family, from = ''): Target {
   const bare = familyOf(text) === 'ipv6';
   const [, bracketed, plain, name, protocol] = bare
     ? ['', text]
-    : (/^(?:\[([^\]]+)\]|([^:]+))(?::(\d+|ping)(?:\/(tcp|udp))?)?$/.exec(text) ?? []);
+    : (/^(?:\[([^\]]+)\]|((?:[^:]|:(?=\s))+))(?::(\d+|ping)(?:\/(tcp|udp))?)?$/.exec(text) ?? []);
   const to = bracketed ?? plain ?? '';
   const isIpv6 = [to, from].some((each) => familyOf(each) === 'ipv6');
   const family = asked ?? (isIpv6 ? 'ipv6' : 'ipv4');

@@ -30,7 +30,10 @@ test('a template of ours gets the address and the key of the lab, and says what 
   const { region, stack, metadata } = prepared(OURS);
   expect(stack.name).toBe('shop');
   expect(stack.outputs['Cidr']?.value).toBe('198.51.100.10/32');
-  expect(Object.values(region.keyPairs)).toMatchObject([{ name: 'k', publicKey: KEY }]);
+  expect(Object.values(region.keyPairs)).toMatchObject([
+    { name: 'onsil', publicKey: KEY },
+    { name: 'k', publicKey: KEY },
+  ]);
   expect(metadata).toEqual(METADATA);
 });
 

@@ -1,10 +1,8 @@
 /** From the template's text to the region: the part of `up` that needs no root and no kernel. */
 import { parseTemplate } from '../../cloudformation/parse.ts';
 import { createStack, type StackResult } from '../../cloudformation/stack.ts';
+import { baseRegion } from '../../region/base-region.ts';
 import type { JsonMap } from '../../region/json.ts';
-import { publicParameters } from '../../region/parameter.ts';
-import { awsPrefixLists } from '../../region/prefix-list.ts';
-import { emptyRegion, type Region } from '../../region/region.ts';
 import { OUTSIDE_HOSTS } from '../addresses.ts';
 import type { StackInput } from '../stacks/stack-service.ts';
 import { foldedBefore, inputsBefore, ownParameters } from './before.ts';
@@ -13,15 +11,6 @@ import type { TemplateMetadata, UpRequest } from './request.ts';
 export interface Prepared extends StackResult {
   /** Absent where the blueprint did not make the template. */
   readonly metadata: TemplateMetadata | undefined;
-}
-
-/** The region before anything was made in it. */
-export function baseRegion(name: string): Region {
-  return {
-    ...emptyRegion(name),
-    parameters: publicParameters(name),
-    prefixLists: awsPrefixLists(name),
-  };
 }
 
 /** Whoever runs `up` runs it at home. */
@@ -74,7 +63,8 @@ export function prepare(
 ): Prepared {
   const template = parseTemplate(request.template, request.templateFile);
   const { stackName, parameters, metadata, before } = stackInput(request, administratorKey);
-  const earlier = foldedBefore(baseRegion(request.region), before, secret);
+  const base = baseRegion(request.region, { publicKey: administratorKey });
+  const earlier = foldedBefore(base, before, secret);
   const { region, stack, problems } = createStack(earlier.region, template, {
     ...{ stackName, parameters, secret, exports: earlier.exports },
   });

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { baseRegion } from '../../region/base-region.ts';
 import type { Problem } from '../../region/problem.ts';
 import { raiseInotifyLimit } from '../host/inotify.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
@@ -18,7 +19,7 @@ import type { EventLog } from './events.ts';
 import { FlowFeed } from './flow.ts';
 import { Machines } from './machines.ts';
 import { powerControl } from './power.ts';
-import { baseRegion, metadataOf, stackInput } from './prepare.ts';
+import { metadataOf, stackInput } from './prepare.ts';
 import type { Ground } from './provision.ts';
 import { publishReleases } from './releases.ts';
 import type { Materials, UpRequest } from './request.ts';
@@ -54,7 +55,7 @@ export async function layOut(
   );
   const { state } = labFolders(lab);
   await mkdir(state, { recursive: true, mode: 0o700 });
-  const world = new World(lab, baseRegion(request.region));
+  const world = new World(lab, baseRegion(request.region, { publicKey: administrator.publicKey }));
   const objects = createObjectStore(join(state, 'objects'));
   const signals = new SignalBox();
   const ground = Promise.withResolvers<Ground>();

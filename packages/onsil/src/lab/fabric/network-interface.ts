@@ -63,7 +63,7 @@ export function planInterfaces(lab: string, region: Region): readonly InterfaceP
       mtu: VPC_MTU,
       privateIps,
       securityGroupIds: networkInterface.securityGroupIds,
-      groupless: isNatGateway,
+      groupless: isNatGateway || isUngrouped(networkInterface),
       sourceDestCheck: networkInterface.sourceDestCheck && !isNatGateway,
       ...(hopLimit === undefined ? {} : { hopLimit }),
       settings: [
@@ -81,6 +81,14 @@ export function planInterfaces(lab: string, region: Region): readonly InterfaceP
       guest: planGuestEnd(region, networkInterface, gateway),
     };
   });
+}
+
+/** A Network Load Balancer that was made without groups filters nothing. */
+function isUngrouped({
+  managedBy,
+  securityGroupIds,
+}: Region['networkInterfaces'][string]): boolean {
+  return managedBy?.kind === 'service' && securityGroupIds.length === 0;
 }
 
 /**

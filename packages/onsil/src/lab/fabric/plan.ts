@@ -2,6 +2,7 @@
  * The fabric of a lab as a value: everything that the executor will tell the kernel, in the
  * kernel's own words, so that `--dry-run` can show it and two plans can be compared.
  */
+import { withoutUnusedDefaultVpc } from '../../region/default-vpc.ts';
 import type { Region } from '../../region/region.ts';
 import { identities } from './identity.ts';
 import { planInternet } from './internet.ts';
@@ -53,8 +54,9 @@ export interface FabricPlan {
 }
 
 /** Throws FabricError on a bad lab name and on ids that the kernel could not tell apart. */
-export function planFabric(lab: string, region: Region): FabricPlan {
+export function planFabric(lab: string, given: Region): FabricPlan {
   checkLabName(lab);
+  const region = withoutUnusedDefaultVpc(given);
   const identity = identities(region);
   const interfaces = planInterfaces(lab, region);
   const uplinks = linkNames('up', Object.keys(region.vpcs));

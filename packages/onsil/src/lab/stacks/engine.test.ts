@@ -277,14 +277,26 @@ Route:
       applier.faults.set(`${word} ${logicalId}`, 'it broke');
       engine.updateStack(input(changed));
       const { status, statusReason, stack, templateBody } = await engine.settled('shop');
-      // What undoes a change in place meets the same fault.
-      expect(status).toMatch(/^UPDATE_ROLLBACK_/);
+      expect([status, statusReason], logicalId).toEqual(['UPDATE_ROLLBACK_COMPLETE', undefined]);
       expect(applier.region(), logicalId).toBe(before);
       expect(stack).toEqual(record.stack);
       expect(templateBody).toBe(record.templateBody);
-      if (word === 'create')
-        expect([status, statusReason]).toEqual(['UPDATE_ROLLBACK_COMPLETE', undefined]);
     }
+  });
+});
+
+describe('what cannot be changed back', () => {
+  it('is told, and the region is the one before nonetheless', async () => {
+    const { engine, applier } = await created(inVpc(WEB()));
+    const before = applier.region();
+    applier.faults.set('create Extra', 'it broke');
+    applier.faults.set('remove Extra', 'it does not end');
+    const extra = WEB('Extra: {Type: AWS::EC2::InternetGateway}');
+    engine.updateStack(input(inVpc(extra)));
+    const { status, statusReason } = await engine.settled('shop');
+    expect(status).toBe('UPDATE_ROLLBACK_FAILED');
+    expect(statusReason).toBe('The following resource(s) failed to delete: [Extra].');
+    expect(applier.region()).toBe(before);
   });
 });
 
@@ -415,5 +427,64 @@ describe('a change set', () => {
     expect(none.statusReason).toContain("didn't contain changes");
     engine.deleteChangeSet('none', 'shop');
     expect(engine.changeSets('shop').map(({ name }) => name)).toEqual(['first']);
+  });
+});
+
+describe('a nested stack', () => {
+  const inner = (cidr: string, more = '') => `
+Parameters: {VpcId: {Type: String}}
+Resources:
+  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref VpcId, CidrBlock: ${cidr}}}
+  Host: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Subnet, ImageId: ami-0a}}
+${more}
+Outputs: {Subnet: {Value: !Ref Subnet}}`;
+  const outer = (url: string) =>
+    inVpc(`Below:
+  Type: AWS::CloudFormation::Stack
+  Properties: {TemplateURL: '${url}', Parameters: {VpcId: !Ref Vpc}}
+Beside: {Type: AWS::EC2::Instance, Properties: {SubnetId: !GetAtt Below.Outputs.Subnet, ImageId: ami-0a}}`);
+  const bodies: Readonly<Record<string, string>> = {
+    'https://one': inner('10.0.20.0/24'),
+    'https://two': inner('10.0.21.0/24', '  More: {Type: AWS::EC2::InternetGateway}'),
+  };
+  const nested = () =>
+    testEngine(undefined, (url) => {
+      const body = bodies[url];
+      return body === undefined ? undefined : { body, fileName: url };
+    });
+
+  it('is made in its own order, and what is replaced in it replaces what refers to it', async () => {
+    const { engine, applier } = nested();
+    engine.createStack(input(outer('https://one')));
+    expect((await engine.settled('shop')).status).toBe('CREATE_COMPLETE');
+    const made = applier.done;
+    expect(made.indexOf('create Host')).toBeGreaterThan(made.indexOf('create Subnet'));
+    expect(made.indexOf('create Beside')).toBeGreaterThan(made.indexOf('create Host'));
+    applier.done.length = 0;
+    engine.updateStack(input(outer('https://two')));
+    expect((await engine.settled('shop')).status).toBe('UPDATE_COMPLETE');
+    expect(applier.done.toSorted()).toEqual(
+      ['create Beside', 'create Host', 'create More', 'create Subnet'].concat([
+        'remove Beside',
+        'remove Host',
+        'remove Subnet',
+      ]),
+    );
+    expect(Object.keys(applier.region().instances)).toHaveLength(2);
+  });
+
+  it('that fails inside is taken back with everything around it', async () => {
+    const { engine, applier } = nested();
+    engine.createStack(input(outer('https://one')));
+    await engine.settled('shop');
+    const before = applier.region();
+    applier.done.length = 0;
+    applier.faults.set('create More', 'it broke');
+    engine.updateStack(input(outer('https://two')));
+    const record = await engine.settled('shop');
+    expect(record.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(record.resourceStatus['Below']?.status).toBe('UPDATE_COMPLETE');
+    expect(applier.region()).toBe(before);
+    expect(applier.done).toContain('remove Subnet');
   });
 });

@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly secret: string;
   /** Of AWS's published specification; asked for updates only. */
   readonly causesReplacement: CausesReplacement;
+  /** The template at the TemplateURL of a nested stack, which must be at hand by then. */
+  readonly nestedTemplate?: StackOptions['nestedTemplate'];
   /** Told what a template has that is without effect here. */
   readonly onProblems?: (stackName: string, problems: readonly Problem[]) => void;
 }
@@ -182,13 +184,14 @@ export class StackEngine implements StackService {
 
   /** What would be done for the input; nothing is changed. */
   #plan(input: StackInput, before: StackState | undefined, record?: StackRecord): StackPlan {
-    const { applier, secret, causesReplacement } = this.#options;
+    const { applier, secret, causesReplacement, nestedTemplate } = this.#options;
     const region = applier.region();
     const others = this.exports().filter(({ stackId }) => stackId !== record?.id);
     const options: StackOptions = {
       stackName: input.stackName,
       parameters: record === undefined ? input.parameters : this.#parameters(input, record),
       secret,
+      ...(nestedTemplate === undefined ? {} : { nestedTemplate }),
       stackId: record?.id ?? stackIdOf(region, input.stackName, this.#incarnation(input.stackName)),
       exports: Object.fromEntries(others.map(({ name, value }) => [name, value])),
     };

@@ -4,6 +4,7 @@ import type { StackPlan } from '../../cloudformation/change-set.ts';
 import type { StackResource } from '../../cloudformation/create-resource.ts';
 import type { Applier } from './applier.ts';
 import type { Ledger } from './ledger.ts';
+import { throughNested } from './nested.ts';
 
 /** One resource could not be created or updated. */
 export class ResourceError extends Error {
@@ -44,7 +45,7 @@ export async function carryOut(bench: Bench, plan: StackPlan): Promise<Progress>
   const progress: Progress = { begun: new Set(), failed: new Map() };
   const done = new Map<string, Promise<void>>();
   const added = Object.values(resources).filter((each) => isNew(each, changes));
-  bench.applier.begin?.(bench.stackName, added);
+  bench.applier.begin?.(bench.stackName, added.flatMap(withInner));
   // In the order of creation: what a resource waits for is in the map before it.
   for (const resource of Object.values(resources)) {
     const { logicalId, dependsOn } = resource;
@@ -84,6 +85,12 @@ function isNew(
   return change?.action === 'Add' || change?.replacement === 'True';
 }
 
+/** The resource, or those of the stack that it nests. */
+function withInner(resource: StackResource): readonly StackResource[] {
+  const inner = resource.nested?.resources;
+  return inner === undefined ? [resource] : Object.values(inner).flatMap(withInner);
+}
+
 const REPLACING =
   'Requested update requires the creation of a new physical resource; hence creating one.';
 
@@ -111,8 +118,8 @@ async function bring(
     const work = { stackName, resource, signal };
     const done =
       isUpdate && !isReplacement && before !== undefined
-        ? applier.update({ ...work, before })
-        : applier.create(work);
+        ? throughNested(applier).update({ ...work, before })
+        : throughNested(applier).create(work);
     if (!isUpdate) say('IN_PROGRESS', { reason: 'Resource creation Initiated' });
     await Promise.race([done, gone.promise]);
     say('COMPLETE');
@@ -173,7 +180,7 @@ export async function takeAway(
       const reason = skip.failed?.get(logicalId);
       try {
         if (reason !== undefined) throw new Error(reason);
-        await applier.remove({ stackName, resource });
+        await throughNested(applier).remove({ stackName, resource });
         ledger.resourceStatus(stackId, resource, 'DELETE_COMPLETE');
       } catch (cause) {
         lost.push(logicalId);

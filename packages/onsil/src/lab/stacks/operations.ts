@@ -9,6 +9,7 @@ import { type Entry, withEntries } from '../../region/entry.ts';
 import { mergeRegions } from '../../region/merge.ts';
 import type { Region } from '../../region/region.ts';
 import { type Bench, carryOut, type Progress, reasonOf, takeAway } from './execution.ts';
+import { goneInside, throughNested } from './nested.ts';
 import type { StackRecord } from './stack-service.ts';
 
 interface Operation extends Bench {
@@ -76,8 +77,16 @@ export async function update(operation: Operation, plan: StackPlan): Promise<boo
     leaving.filter((each) => stays(each, plan)).map((each) => each.logicalId),
   );
   await takeAway(operation, inOrder(former, leaving), { ...needed, retained });
+  const faults: string[] = [];
+  for (const resource of Object.values(plan.after.stack.resources)) {
+    for (const removal of goneInside(former[resource.logicalId], resource)) {
+      const note = (cause: unknown): unknown => faults.push(reasonOf(cause));
+      await throughNested(applier).remove(removal).catch(note);
+    }
+  }
   try {
     await applier.change((region) => mergeRegions(plan.during, needed.target, region));
+    if (faults.length > 0) throw new Error(faults.join(' '));
     ledger.stackStatus(stackId, 'UPDATE_COMPLETE', said);
   } catch (cause) {
     ledger.stackStatus(stackId, 'UPDATE_COMPLETE', { ...said, reason: reasonOf(cause) });
@@ -157,9 +166,13 @@ async function takeBack(
   const made = changes
     .filter(({ action, replacement }) => action === 'Add' || replacement === 'True')
     .flatMap(({ logicalId }) => after[logicalId] ?? []);
-  const fresh = made.flatMap(({ entries }) => entries);
+  const fresh = changes.flatMap(({ logicalId }) => after[logicalId]?.entries ?? []);
   // What is new stays in the region until its machines have ended.
-  const meanwhile = withEntries(now, plan.during, fresh);
+  const meanwhile = withEntries(
+    now,
+    plan.during,
+    fresh.filter(({ table, id }) => now[table][id] === undefined),
+  );
   const faults: string[] = [];
   const note = (cause: unknown): unknown => faults.push(reasonOf(cause));
   await applier.change((region) => mergeRegions(plan.during, meanwhile, region)).catch(note);
@@ -172,7 +185,7 @@ async function takeBack(
     ledger.resourceStatus(stackId, resource, 'UPDATE_IN_PROGRESS');
     try {
       const { signal } = new AbortController();
-      await applier.update({ stackName, resource, before, signal });
+      await throughNested(applier).update({ stackName, resource, before, signal });
       ledger.resourceStatus(stackId, resource, 'UPDATE_COMPLETE');
     } catch (cause) {
       note(cause);
@@ -181,6 +194,11 @@ async function takeBack(
   }
   if (faults.length === 0) {
     ledger.stackStatus(stackId, 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', said);
+  }
+  for (const { logicalId } of inPlace) {
+    for (const removal of goneInside(after[logicalId], former[logicalId])) {
+      await throughNested(applier).remove(removal).catch(note);
+    }
   }
   const lost = await takeAway(operation, inOrder(after, made));
   if (lost.length > 0) note(failedToDelete(lost));

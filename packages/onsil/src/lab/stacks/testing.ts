@@ -2,7 +2,7 @@
 import { testRegion } from '../../cloudformation/testing.ts';
 import type { Region } from '../../region/region.ts';
 import type { Applier, Removal, Work } from './applier.ts';
-import { StackEngine } from './engine.ts';
+import { type EngineOptions, StackEngine } from './engine.ts';
 import { causesReplacement } from './specification.ts';
 import { StackError } from './stack-service.ts';
 
@@ -10,7 +10,7 @@ import { StackError } from './stack-service.ts';
 export class RegionApplier implements Applier {
   /** Everything that was done, in order: `create Vpc`, `remove Web`. */
   readonly done: string[] = [];
-  /** Reasons of failures to come, by the same words. */
+  /** Reasons of failures to come, by the same words; each comes once. */
   readonly faults = new Map<string, string>();
   /** What takes time, by the same words. */
   readonly waits = new Map<string, Promise<void>>();
@@ -36,12 +36,16 @@ export class RegionApplier implements Applier {
     this.done.push(what);
     await this.waits.get(what);
     const fault = this.faults.get(what);
+    this.faults.delete(what);
     if (fault !== undefined) throw new Error(fault);
   }
 }
 
 /** An engine whose clock counts its readings. */
-export function testEngine(region = testRegion()) {
+export function testEngine(
+  region = testRegion(),
+  nestedTemplate?: NonNullable<EngineOptions['nestedTemplate']>,
+) {
   const applier = new RegionApplier(region);
   let now = 0;
   const engine = new StackEngine({
@@ -52,6 +56,7 @@ export function testEngine(region = testRegion()) {
     },
     secret: 'salt',
     causesReplacement,
+    ...(nestedTemplate === undefined ? {} : { nestedTemplate }),
   });
   return { engine, applier };
 }

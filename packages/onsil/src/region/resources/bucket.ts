@@ -7,6 +7,17 @@ const NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-s3-bucket.html */
 export const bucket: ResourceType = {
   type: 'AWS::S3::Bucket',
+  properties: {
+    real: ['BucketName', 'VersioningConfiguration'],
+    recorded: [
+      'BucketEncryption',
+      'LifecycleConfiguration',
+      'LoggingConfiguration',
+      'OwnershipControls',
+      'PublicAccessBlockConfiguration',
+      'Tags',
+    ],
+  },
   create(region, properties, context) {
     const name = properties.text('BucketName') ?? nameOf(context, 63).toLowerCase();
     const status = properties

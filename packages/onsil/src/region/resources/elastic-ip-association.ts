@@ -7,6 +7,9 @@ import { idOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-eipassociation.html */
 export const elasticIpAssociation: ResourceType = {
   type: 'AWS::EC2::EIPAssociation',
+  properties: {
+    real: ['AllocationId', 'EIP', 'InstanceId', 'NetworkInterfaceId', 'PrivateIpAddress'],
+  },
   create(region, properties, context) {
     const address = elasticIpOf(region, properties);
     const networkInterface = properties.has('NetworkInterfaceId')

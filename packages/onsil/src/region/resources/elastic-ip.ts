@@ -8,6 +8,10 @@ import { idOf, type ResourceContext, type ResourceType } from './resource-type.t
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-eip.html */
 export const elasticIp: ResourceType = {
   type: 'AWS::EC2::EIP',
+  properties: {
+    real: ['InstanceId', 'Tags'],
+    recorded: ['Domain', 'NetworkBorderGroup', 'PublicIpv4Pool'],
+  },
   create(region, properties, context) {
     const id = idOf(context, 'eipalloc');
     const tags = properties.tags();

@@ -6,6 +6,10 @@ import { codeOf, type ResourceContext, type ResourceType } from './resource-type
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-route53-hostedzone.html */
 export const hostedZone: ResourceType = {
   type: 'AWS::Route53::HostedZone',
+  properties: {
+    real: ['Name', 'VPCs'],
+    recorded: ['HostedZoneConfig', 'HostedZoneTags', 'QueryLoggingConfig'],
+  },
   create(region, properties, context) {
     const name = domainName(properties.requiredText('Name'));
     const vpcIds = properties.groups('VPCs').flatMap((vpc) => {

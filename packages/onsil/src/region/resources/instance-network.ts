@@ -2,7 +2,7 @@
 import { allocatePublicIp } from '../allocate.ts';
 import type { NetworkInterface } from '../network-interface.ts';
 import { put, type Region } from '../region.ts';
-import type { Subnet } from '../subnet.ts';
+import { subnetOrDefault } from './default-vpc.ts';
 import { interfaceOf } from './network-interface.ts';
 import type { Properties } from './properties.ts';
 import { idOf, type ResourceContext } from './resource-type.ts';
@@ -90,7 +90,7 @@ function inline(
   deviceIndex: number,
   context: ResourceContext,
 ): NetworkInterface {
-  const subnet = subnetOf(region, entry.has('SubnetId') ? entry : properties);
+  const subnet = subnetOrDefault(region, entry.has('SubnetId') ? entry : properties, 'instance');
   const id = idOf(context, 'eni', String(deviceIndex));
   // Tags of the instance are not tags of its interface; groups by name are old-style.
   const made = interfaceOf(region, entry, subnet, id);
@@ -100,15 +100,6 @@ function inline(
   const publicIp = allocatePublicIp(region, id);
   if (publicIp === undefined) return entry.fail('', 'No public address is left.');
   return { ...own, publicIp };
-}
-
-function subnetOf(region: Region, properties: Properties): Subnet {
-  if (properties.has('SubnetId')) return properties.reference('SubnetId', region.subnets, 'subnet');
-  return properties.fail(
-    'SubnetId',
-    'The instance would go to the default VPC, and this region has none.',
-    'Give the SubnetId of a subnet.',
-  );
 }
 
 function elasticIpOf(region: Region, { id, privateIps }: NetworkInterface): string | undefined {

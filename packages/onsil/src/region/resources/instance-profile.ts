@@ -4,6 +4,9 @@ import { arnOf, codeOf, nameOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-instanceprofile.html */
 export const instanceProfile: ResourceType = {
   type: 'AWS::IAM::InstanceProfile',
+  properties: {
+    real: ['InstanceProfileName', 'Path', 'Roles'],
+  },
   create(region, properties, context) {
     const name = properties.text('InstanceProfileName') ?? nameOf(context, 128);
     const roles = properties.texts('Roles');

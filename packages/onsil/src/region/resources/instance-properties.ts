@@ -6,20 +6,18 @@ import type { MetadataOptions } from '../instance.ts';
 import type { Region, Tags } from '../region.ts';
 import type { Properties } from './properties.ts';
 
-const WITHOUT_EFFECT = [
+/** Of an instance. */
+export const WITHOUT_EFFECT = [
   'Affinity',
   'CpuOptions',
   'CreditSpecification',
-  'DisableApiStop',
   'DisableApiTermination',
   'EbsOptimized',
   'EnclaveOptions',
   'HibernationOptions',
   'HostId',
   'InstanceInitiatedShutdownBehavior',
-  'InstanceMarketOptions',
   'Monitoring',
-  'Placement',
   'PlacementGroupName',
   'PrivateDnsNameOptions',
   'PropagateTagsToVolumeOnCreation',
@@ -27,9 +25,15 @@ const WITHOUT_EFFECT = [
   'Tenancy',
 ] as const;
 
-/** Every property of an instance or of a launch template's data that onsil knows. */
-export const INSTANCE_PROPERTIES = [
-  ...WITHOUT_EFFECT,
+/** In a launch template these stand for some of them, or beside them. */
+const WITHOUT_EFFECT_IN_TEMPLATES = [
+  'DisableApiStop',
+  'InstanceMarketOptions',
+  'Placement',
+] as const;
+
+/** Of an instance, beside its launch template. */
+export const REAL_PROPERTIES = [
   'AvailabilityZone',
   'BlockDeviceMappings',
   'IamInstanceProfile',
@@ -45,10 +49,17 @@ export const INSTANCE_PROPERTIES = [
   'SecurityGroups',
   'SourceDestCheck',
   'SubnetId',
-  'TagSpecifications',
   'Tags',
   'UserData',
   'Volumes',
+] as const;
+
+/** Every property of an instance or of a launch template's data that onsil knows. */
+export const INSTANCE_PROPERTIES = [
+  ...WITHOUT_EFFECT,
+  ...WITHOUT_EFFECT_IN_TEMPLATES,
+  ...REAL_PROPERTIES,
+  'TagSpecifications',
 ] as const;
 
 /** Bytes, before base64. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
@@ -66,7 +77,7 @@ export interface InstanceBasics {
 
 /** Everything but the network and the volumes. */
 export function basicsOf(region: Region, properties: Properties): InstanceBasics {
-  properties.ignore(...WITHOUT_EFFECT);
+  properties.ignore(...WITHOUT_EFFECT, ...WITHOUT_EFFECT_IN_TEMPLATES);
   const imageId = properties.requiredText('ImageId');
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html gives this default.
   const instanceType = properties.text('InstanceType') ?? 'm1.small';

@@ -1,56 +1,70 @@
 import { put, type Region } from '../region.ts';
 import { attachInterfaces } from './instance-network.ts';
-import { basicsOf } from './instance-properties.ts';
+import { basicsOf, REAL_PROPERTIES, WITHOUT_EFFECT } from './instance-properties.ts';
 import { attachVolumes } from './instance-volumes.ts';
 import { withLaunchTemplate } from './launch-template.ts';
 import type { Properties } from './properties.ts';
-import { idOf, type ResourceContext, type ResourceType } from './resource-type.ts';
+import { type Created, idOf, type ResourceContext, type ResourceType } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-instance.html */
 export const instance: ResourceType = {
   type: 'AWS::EC2::Instance',
+  properties: {
+    real: ['LaunchTemplate', ...REAL_PROPERTIES],
+    recorded: WITHOUT_EFFECT,
+  },
   create(region, given, context) {
-    const properties = withLaunchTemplate(region, given);
-    const id = idOf(context, 'i');
-    const basics = basicsOf(region, properties);
-    const network = attachInterfaces(region, properties, id, context);
-    const { zone, vpcId, privateIp, publicIp } = network;
-    if (properties.has('AvailabilityZone') && properties.text('AvailabilityZone') !== zone) {
-      const message = `"${properties.text('AvailabilityZone')}" is not the zone of the subnet: ${zone}.`;
-      properties.report('AvailabilityZone', message);
-    }
-    const volumes = attachVolumes(network.region, properties, id, zone, context);
-    properties.check();
-
-    const privateDnsName = dnsNameOf('ip', privateIp, context.regionName);
-    const hasPublicName = publicIp !== '' && region.vpcs[vpcId]?.dnsHostnames === true;
-    const made = {
-      id,
-      name: nameOf(region, properties, basics.tags['Name'], context),
-      logicalId: context.logicalId,
-      ...basics,
-      zone,
-      subnetId: network.subnetId,
-      vpcId,
-      networkInterfaceIds: network.networkInterfaceIds,
-      privateDnsName,
-      rootVolumeId: volumes.rootVolumeId,
-    };
-    return {
-      region: put(volumes.region, 'instances', id, made),
-      physicalId: id,
-      attributes: {
-        InstanceId: id,
-        AvailabilityZone: zone,
-        PrivateIp: privateIp,
-        PublicIp: publicIp,
-        PrivateDnsName: privateDnsName,
-        PublicDnsName: hasPublicName ? dnsNameOf('ec2', publicIp, context.regionName) : '',
-        VpcId: vpcId,
-      },
-    };
+    return makeInstance(region, withLaunchTemplate(region, given), context);
   },
 };
+
+/** @param launched the name that an Auto Scaling group gives it, and the group's own */
+export function makeInstance(
+  region: Region,
+  properties: Properties,
+  context: ResourceContext,
+  launched?: { readonly name: string; readonly of: string },
+): Created {
+  const id = idOf(context, 'i');
+  const basics = basicsOf(region, properties);
+  const network = attachInterfaces(region, properties, id, context);
+  const { zone, vpcId, privateIp, publicIp } = network;
+  if (properties.has('AvailabilityZone') && properties.text('AvailabilityZone') !== zone) {
+    const message = `"${properties.text('AvailabilityZone')}" is not the zone of the subnet: ${zone}.`;
+    properties.report('AvailabilityZone', message);
+  }
+  const volumes = attachVolumes(network.region, properties, id, zone, context);
+  properties.check();
+
+  const privateDnsName = dnsNameOf('ip', privateIp, context.regionName);
+  const hasPublicName = publicIp !== '' && region.vpcs[vpcId]?.dnsHostnames === true;
+  const made = {
+    id,
+    name: nameOf(region, properties, launched?.name ?? basics.tags['Name'], context),
+    logicalId: context.logicalId,
+    ...basics,
+    zone,
+    subnetId: network.subnetId,
+    vpcId,
+    networkInterfaceIds: network.networkInterfaceIds,
+    privateDnsName,
+    rootVolumeId: volumes.rootVolumeId,
+    ...(launched === undefined ? {} : { autoScalingGroupName: launched.of }),
+  };
+  return {
+    region: put(volumes.region, 'instances', id, made),
+    physicalId: id,
+    attributes: {
+      InstanceId: id,
+      AvailabilityZone: zone,
+      PrivateIp: privateIp,
+      PublicIp: publicIp,
+      PrivateDnsName: privateDnsName,
+      PublicDnsName: hasPublicName ? dnsNameOf('ec2', publicIp, context.regionName) : '',
+      VpcId: vpcId,
+    },
+  };
+}
 
 function nameOf(
   region: Region,

@@ -5,6 +5,10 @@ import { idOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-keypair.html */
 export const keyPair: ResourceType = {
   type: 'AWS::EC2::KeyPair',
+  properties: {
+    real: ['KeyName', 'PublicKeyMaterial'],
+    recorded: ['KeyFormat', 'KeyType', 'Tags'],
+  },
   create(region, properties, context) {
     const name = properties.requiredText('KeyName');
     const publicKey = properties.text('PublicKeyMaterial')?.trim();

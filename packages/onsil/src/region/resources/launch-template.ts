@@ -11,6 +11,10 @@ import { idOf, nameOf, type ResourceType } from './resource-type.ts';
  */
 export const launchTemplate: ResourceType = {
   type: 'AWS::EC2::LaunchTemplate',
+  properties: {
+    real: ['LaunchTemplateData', 'LaunchTemplateName'],
+    recorded: ['TagSpecifications', 'VersionDescription'],
+  },
   create(region, properties, context) {
     const name = properties.text('LaunchTemplateName') ?? nameOf(context, 128);
     properties.group('LaunchTemplateData')?.ignore(...INSTANCE_PROPERTIES);
@@ -35,20 +39,18 @@ export const launchTemplate: ResourceType = {
 export function withLaunchTemplate(region: Region, properties: Properties): Properties {
   const reference = properties.group('LaunchTemplate');
   if (reference === undefined) return properties;
+  return properties.withDefaults(launchTemplateOf(region, reference).data);
+}
+
+/** The launch template that LaunchTemplateId or LaunchTemplateName names. */
+export function launchTemplateOf(region: Region, reference: Properties): LaunchTemplate {
   // Every launch template has its one version: 1, which is the latest and the default one.
   reference.ignore('Version');
   if (reference.has('LaunchTemplateId')) {
-    const { data } = reference.reference(
-      'LaunchTemplateId',
-      region.launchTemplates,
-      'launch template',
-    );
-    return properties.withDefaults(data);
+    return reference.reference('LaunchTemplateId', region.launchTemplates, 'launch template');
   }
   const name = reference.requiredText('LaunchTemplateName');
   const found = Object.values(region.launchTemplates).find((each) => each.name === name);
-  if (found === undefined) {
-    return reference.fail('LaunchTemplateName', `There is no launch template "${name}".`);
-  }
-  return properties.withDefaults(found.data);
+  if (found !== undefined) return found;
+  return reference.fail('LaunchTemplateName', `There is no launch template "${name}".`);
 }

@@ -6,6 +6,10 @@ import { attachToRoles } from './role.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-managedpolicy.html */
 export const managedPolicy: ResourceType = {
   type: 'AWS::IAM::ManagedPolicy',
+  properties: {
+    real: ['ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'],
+    recorded: ['Description'],
+  },
   create(region, properties, context) {
     const name = properties.text('ManagedPolicyName') ?? nameOf(context, 128);
     const statements = statementsOf(properties, 'PolicyDocument', context.account);

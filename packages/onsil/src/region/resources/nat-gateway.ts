@@ -10,6 +10,17 @@ import { idOf, nameOf, type ResourceContext, type ResourceType } from './resourc
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-natgateway.html */
 export const natGateway: ResourceType = {
   type: 'AWS::EC2::NatGateway',
+  properties: {
+    real: [
+      'AllocationId',
+      'AvailabilityMode',
+      'ConnectivityType',
+      'PrivateIpAddress',
+      'SubnetId',
+      'Tags',
+    ],
+    recorded: ['MaxDrainDurationSeconds'],
+  },
   create(region, properties, context) {
     if (properties.oneOf('AvailabilityMode', ['zonal', 'regional']) === 'regional') {
       const message = 'A regional NAT gateway is not modelled: it is recorded by name only.';

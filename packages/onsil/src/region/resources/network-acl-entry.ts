@@ -8,6 +8,19 @@ import { nameOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-networkaclentry.html */
 export const networkAclEntry: ResourceType = {
   type: 'AWS::EC2::NetworkAclEntry',
+  properties: {
+    real: [
+      'CidrBlock',
+      'Egress',
+      'Icmp',
+      'Ipv6CidrBlock',
+      'NetworkAclId',
+      'PortRange',
+      'Protocol',
+      'RuleAction',
+      'RuleNumber',
+    ],
+  },
   create(region, properties, context) {
     const acl = properties.reference('NetworkAclId', region.networkAcls, 'network ACL');
     const number = properties.requiredNumber('RuleNumber', 1, 32_766);

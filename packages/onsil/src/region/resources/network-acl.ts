@@ -7,6 +7,9 @@ import { idOf, type ResourceType } from './resource-type.ts';
  */
 export const networkAcl: ResourceType = {
   type: 'AWS::EC2::NetworkAcl',
+  properties: {
+    real: ['Tags', 'VpcId'],
+  },
   create(region, properties, context) {
     const vpc = properties.reference('VpcId', region.vpcs, 'VPC');
     const tags = properties.tags();

@@ -4,6 +4,10 @@ import { idOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-networkinterfaceattachment.html */
 export const networkInterfaceAttachment: ResourceType = {
   type: 'AWS::EC2::NetworkInterfaceAttachment',
+  properties: {
+    real: ['DeviceIndex', 'InstanceId', 'NetworkInterfaceId'],
+    recorded: ['DeleteOnTermination'],
+  },
   create(region, properties, context) {
     const instance = properties.reference('InstanceId', region.instances, 'instance');
     const networkInterface = properties.reference(

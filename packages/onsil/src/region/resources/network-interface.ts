@@ -13,6 +13,21 @@ const GROUP_PROPERTIES = ['GroupSet', 'Groups', 'SecurityGroupIds', 'SecurityGro
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-networkinterface.html */
 export const networkInterface: ResourceType = {
   type: 'AWS::EC2::NetworkInterface',
+  properties: {
+    real: [
+      'Description',
+      'GroupSet',
+      'Ipv6AddressCount',
+      'Ipv6Addresses',
+      'PrivateIpAddress',
+      'PrivateIpAddresses',
+      'SecondaryPrivateIpAddressCount',
+      'SourceDestCheck',
+      'SubnetId',
+      'Tags',
+    ],
+    recorded: ['InterfaceType'],
+  },
   create(region, properties, context) {
     const subnet = properties.reference('SubnetId', region.subnets, 'subnet');
     const made = interfaceOf(region, properties, subnet, idOf(context, 'eni'));

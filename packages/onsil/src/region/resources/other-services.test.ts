@@ -39,13 +39,13 @@ G: {Type: AWS::Route53::RecordSetGroup, Properties: {HostedZoneId: !Ref Zone, Re
       { name: 'www.example.net.', type: 'A', ttl: 60, values: ['198.18.0.1'] },
     ]);
   });
-  test('an alias is named as not modelled', () => {
+  test('an alias to what is not here is named', () => {
     expect(
       warningsOf(
         stackOf(record('Name: example.net, Type: A, AliasTarget: {DNSName: x, HostedZoneId: y}')),
       ),
     ).toEqual([
-      'Resources.R.Properties.AliasTarget: Alias records are not modelled: the name does not resolve here.',
+      'Resources.R.Properties.AliasTarget: x. is no load balancer of this region: the name does not resolve here.',
     ]);
   });
   test.each([
@@ -213,17 +213,17 @@ CDKMetadata: {Type: AWS::CDK::Metadata, Properties: {Analytics: x}}`),
   });
   test('an unknown type is named, and has an id and the attributes asked of it', () => {
     const result = stackOf(`${resources(`
-Topic: {Type: AWS::SNS::Topic}
+Topic: {Type: AWS::Odd::Topic}
 Hook: {Type: Custom::Thing}`)}
 Outputs: {A: {Value: !GetAtt Topic.TopicArn}, B: {Value: !Sub "\${Topic}/\${Topic.TopicName}"}}`);
     expect(warningsOf(result)).toEqual([
-      'Resources.Topic: AWS::SNS::Topic is not modelled: it is recorded, not run.',
+      'Resources.Topic: AWS::Odd::Topic is not modelled: it is recorded, not run.',
       'Resources.Hook: Custom::Thing is made by code that runs in AWS: it is recorded, not run.',
     ]);
     const { physicalId, status } = result.stack.resources['Topic'] ?? {};
     expect(status).toBe('recorded');
     expect(result.stack.outputs['A']?.value).toBe(
-      `arn:aws:sns:ap-northeast-2:123456789012:topic/${physicalId}`,
+      `arn:aws:odd:ap-northeast-2:123456789012:topic/${physicalId}`,
     );
     expect(result.stack.outputs['B']?.value).toBe(
       `${physicalId}/${physicalId?.toLowerCase()}.topicname`,

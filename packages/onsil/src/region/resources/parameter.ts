@@ -4,6 +4,10 @@ import { nameOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ssm-parameter.html */
 export const parameter: ResourceType = {
   type: 'AWS::SSM::Parameter',
+  properties: {
+    real: ['AllowedPattern', 'Name', 'Type', 'Value'],
+    recorded: ['DataType', 'Description', 'Policies', 'Tags', 'Tier'],
+  },
   create(region, properties, context) {
     const name = properties.text('Name') ?? `CFN-${nameOf(context)}`;
     // AWS does not let templates make SecureString parameters: their values would be in the template.

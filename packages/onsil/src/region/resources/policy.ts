@@ -5,6 +5,9 @@ import { attachToRoles } from './role.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-policy.html */
 export const policy: ResourceType = {
   type: 'AWS::IAM::Policy',
+  properties: {
+    real: ['PolicyDocument', 'PolicyName', 'Roles'],
+  },
   create(region, properties, context) {
     properties.requiredText('PolicyName');
     const statements = statementsOf(properties, 'PolicyDocument', context.account);
@@ -19,6 +22,9 @@ export const policy: ResourceType = {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-rolepolicy.html */
 export const rolePolicy: ResourceType = {
   type: 'AWS::IAM::RolePolicy',
+  properties: {
+    real: ['PolicyDocument', 'PolicyName', 'RoleName'],
+  },
   create(region, properties, context) {
     properties.requiredText('PolicyName');
     const found = properties.reference('RoleName', region.roles, 'role');

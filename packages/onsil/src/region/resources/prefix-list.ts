@@ -9,6 +9,9 @@ const MOST = 1000;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-prefixlist.html */
 export const prefixList: ResourceType = {
   type: 'AWS::EC2::PrefixList',
+  properties: {
+    real: ['AddressFamily', 'Entries', 'MaxEntries', 'PrefixListName', 'Tags'],
+  },
   create(region, properties, context) {
     const name = properties.requiredText('PrefixListName');
     if (name.startsWith('com.amazonaws')) {

@@ -169,6 +169,14 @@ export class Properties {
     return merged;
   }
 
+  /**
+   * Others in the place of these, for something made beside the resource: problems of them are
+   * noted here, and none of them is unread.
+   */
+  derived(value: JsonMap): Properties {
+    return new Properties(value, this.path, this.#problems);
+  }
+
   /** Known, and without effect on anything that onsil shows: not reported. */
   ignore(...names: readonly string[]): void {
     for (const name of names) this.#read.add(name);

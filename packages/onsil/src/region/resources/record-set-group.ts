@@ -5,6 +5,10 @@ import { nameOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-route53-recordsetgroup.html */
 export const recordSetGroup: ResourceType = {
   type: 'AWS::Route53::RecordSetGroup',
+  properties: {
+    real: ['HostedZoneId', 'HostedZoneName', 'RecordSets'],
+    recorded: ['Comment'],
+  },
   create(region, properties, context) {
     properties.ignore('Comment');
     let next: Region = region;

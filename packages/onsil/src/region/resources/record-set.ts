@@ -29,6 +29,18 @@ const TYPES = [
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-route53-recordset.html */
 export const recordSet: ResourceType = {
   type: 'AWS::Route53::RecordSet',
+  properties: {
+    real: [
+      'AliasTarget',
+      'HostedZoneId',
+      'HostedZoneName',
+      'Name',
+      'ResourceRecords',
+      'TTL',
+      'Type',
+    ],
+    recorded: ['Comment'],
+  },
   create(region, properties) {
     const zone = zoneOf(region, properties);
     const next = addRecord(region, zone.id, properties);
@@ -80,14 +92,7 @@ export function addRecord(
   if (name !== '' && name !== zone.name && !name.endsWith(`.${zone.name}`)) {
     properties.report('Name', `${name} is not in the hosted zone ${zone.name}`);
   }
-  if (properties.has('AliasTarget')) {
-    properties.json('AliasTarget');
-    properties.warn(
-      'AliasTarget',
-      'Alias records are not modelled: the name does not resolve here.',
-    );
-    return undefined;
-  }
+  if (properties.has('AliasTarget')) return addAlias(region, zone, properties, name, type ?? 'A');
   const values = properties.texts('ResourceRecords');
   if (values.length === 0) properties.report('ResourceRecords', 'This property is required.');
   const ttl = properties.number('TTL');
@@ -97,11 +102,57 @@ export function addRecord(
     type === 'A' ? values.find((value) => parseAddress(value) === undefined) : undefined;
   if (wrong !== undefined)
     properties.report('ResourceRecords', `"${wrong}" is not an IPv4 address.`);
-  if (zone.records.some((record) => record.name === name && record.type === type)) {
+  return withRecord(region, zone, properties, { name, type: type ?? '', ttl: ttl ?? 0, values });
+}
+
+/** Seconds that resolvers keep the answer of an alias to a load balancer. */
+const ALIAS_TTL = 60;
+
+/**
+ * An alias to a load balancer, or to another record of the zone.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html
+ */
+function addAlias(
+  region: Region,
+  zone: HostedZone,
+  properties: Properties,
+  name: string,
+  type: string,
+): Region | undefined {
+  const target = properties.group('AliasTarget');
+  const dnsName = domainName(target?.requiredText('DNSName') ?? '');
+  const hostedZoneId = target?.requiredText('HostedZoneId') ?? '';
+  target?.ignore('EvaluateTargetHealth');
+  properties.check();
+  // Consoles write it so; both names have the same addresses.
+  const plain = dnsName.replace(/^dualstack\./, '');
+  const balancers = [
+    ...Object.values(region.loadBalancers),
+    ...Object.values(region.classicLoadBalancers),
+  ];
+  const isKnown =
+    balancers.some((each) => domainName(each.dnsName) === plain) ||
+    zone.records.some((record) => record.name === plain);
+  if (!isKnown) {
+    const message = `${dnsName} is no load balancer of this region: the name does not resolve here.`;
+    properties.warn('AliasTarget', message);
+    return undefined;
+  }
+  const alias = { dnsName: plain, hostedZoneId };
+  return withRecord(region, zone, properties, { name, type, ttl: ALIAS_TTL, values: [], alias });
+}
+
+function withRecord(
+  region: Region,
+  zone: HostedZone,
+  properties: Properties,
+  record: RecordSet,
+): Region {
+  const { name, type } = record;
+  if (zone.records.some((other) => other.name === name && other.type === type)) {
     properties.report('Name', `${zone.id} already has a record ${name} of type ${type}.`);
   }
   properties.check();
-  const record: RecordSet = { name, type: type ?? '', ttl: ttl ?? 0, values };
   const records = [...zone.records, record].toSorted(
     (a, b) => compare(a.name, b.name) || compare(a.type, b.type),
   );

@@ -29,6 +29,20 @@ export interface Created {
 export interface ResourceType {
   /** e.g. `AWS::EC2::VPC`. */
   readonly type: string;
+  /** Kept with an id and attributes, without an effect here; `quiet`: not worth a warning. */
+  readonly recorded?: true | 'quiet';
+  /**
+   * What is taken of the properties that AWS has. `create` sees no others, and each other one is
+   * named in a warning. Absent for what is recorded as a whole.
+   */
+  readonly properties?: {
+    /** With an effect here, or in what Ref, Fn::GetAtt and the region show. */
+    readonly real: readonly string[];
+    /** Without one, and not worth a warning. */
+    readonly recorded?: readonly string[];
+    /** Whoever gives one of them is told that it cannot be. */
+    readonly rejected?: readonly string[];
+  };
   /** The region with the resource. Throws ProblemsError, with nothing made, where it cannot be. */
   readonly create: (region: Region, properties: Properties, context: ResourceContext) => Created;
 }

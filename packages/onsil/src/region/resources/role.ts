@@ -7,6 +7,17 @@ import { arnOf, codeOf, nameOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-iam-role.html */
 export const role: ResourceType = {
   type: 'AWS::IAM::Role',
+  properties: {
+    real: [
+      'AssumeRolePolicyDocument',
+      'ManagedPolicyArns',
+      'Path',
+      'PermissionsBoundary',
+      'Policies',
+      'RoleName',
+    ],
+    recorded: ['Description', 'MaxSessionDuration', 'Tags'],
+  },
   create(region, properties, context) {
     const name = properties.text('RoleName') ?? nameOf(context);
     const trusts = trustsOf(properties, 'AssumeRolePolicyDocument');

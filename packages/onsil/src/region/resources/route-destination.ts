@@ -20,7 +20,7 @@ const KINDS = {
   DestinationIpv6CidrBlock: 'ipv6',
   DestinationPrefixListId: 'prefix-list',
 } as const;
-const DESTINATIONS = [
+export const DESTINATIONS = [
   'DestinationCidrBlock',
   'DestinationIpv6CidrBlock',
   'DestinationPrefixListId',

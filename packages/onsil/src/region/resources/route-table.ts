@@ -5,6 +5,9 @@ import { idOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-routetable.html */
 export const routeTable: ResourceType = {
   type: 'AWS::EC2::RouteTable',
+  properties: {
+    real: ['Tags', 'VpcId'],
+  },
   create(region, properties, context) {
     const vpc = properties.reference('VpcId', region.vpcs, 'VPC');
     const tags = properties.tags();

@@ -4,7 +4,7 @@ import type { RouteTable, RouteTarget } from '../route-table.ts';
 import type { Properties } from './properties.ts';
 import type { Destination } from './route-destination.ts';
 
-const TARGETS = [
+export const TARGETS = [
   'CarrierGatewayId',
   'CoreNetworkArn',
   'EgressOnlyInternetGatewayId',

@@ -1,12 +1,13 @@
 import { put } from '../region.ts';
 import { withPrefixList } from './named-prefix-list.ts';
 import type { ResourceType } from './resource-type.ts';
-import { destinationOf } from './route-destination.ts';
-import { targetNameOf, targetOf } from './route-target.ts';
+import { DESTINATIONS, destinationOf } from './route-destination.ts';
+import { TARGETS, targetNameOf, targetOf } from './route-target.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-route.html */
 export const route: ResourceType = {
   type: 'AWS::EC2::Route',
+  properties: { real: ['RouteTableId', ...DESTINATIONS, ...TARGETS] },
   create(region, properties) {
     const table = properties.reference('RouteTableId', region.routeTables, 'route table');
     const targetName = targetNameOf(properties);

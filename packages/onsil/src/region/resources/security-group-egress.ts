@@ -7,5 +7,18 @@ import { addRule } from './security-group-ingress.ts';
  */
 export const securityGroupEgress: ResourceType = {
   type: 'AWS::EC2::SecurityGroupEgress',
+  properties: {
+    real: [
+      'CidrIp',
+      'CidrIpv6',
+      'Description',
+      'DestinationPrefixListId',
+      'DestinationSecurityGroupId',
+      'FromPort',
+      'GroupId',
+      'IpProtocol',
+      'ToPort',
+    ],
+  },
   create: (region, properties, context) => addRule(region, properties, context, 'egress'),
 };

@@ -7,6 +7,22 @@ import { type Direction, findGroup, ruleOf, withPrefixLists } from './security-g
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroupingress.html */
 export const securityGroupIngress: ResourceType = {
   type: 'AWS::EC2::SecurityGroupIngress',
+  properties: {
+    real: [
+      'CidrIp',
+      'CidrIpv6',
+      'Description',
+      'FromPort',
+      'GroupId',
+      'GroupName',
+      'IpProtocol',
+      'SourcePrefixListId',
+      'SourceSecurityGroupId',
+      'SourceSecurityGroupName',
+      'ToPort',
+    ],
+    recorded: ['SourceSecurityGroupOwnerId'],
+  },
   create: (region, properties, context) => addRule(region, properties, context, 'ingress'),
 };
 

@@ -1,5 +1,6 @@
 import { put } from '../region.ts';
 import type { SecurityGroupRule } from '../security-group.ts';
+import { vpcOrDefault } from './default-vpc.ts';
 import { idOf, nameOf, type ResourceType } from './resource-type.ts';
 import { type Direction, ruleOf, withPrefixLists } from './security-group-rule.ts';
 import { allIpv6Egress } from './vpc-ipv6-defaults.ts';
@@ -7,15 +8,18 @@ import { allIpv6Egress } from './vpc-ipv6-defaults.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html */
 export const securityGroup: ResourceType = {
   type: 'AWS::EC2::SecurityGroup',
+  properties: {
+    real: [
+      'GroupDescription',
+      'GroupName',
+      'SecurityGroupEgress',
+      'SecurityGroupIngress',
+      'Tags',
+      'VpcId',
+    ],
+  },
   create(region, properties, context) {
-    if (!properties.has('VpcId')) {
-      properties.fail(
-        'VpcId',
-        'The group would go to the default VPC, and this region has none.',
-        'Give the VpcId of a VPC.',
-      );
-    }
-    const vpc = properties.reference('VpcId', region.vpcs, 'VPC');
+    const vpc = vpcOrDefault(region, properties, 'group');
     const description = properties.requiredText('GroupDescription');
     const name = properties.text('GroupName') ?? nameOf(context, 255);
     const tags = properties.tags();

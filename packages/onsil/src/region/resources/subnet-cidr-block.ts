@@ -5,6 +5,9 @@ import { subnetIpv6Block } from './subnet.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-subnetcidrblock.html */
 export const subnetCidrBlock: ResourceType = {
   type: 'AWS::EC2::SubnetCidrBlock',
+  properties: {
+    real: ['Ipv6CidrBlock', 'SubnetId'],
+  },
   create(region, properties, context) {
     const subnet = properties.reference('SubnetId', region.subnets, 'subnet');
     const vpc = region.vpcs[subnet.vpcId];

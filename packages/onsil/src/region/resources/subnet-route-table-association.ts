@@ -4,6 +4,9 @@ import { idOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-subnetroutetableassociation.html */
 export const subnetRouteTableAssociation: ResourceType = {
   type: 'AWS::EC2::SubnetRouteTableAssociation',
+  properties: {
+    real: ['RouteTableId', 'SubnetId'],
+  },
   create(region, properties, context) {
     const subnet = properties.reference('SubnetId', region.subnets, 'subnet');
     const table = properties.reference('RouteTableId', region.routeTables, 'route table');

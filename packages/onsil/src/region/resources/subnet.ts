@@ -10,6 +10,18 @@ import { idOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-subnet.html */
 export const subnet: ResourceType = {
   type: 'AWS::EC2::Subnet',
+  properties: {
+    real: [
+      'AssignIpv6AddressOnCreation',
+      'AvailabilityZone',
+      'CidrBlock',
+      'Ipv6CidrBlock',
+      'MapPublicIpOnLaunch',
+      'Tags',
+      'VpcId',
+    ],
+    rejected: ['Ipv6Native'],
+  },
   create(region, properties, context) {
     const vpc = properties.reference('VpcId', region.vpcs, 'VPC');
     if (properties.boolean('Ipv6Native') === true) {

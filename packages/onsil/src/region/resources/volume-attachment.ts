@@ -6,6 +6,9 @@ import { nameOf, type ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-volumeattachment.html */
 export const volumeAttachment: ResourceType = {
   type: 'AWS::EC2::VolumeAttachment',
+  properties: {
+    real: ['Device', 'InstanceId', 'VolumeId'],
+  },
   create(region, properties, context) {
     const instance = properties.reference('InstanceId', region.instances, 'instance');
     return {

@@ -8,6 +8,10 @@ const LARGEST = 65_536;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-volume.html */
 export const volume: ResourceType = {
   type: 'AWS::EC2::Volume',
+  properties: {
+    real: ['AvailabilityZone', 'Encrypted', 'Size', 'Tags', 'VolumeType'],
+    recorded: ['AutoEnableIO', 'Iops', 'KmsKeyId', 'MultiAttachEnabled', 'Throughput'],
+  },
   create(region, properties, context) {
     const size = properties.requiredNumber('Size', 1, LARGEST);
     if (!properties.has('AvailabilityZone')) {

@@ -14,6 +14,11 @@ import { withIpv6Defaults } from './vpc-ipv6-defaults.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-vpccidrblock.html */
 export const vpcCidrBlock: ResourceType = {
   type: 'AWS::EC2::VPCCidrBlock',
+  properties: {
+    real: ['AmazonProvidedIpv6CidrBlock', 'CidrBlock', 'Ipv6CidrBlock', 'VpcId'],
+    recorded: ['Ipv6CidrBlockNetworkBorderGroup', 'Ipv6Pool'],
+    rejected: ['Ipv4IpamPoolId', 'Ipv6IpamPoolId'],
+  },
   create(region, properties, context) {
     const vpc = properties.reference('VpcId', region.vpcs, 'VPC');
     const id = idOf(context, 'vpc-cidr-assoc');

@@ -21,6 +21,17 @@ const TYPES = [
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-vpcendpoint.html */
 export const vpcEndpoint: ResourceType = {
   type: 'AWS::EC2::VPCEndpoint',
+  properties: {
+    real: [
+      'RouteTableIds',
+      'SecurityGroupIds',
+      'ServiceName',
+      'SubnetIds',
+      'Tags',
+      'VpcEndpointType',
+      'VpcId',
+    ],
+  },
   create(region, properties, context) {
     const type = properties.oneOf('VpcEndpointType', TYPES) ?? 'Gateway';
     if (type !== 'Gateway' && type !== 'Interface') {

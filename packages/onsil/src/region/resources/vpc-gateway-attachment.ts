@@ -4,6 +4,10 @@ import type { ResourceType } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-vpcgatewayattachment.html */
 export const vpcGatewayAttachment: ResourceType = {
   type: 'AWS::EC2::VPCGatewayAttachment',
+  properties: {
+    real: ['InternetGatewayId', 'VpcId'],
+    recorded: ['VpnGatewayId'],
+  },
   create(region, properties) {
     const vpc = properties.reference('VpcId', region.vpcs, 'VPC');
     if (!properties.has('InternetGatewayId')) {

@@ -10,6 +10,10 @@ import { idOf, type ResourceContext, type ResourceType } from './resource-type.t
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-vpcpeeringconnection.html */
 export const vpcPeeringConnection: ResourceType = {
   type: 'AWS::EC2::VPCPeeringConnection',
+  properties: {
+    real: ['PeerOwnerId', 'PeerRegion', 'PeerVpcId', 'Tags', 'VpcId'],
+    recorded: ['AssumeRoleRegion', 'PeerRoleArn'],
+  },
   create(region, properties, context) {
     const vpc = properties.reference('VpcId', region.vpcs, 'VPC');
     const tags = properties.tags();

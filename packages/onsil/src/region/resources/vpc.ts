@@ -10,6 +10,10 @@ import { arnOf, idOf, type ResourceContext, type ResourceType } from './resource
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-vpc.html */
 export const vpc: ResourceType = {
   type: 'AWS::EC2::VPC',
+  properties: {
+    real: ['CidrBlock', 'EnableDnsHostnames', 'EnableDnsSupport', 'Tags'],
+    recorded: ['InstanceTenancy'],
+  },
   create(region, properties, context) {
     const cidr = vpcBlock(properties, 'CidrBlock');
     // https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html: support is on, host names off.

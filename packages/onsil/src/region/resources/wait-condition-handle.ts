@@ -5,6 +5,9 @@ import { idOf, type ResourceType, seedOf } from './resource-type.ts';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudformation-waitconditionhandle.html */
 export const waitConditionHandle: ResourceType = {
   type: 'AWS::CloudFormation::WaitConditionHandle',
+  properties: {
+    real: [],
+  },
   create(region, _properties, context) {
     const { secret, logicalId, regionName } = context;
     const token = hashOf('wait condition', secret, ...seedOf(context));

@@ -7,6 +7,9 @@ const LONGEST = 43_200;
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudformation-waitcondition.html */
 export const waitCondition: ResourceType = {
   type: 'AWS::CloudFormation::WaitCondition',
+  properties: {
+    real: ['Count', 'Handle', 'Timeout'],
+  },
   create(region, properties, context) {
     const arn = arnOf(
       context,
