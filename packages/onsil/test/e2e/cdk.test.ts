@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { synthesizeWithLookups } from '../../src/aws/cdk-lookup.ts';
 import { labEnvironment } from '../../src/aws/environment.ts';
 import { appStacks } from '../../src/cli/cdk-app.ts';
@@ -12,6 +12,9 @@ import { ROOT } from './support/onsil.ts';
 
 const CDK = join(ROOT, 'node_modules/.bin/cdk');
 const APP = join(import.meta.dirname, '../fixtures/cdk-app/app.mjs');
+
+// The CDK takes ten seconds on a free machine, and a minute on one that is busy.
+vi.setConfig({ testTimeout: 300_000 });
 
 let aws: Endpoints;
 let folder = '';

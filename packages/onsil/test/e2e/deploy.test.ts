@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '../../src/lab/process.ts';
 import { type Endpoints, endpoints } from './support/endpoints.ts';
 import { type Ended, onsil, ROOT } from './support/onsil.ts';
@@ -11,6 +11,9 @@ import { type Folder, folderWith } from './support/project.ts';
 const NAME = 'e2e-deploy';
 const SECRET = `/${NAME}/database/password`;
 const EXAMPLE = join(ROOT, 'examples/everydaehwa');
+
+// The CDK takes ten seconds on a free machine, and a minute on one that is busy.
+vi.setConfig({ testTimeout: 300_000 });
 
 let aws: Endpoints;
 let folder: Folder;
