@@ -12,8 +12,8 @@ const root = join(import.meta.dirname, '..', '..');
 describe('help', () => {
   const COMMANDS = [
     ...['up', 'down', 'status', 'env', 'aws', 'template', 'exec', 'ssh', 'probe', 'verify'],
-    ...['why', 'reach', 'check', 'diff', 'flow', 'logs', 'stop', 'start'],
-    ...['image', 'doctor'],
+    ...['why', 'reach', 'check', 'cost', 'diff', 'deploy', 'destroy', 'flow', 'logs'],
+    ...['stop', 'start', 'image', 'doctor'],
   ];
 
   test('names every command, and shows what to type first', async () => {

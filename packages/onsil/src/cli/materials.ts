@@ -1,4 +1,5 @@
 /** What a lab is made of and only the host can make: the machine image, and the apps' releases. */
+import type { Architecture } from '../config/definition.ts';
 import type { Service } from '../config/service.ts';
 import type { Materials } from '../lab/daemon/request.ts';
 import { debianMirror } from '../lab/host/mirror.ts';
@@ -6,6 +7,7 @@ import { ensureImage, type Image } from '../lab/image/build.ts';
 import { aptSources, imageRecipe } from '../lab/image/recipe.ts';
 import { cacheFolders } from '../lab/layout.ts';
 import { ensureAuthority } from '../lab/services/authority.ts';
+import type { Architecture as Machine } from '../release/runtime.ts';
 
 /** Says that a step began, what it is doing, or that it is done. */
 export type Report = (step: string, done: boolean, detail?: string) => void;
@@ -28,6 +30,9 @@ export async function makeMaterials(
   return { image, releases };
 }
 
+/** EC2's names of architectures, as `uname -m` says them. */
+const MACHINES: Readonly<Record<string, Machine>> = { arm64: 'aarch64', x86_64: 'x86_64' };
+
 async function told<T>(
   step: string,
   report: Report,
@@ -47,17 +52,22 @@ async function makeImage(onLine: (line: string) => void, signal: AbortSignal): P
   });
 }
 
-async function makeReleases(
+/**
+ * Builds and packs the apps, each with the runtime that it needs.
+ * @param architecture of the instances; `host`: of this machine's
+ */
+export async function makeReleases(
   service: Service,
   onLine: (line: string) => void,
   signal: AbortSignal,
+  architecture: Architecture | 'host' = 'host',
 ): Promise<Materials['releases']> {
   const [{ build }, { hostArchitecture, nodeRuntime }] = await Promise.all([
     import('../release/build.ts'),
     import('../release/runtime.ts'),
   ]);
   const cache = cacheFolders.releases;
-  const runtime = nodeRuntime(hostArchitecture(), cache);
+  const runtime = nodeRuntime(MACHINES[architecture] ?? hostArchitecture(), cache);
   const apps = [
     { id: 'web', source: service.web.source, runtime: service.web.runtime },
     { id: 'api', source: service.api.source, runtime: service.api.runtime },

@@ -33,8 +33,11 @@ export function buildProgram(result: Result): Command {
 
   command('up', 'boot every machine, and wait until the service serves')
     .option('--template <file>', 'a CloudFormation template instead of the configuration')
+    .option('--app [command]', 'a CDK app instead: its command, or as cdk.json says')
+    .option('--stack <name>', "one of the app's stacks")
     .option('--param <key=value...>', 'a parameter of the template', collect, [])
     .option('--region <name>', 'the region that a template without a configuration runs in')
+    .option('--stage <name>', 'one of the stages of the configuration')
     .option('--fresh', 'provision every machine again instead of starting from what is kept')
     .option('--dry-run', 'print what would be made, and make nothing')
     .option('--port <number>', 'the local port of the site', port)
@@ -44,6 +47,7 @@ export function buildProgram(result: Result): Command {
       example(
         'onsil up',
         'onsil up --template vpc.yaml --param KeyName=me',
+        'onsil up --app "node bin/app.js" --stack Network',
         'onsil up --dry-run',
         'onsil up --fresh --json',
       ),
@@ -87,9 +91,10 @@ real AWS: for aws there is npx onsil aws, others take the URL as an argument.\n$
     .command('template')
     .description('print the CloudFormation template, as it goes to AWS')
     .exitOverride()
+    .option('--stage <name>', 'one of the stages of the configuration')
     .addOption(new Option('--json', 'print JSON (it always is)'))
-    .addHelpText('after', example('onsil template > template.json'))
-    .action(async () => (await import('./commands/template.ts')).template());
+    .addHelpText('after', example('onsil template > template.json', 'onsil template --stage dev'))
+    .action(async (options) => (await import('./commands/template.ts')).template(options));
 
   command('exec <instance> [command...]', 'run a command as root on an instance')
     .passThroughOptions()
@@ -147,9 +152,12 @@ is compared with what onsil reach says. Exit code 1 where they disagree.\n${exam
       .exitOverride()
       .option('--template <file>', 'a CloudFormation template instead of the configuration')
       .option('--param <key=value...>', 'a parameter of the template', collect, [])
+      .option('--app [command]', 'a CDK app instead: its command, or as cdk.json says')
+      .option('--stack <name>', "one of the app's stacks")
       .option('--describe <folder>', 'an account: what aws ec2 describe-… printed')
       .option('--region <name>', 'the region that a template runs in; of an account, which')
       .option('--account <id>', 'which account, where the folder has several')
+      .option('--stage <name>', 'one of the stages of the configuration')
       .option('--admin <cidr>', 'the addresses of the administrator, called admin')
       .addOption(json());
 
@@ -203,6 +211,17 @@ the first by its id counts it.\n${example('onsil check', 'onsil check --template
       else result.exitCode = await (await import('./commands/check.ts')).check(options);
     });
 
+  question('cost', 'the monthly bill on AWS, line by line')
+    .option('--budget <usd>', 'end with 1 where it is more than so many US dollars', usd)
+    .addHelpText(
+      'after',
+      `\nPrices are a dated table of AWS's published ones; what is not in it is named as
+unknown, and no budget is kept with it. The traffic that is supposed is printed.\n${example('onsil cost', 'onsil cost --template vpc.yaml --region us-east-1', 'onsil cost --budget 100 --json')}`,
+    )
+    .action(async (options) => {
+      result.exitCode = await (await import('./commands/cost.ts')).cost(options);
+    });
+
   const templateParameters = (command: Command): Command =>
     command
       .option('--param <key=value...>', 'a parameter of the templates', collect, [])
@@ -211,23 +230,72 @@ the first by its id counts it.\n${example('onsil check', 'onsil check --template
 
   templateParameters(
     program
-      .command('diff <old> [new]')
-      .description('who reaches whom that did not before, and who no longer does?')
+      .command('diff [old] [new]')
+      .description('what changes, against what is deployed or between templates?')
       .exitOverride(),
   )
+    .option('--stage <name>', 'one of the stages of the configuration')
+    .option('--app [command]', 'a CDK app as the new one: its command, or as cdk.json says')
+    .option('--stack <name>', "one of the app's stacks")
+    .addOption(targetOption())
     .option('--fail-on-new-exposure', 'end with 1 where anything is newly exposed')
     .addHelpText(
       'after',
-      `\n<old> and <new> are templates, or folders of what aws ec2 describe-… printed of
-an account (docs/describe.md). Without <new>, the old one is compared with the
-configuration of this folder. Hosts are the same by their logical id, or else by
-their name. A new exposure is whatever anybody outside (the administrator too)
-reaches who did not before: a further port, or the same one from more addresses;
-and what may be reachable, where that cannot be told. A --param is for both
-templates.\n${example('onsil diff old.json', 'onsil diff old.yaml new.yaml --fail-on-new-exposure', 'onsil diff aws_configs new.yaml', 'onsil diff old.yaml new.yaml --param KeyName=me --json | jq .exposed')}`,
+      `\nWithout <old>, the configuration of this folder is compared with what is
+deployed on AWS, or in a lab: which resources change and how, and who reaches
+whom that did not before. <old> and <new> are templates, or folders of what
+aws ec2 describe-… printed of an account (docs/describe.md). Without <new>, the
+old one is compared with the configuration. Hosts are the same by their logical
+id, or else by their name. A new exposure is whatever anybody outside (the
+administrator too) reaches who did not before: a further port, or the same one
+from more addresses; and what may be reachable, where that cannot be told. A
+--param is for both templates.\n${example('onsil diff', 'onsil diff --stage dev --lab', 'onsil diff old.json', 'onsil diff old.yaml new.yaml --fail-on-new-exposure', 'onsil diff aws_configs new.yaml', 'onsil diff old.yaml new.yaml --param KeyName=me --json | jq .exposed')}`,
     )
     .action(async (older, newer, options) => {
-      result.exitCode = await (await import('./commands/diff.ts')).diff(older, newer, options);
+      result.exitCode =
+        older === undefined
+          ? await (await import('./commands/diff-deployed.ts')).diffDeployed(options)
+          : await (await import('./commands/diff.ts')).diff(older, newer, options);
+    });
+
+  const deploying = (usage: string, description: string): Command =>
+    program
+      .command(usage)
+      .description(description)
+      .exitOverride()
+      .option('--stage <name>', 'one of the stages of the configuration')
+      .addOption(targetOption())
+      .option('--yes', 'agree beforehand to everything that would be asked');
+
+  deploying('deploy', 'create or update the stack on AWS, or in a lab')
+    .option('--admin <address>', 'your address: what may reach the bastion')
+    .option('--key <file>', 'the file of your public key')
+    .option('--param <key=value...>', 'a parameter of the template', collect, [])
+    .option('--allow-unknown', 'what cannot be told is no breach of a policy')
+    .option('--dry-run', 'check, prove and price without credentials; make nothing')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      `\nBefore anything is made: credentials, region, quota of addresses, the domain's
+delegation, your address and key; then the policies (a broken one stops the
+deploy), the price, and who reaches whom that did not before. What is given
+nowhere is kept as it is deployed. Secrets are made at random as SecureString
+parameters. What replaces or removes something with data in it is agreed to by
+typing the stack's name.\n${example('onsil deploy --dry-run', 'onsil deploy --admin 203.0.113.7 --key ~/.ssh/id_ed25519.pub', 'onsil deploy --stage prod --yes', 'onsil deploy --lab')}`,
+    )
+    .action(async (options) => {
+      result.exitCode = await (await import('./commands/deploy.ts')).deploy(options);
+    });
+
+  deploying('destroy', 'delete the stack from AWS, or from a lab')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      `\nAsks for the stack's name, and says what AWS keeps of it: what has a
+DeletionPolicy, and the secrets.\n${example('onsil destroy --stage dev', 'onsil destroy --lab --yes')}`,
+    )
+    .action(async (options) => {
+      result.exitCode = await (await import('./commands/destroy.ts')).destroy(options);
     });
 
   command('flow [instance]', 'watch connections being accepted and rejected, and why')
@@ -322,6 +390,9 @@ const termOf = (command: Command): string => {
 
 const labOption = (): Option => new Option('--lab <name>', "the lab's name (the service's)");
 
+const targetOption = (): Option =>
+  new Option('--lab [name]', "a lab's endpoint instead of AWS (the one called as the stack)");
+
 const example = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 
@@ -334,6 +405,10 @@ const port = (value: string): number => integer(value, 1, 65535, 'a port');
 const milliseconds = (value: string): number => integer(value, 1, 600_000, 'milliseconds');
 const seed = (value: string): number => integer(value, 0, 2 ** 31 - 1, 'a seed');
 const few = (value: string): number => integer(value, 0, 1000, 'a number of ports');
+const usd = (value: string): number => {
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('It is no amount: US dollars, such as 80 or 79.50.');
+};
 const count = (value: string): number => integer(value, 0, 1_000_000, 'a number of lines');
 
 function integer(value: string, least: number, most: number, what: string): number {

@@ -3,14 +3,21 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Service } from '../config/service.ts';
 import type { UpRequest } from '../lab/daemon/request.ts';
+import type { AppOptions } from './cdk-app.ts';
 import { UsageError } from './errors.ts';
-import { assertLabName, labOfTemplate, requireProject } from './project.ts';
+import { assertLabName, knownLabs, labOfTemplate, requireProject } from './project.ts';
 
 export interface UpOptions {
   readonly lab?: string;
   readonly template?: string;
   readonly param: readonly string[];
   readonly region?: string;
+  /** One of the configuration's stages. */
+  readonly stage?: string;
+  /** A CDK app: its command line, or the folder of its cloud assembly; true: as cdk.json says. */
+  readonly app?: string | true;
+  /** One of the app's stacks. */
+  readonly stack?: string;
   readonly fresh?: boolean;
   readonly dryRun?: boolean;
   readonly port?: number;
@@ -32,7 +39,17 @@ export async function requestOf(
     parameters: parametersOf(options.param),
     fresh: options.fresh === true,
   };
+  if (options.stack !== undefined && options.app === undefined) {
+    throw new UsageError(`--stack ${options.stack} is one of a CDK app: give --app as well.`);
+  }
+  if (options.app !== undefined) return requestOfApp(options, options.app, common);
   if (options.template !== undefined) {
+    if (options.stage !== undefined) {
+      throw new UsageError(
+        `--stage ${options.stage} is one of a configuration: a template has none. ` +
+          'Give its parameters with --param Key=Value.',
+      );
+    }
     if (options.port !== undefined) {
       throw new UsageError(
         `--port ${options.port} is for the site of a configuration: a template has none. ` +
@@ -64,7 +81,7 @@ export async function requestOf(
     import('../config/load.ts'),
     import('./template.ts'),
   ]);
-  const service = await loadConfig(project);
+  const service = await loadConfig(project, options.stage);
   return {
     service,
     request: {
@@ -76,6 +93,82 @@ export async function requestOf(
       template: await templateOf(service),
       templateFile: 'the template of onsil.config.ts',
     },
+  };
+}
+
+async function requestOfApp(
+  options: UpOptions,
+  app: string | true,
+  common: Pick<UpRequest, 'startedAt' | 'parameters' | 'fresh'>,
+): Promise<{ readonly request: UpRequest }> {
+  for (const [name, value] of [
+    ['--template', options.template],
+    ['--stage', options.stage],
+    ['--port', options.port],
+  ] as const) {
+    if (value !== undefined) throw new UsageError(`${name} ${value} does not go with --app.`);
+  }
+  const { appStacks } = await import('./cdk-app.ts');
+  const lookUp = await lookUpIn(options.lab);
+  const found = await appStacks({
+    app,
+    region: options.region ?? DEFAULT_REGION,
+    ...(options.stack === undefined ? {} : { stack: options.stack }),
+    ...(lookUp === undefined ? {} : { lookUp }),
+  });
+  const stack = found.at(-1);
+  const assets = found.reduce((sum, each) => sum + each.assets, 0);
+  if (assets > 0) {
+    const what = assets === 1 ? '1 asset of the app is' : `${assets} assets of the app are`;
+    console.error(
+      `warning  ${what} not put into a bucket: \`cdk bootstrap\` and \`cdk deploy\` do that, ` +
+        'against the endpoint that `onsil env` prints.',
+    );
+  }
+  if (stack === undefined) throw new Error('An app without a stack was taken for one with.');
+  const region = options.region ?? stack.region ?? DEFAULT_REGION;
+  const elsewhere = found.find((each) => (each.region ?? region) !== region);
+  if (elsewhere !== undefined) {
+    throw new UsageError(
+      `The stack ${elsewhere.name} is for ${elsewhere.region}, ${stack.name} for ${region}: ` +
+        'a lab is one region. Choose with --stack and --region.',
+    );
+  }
+  const before = found
+    .slice(0, -1)
+    .map(({ name, template, templateFile }) => ({ name, template, templateFile }));
+  return {
+    request: {
+      ...common,
+      lab: assertLabName(options.lab ?? labOfTemplate(stack.name)),
+      project: resolve(app === true ? 'cdk.json' : `${process.cwd()}#${app}`),
+      region,
+      template: stack.template,
+      templateFile: stack.templateFile,
+      ...(before.length === 0 ? {} : { before }),
+    },
+  };
+}
+
+/** Lookups are asked of the lab that is named where that is up, or else of the only one that is. */
+async function lookUpIn(named: string | undefined): Promise<AppOptions['lookUp']> {
+  if (process.getuid?.() !== 0) return undefined;
+  const { readStatus } = await import('../lab/daemon/client.ts');
+  const isUp = async (each: string): Promise<boolean> => (await readStatus(each)) !== undefined;
+  const labs: string[] = [];
+  for (const each of await knownLabs()) if (await isUp(each)) labs.push(each);
+  const lab = labs.find((each) => each === named) ?? (labs.length === 1 ? labs[0] : undefined);
+  if (lab === undefined) return undefined;
+  return async (app, outdir) => {
+    const [{ endpointOf, variablesOf }, { labEnvironment }, { synthesizeWithLookups }] =
+      await Promise.all([
+        import('./commands/env.ts'),
+        import('../aws/environment.ts'),
+        import('../aws/cdk-lookup.ts'),
+      ]);
+    const endpoint = await endpointOf(lab);
+    labEnvironment(lab, endpoint.region, variablesOf(endpoint));
+    await synthesizeWithLookups(app, outdir);
   };
 }
 
@@ -91,6 +184,7 @@ function unreadable(cause: unknown): string {
 export function asksForSameLab(former: UpRequest, request: UpRequest): boolean {
   return (
     withoutPolicy(former.template) === withoutPolicy(request.template) &&
+    JSON.stringify(former.before ?? []) === JSON.stringify(request.before ?? []) &&
     JSON.stringify(former.parameters) === JSON.stringify(request.parameters)
   );
 }

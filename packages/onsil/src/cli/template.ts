@@ -8,8 +8,8 @@ import { cacheFolders } from '../lab/layout.ts';
 import { VERSION } from './program.ts';
 
 /** JSON text, ending with a line break. */
-export async function projectTemplate(folder: string): Promise<string> {
-  return templateOf(await loadConfig(folder));
+export async function projectTemplate(folder: string, stage?: string): Promise<string> {
+  return templateOf(await loadConfig(folder, stage));
 }
 
 /**

@@ -66,6 +66,18 @@ export interface ServiceDefinition {
    * the template to it.
    */
   readonly policy?: readonly Policy[];
+  /**
+   * By stage, e.g. `dev` and `prod`: what is another one there. `admin`, `web`, `api`, `database`
+   * and `sizes` are merged field by field, everything else takes the place of what is said above.
+   * A stage is called `<name>-<stage>` and served at `<stage>.<domain>` where it says nothing else.
+   */
+  readonly stages?: { readonly [stage: string]: StageDefinition };
+}
+
+export interface StageDefinition
+  extends Partial<Omit<ServiceDefinition, 'web' | 'api' | 'stages'>> {
+  readonly web?: Partial<ServiceDefinition['web']>;
+  readonly api?: Partial<ServiceDefinition['api']>;
 }
 
 /** Gives a config its types; changes nothing. */

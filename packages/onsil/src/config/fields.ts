@@ -150,6 +150,11 @@ export const FIELDS: Readonly<Record<string, FieldHelp>> = {
     allowed: 'one line of text, at most 200 characters',
     change: 'say in one line why it must be so, or leave it out',
   },
+  stages: {
+    allowed:
+      'an object with, by a name of at most 10 lower-case letters and digits, what is another one in that stage',
+    change: "write e.g. stages: { dev: { network: { cidr: '10.1.0.0/16' } } } or leave it out",
+  },
 };
 
 /** The names of the fields directly inside the object at `path`. */

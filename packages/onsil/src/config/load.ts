@@ -11,15 +11,21 @@ export const CONFIG_FILE = 'onsil.config.ts';
  * Reads and validates `onsil.config.ts` of a folder. Sources come out absolute, and exist.
  * Throws ConfigError with everything that is wrong at once, or with the cause where the file
  * does not load.
+ * @param stage one of the configuration's stages; absent: the configuration as it is
  */
-export async function loadConfig(folder: string): Promise<Service> {
+export async function loadConfig(folder: string, stage?: string): Promise<Service> {
   const file = join(resolve(folder), CONFIG_FILE);
-  const definition = await importDefault(file);
+  const base = await importDefault(file);
   // Validation costs more to import than everything else of a command: only who loads pays.
-  const { at, validate } = await import('./validate.ts');
+  const [{ at, validate }, { ofStage }] = await Promise.all([
+    import('./validate.ts'),
+    import('./stage.ts'),
+  ]);
+  const definition = stage === undefined ? base : ofStage(base, stage, CONFIG_FILE);
+  const named = stage === undefined ? CONFIG_FILE : `${CONFIG_FILE}, stage ${stage},`;
   const absolute = (path: string) => resolve(folder, path);
   const java = at(definition, ['api', 'runtime']) === 'java';
-  const service = validate(definition, CONFIG_FILE, [
+  const service = validate(definition, named, [
     ...(await missing('web.source', at(definition, ['web', 'source']), absolute, false)),
     ...(await missing('api.source', at(definition, ['api', 'source']), absolute, java)),
   ]);

@@ -18,7 +18,7 @@ const SIZES: Readonly<Record<Architecture, (host: Host) => string>> = {
 
 /** The service with all that was left out filled in, or everything that does not fit together. */
 export function derive(parsed: Parsed): { service: Service; issues: readonly ConfigIssue[] } {
-  const { admin, network, sizes: given, ...rest } = parsed;
+  const { admin, network, sizes: given, stages: _, ...rest } = parsed;
   const subnets = { ...defaultSubnets(network.cidr), ...defined(network.subnets) };
   const sizes = { ...defaultSizes(parsed.architecture), ...defined(given) };
   const service: Service = {

@@ -137,6 +137,14 @@ export const schema = z.strictObject({
     {},
   ),
   policy: z._default(z.array(policy), []),
+  // A stage is checked when it is asked for: as the whole configuration that it makes.
+  stages: z._default(
+    z.record(
+      z.string(),
+      z.custom((value) => typeof value === 'object' && value !== null),
+    ),
+    {},
+  ),
 });
 
 /** A config whose fields are each right by themselves, with defaults. */

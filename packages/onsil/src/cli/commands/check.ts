@@ -17,7 +17,7 @@ export interface CheckOptions extends ModelOptions {
   readonly allowUnknown?: boolean;
 }
 
-type Judged = Judgement<StatedPolicy>;
+export type Judged = Judgement<StatedPolicy>;
 
 const WIDTH = 80;
 /** Of one policy; the rest is in the JSON. */
@@ -63,7 +63,7 @@ function removableOf(space: NameSpace, policies: readonly StatedPolicy[]): Remov
   }
 }
 
-function judgedOf(space: NameSpace, policies: readonly StatedPolicy[]): readonly Judged[] {
+export function judgedOf(space: NameSpace, policies: readonly StatedPolicy[]): readonly Judged[] {
   try {
     return judge(space, policies);
   } catch (error) {
@@ -101,7 +101,8 @@ function policyLine({ policy, verdict, pairs }: Judged): readonly string[] {
   return [`  ${word}  ${first}`, ...more];
 }
 
-function breachLines(judged: readonly Judged[]): readonly string[] {
+/** What breaks the policies that are broken, or cannot be told. */
+export function breachLines(judged: readonly Judged[]): readonly string[] {
   return judged.flatMap(({ policy, verdict, findings }) => {
     if (verdict === 'kept') return [];
     const what = verdict === 'broken' ? 'Broken' : 'Cannot be told';

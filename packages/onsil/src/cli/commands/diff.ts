@@ -25,31 +25,32 @@ export async function diff(
   newer: string | undefined,
   options: DiffOptions,
 ): Promise<number> {
-  if (newer === undefined && (await projectFolder()) === undefined) {
+  const { app, stack, stage, ...both } = options;
+  if (newer === undefined && app === undefined && (await projectFolder()) === undefined) {
     throw new UsageError(
       `There is no configuration in ${process.cwd()} to compare ${older} with. ` +
         'Go to the folder of a service, or name the other side: onsil diff OLD NEW',
     );
   }
-  const { region: _, ...rest } = options;
-  const before = await sideOf(older, options);
-  const after = await (newer === undefined ? modelOf(rest, STACK) : sideOf(newer, options));
+  const { region: _, ...configured } = both;
+  const own = {
+    ...(app === undefined ? configured : { ...both, app }),
+    ...(stack === undefined ? {} : { stack }),
+    ...(stage === undefined ? {} : { stage }),
+  };
+  const before = await sideOf(older, both);
+  const after = await (newer === undefined ? modelOf(own, STACK) : sideOf(newer, both));
   const found = compare(before.space, after.space);
-  const sections = sectionsOf(found);
   if (options.json === true) {
-    const { hosts } = found;
-    const changes = sections.map(({ key, changes: all }) => [key, all] as const);
-    console.log(JSON.stringify({ hosts, ...Object.fromEntries(changes) }));
+    console.log(JSON.stringify(reachabilityJson(found)));
   } else {
     for (const [file, { warnings }] of [
       [older, before],
-      [newer ?? 'configuration', after],
+      [newer ?? (app === undefined ? 'configuration' : 'app'), after],
     ] as const) {
       printWarnings(warnings, file);
     }
-    for (const line of [...sections.flatMap(sectionLines), ...summary(found, sections)]) {
-      console.log(line);
-    }
+    for (const line of reachabilityLines(found)) console.log(line);
   }
   return options.failOnNewExposure === true && found.exposed.length > 0 ? 1 : 0;
 }
@@ -63,6 +64,19 @@ async function sideOf(path: string, options: DiffOptions): Promise<Asked> {
   return isFolder
     ? modelOf({ ...options, param: [], describe: path })
     : modelOf({ ...options, template: path }, STACK);
+}
+
+/** Who reaches what that did not before, who no longer does, and the sum of it. */
+export function reachabilityLines(found: Diff): readonly string[] {
+  const sections = sectionsOf(found);
+  return [...sections.flatMap(sectionLines), ...summary(found, sections)];
+}
+
+/** The same for programs. */
+export function reachabilityJson(found: Diff): object {
+  const { hosts } = found;
+  const changes = sectionsOf(found).map(({ key, changes: all }) => [key, all] as const);
+  return { hosts, ...Object.fromEntries(changes) };
 }
 
 /** One name for both stacks, since names and addresses that AWS would make up depend on it. */

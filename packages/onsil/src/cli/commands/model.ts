@@ -1,5 +1,9 @@
 /** The region that a question is about: of a template, of an account or of the folder's configuration. */
+import { parseTemplate } from '../../cloudformation/parse.ts';
+import { declaredResources } from '../../cost/declared.ts';
+import type { DeclaredResource } from '../../cost/item.ts';
 import { prepare } from '../../lab/daemon/prepare.ts';
+import type { UpRequest } from '../../lab/daemon/request.ts';
 import { endpointOf, type NameSpace, namesIn } from '../../reach/endpoint.ts';
 import { compile } from '../../reach/model.ts';
 import type { NotModelled } from '../../reach/not-modelled.ts';
@@ -14,7 +18,8 @@ import type { Region } from '../../region/region.ts';
 import { UsageError } from '../errors.ts';
 import { requestOf, type UpOptions } from '../request.ts';
 
-export interface ModelOptions extends Pick<UpOptions, 'template' | 'param' | 'region' | 'json'> {
+export interface ModelOptions
+  extends Pick<UpOptions, 'template' | 'param' | 'region' | 'stage' | 'app' | 'stack' | 'json'> {
   /** A folder of what `aws ec2 describe-…` printed. */
   readonly describe?: string;
   readonly account?: string;
@@ -29,6 +34,8 @@ export interface Asked {
   readonly space: NameSpace;
   /** Those of the template's metadata; of an account or a template without any, those of any VPC. */
   readonly policies: readonly StatedPolicy[];
+  /** Of a template: what it declares. */
+  readonly resources: readonly DeclaredResource[];
   /** What the template or the account has and the region has not, one per line. */
   readonly warnings: readonly string[];
 }
@@ -39,14 +46,30 @@ export interface Asked {
  * @param lab the name of the stack; absent: as `up` would call it
  */
 export async function modelOf(options: ModelOptions, lab?: string): Promise<Asked> {
-  const { region, notModelled, problems, cidr, policies } = await stateOf(options, lab);
-  const administrator = options.admin === undefined ? cidr : blockOf(options.admin);
+  const state = await stateOf(options, lab);
+  return askedOf(state, options.admin === undefined ? state.cidr : blockOf(options.admin));
+}
+
+/** The same of a template at hand. */
+export function modelOfRequest(request: TemplateRequest): Asked {
+  const state = stateOfRequest(request);
+  return askedOf(state, state.cidr);
+}
+
+export type TemplateRequest = Pick<
+  UpRequest,
+  'lab' | 'region' | 'template' | 'templateFile' | 'before' | 'parameters'
+>;
+
+function askedOf(state: State, administrator: string | undefined): Asked {
+  const { region, notModelled, problems, policies, resources } = state;
   return {
     space: {
       model: compile(region, 'ipv4', { notModelled }),
       ...(administrator === undefined ? {} : { administrator }),
     },
     policies: policies ?? policiesOfAnyVpc(region),
+    resources,
     warnings: problems.map(formatProblem),
   };
 }
@@ -59,6 +82,7 @@ interface State {
   readonly cidr?: string;
   /** Where a template names them. */
   readonly policies?: readonly StatedPolicy[];
+  readonly resources: readonly DeclaredResource[];
 }
 
 async function stateOf(options: ModelOptions, lab?: string): Promise<State> {
@@ -68,23 +92,31 @@ async function stateOf(options: ModelOptions, lab?: string): Promise<State> {
       throw new UsageError(`--account ${account} is for --describe FOLDER.`);
     }
     const { request } = await requestOf(lab === undefined ? options : { ...options, lab }, 0);
-    const prepared = prepare(request, PLACEHOLDER_KEY, 'question');
-    const { stack, problems, metadata } = prepared;
-    const region = withoutUnusedDefaultVpc(prepared.region);
-    const cidr = stack.parameters[metadata?.administrator.cidrParameter ?? ''];
-    return {
-      ...{ region, notModelled: notModelledOf(stack, region), problems },
-      ...(typeof cidr === 'string' ? { cidr } : {}),
-      ...(metadata?.policy === undefined ? {} : { policies: metadata.policy }),
-    };
+    return stateOfRequest(request);
   }
-  if (template !== undefined || options.param.length > 0) {
+  if (template !== undefined || options.app !== undefined || options.param.length > 0) {
     throw new UsageError(
-      '--describe is about an account, --template and --param about a template: give one of them.',
+      '--describe is about an account, --template, --app and --param about a template: give one of them.',
     );
   }
   const { described } = await import('../describe.ts');
-  return described(describe, options);
+  return { ...(await described(describe, options)), resources: [] };
+}
+
+function stateOfRequest(request: TemplateRequest): State {
+  const prepared = prepare(request, PLACEHOLDER_KEY, 'question');
+  const { stack, problems, metadata } = prepared;
+  const region = withoutUnusedDefaultVpc(prepared.region);
+  const cidr = stack.parameters[metadata?.administrator.cidrParameter ?? ''];
+  const templates = [...(request.before ?? []), request].map((each) =>
+    parseTemplate(each.template, each.templateFile),
+  );
+  return {
+    ...{ region, notModelled: notModelledOf(stack, region), problems },
+    resources: templates.flatMap((template) => declaredResources(template, stack)),
+    ...(typeof cidr === 'string' ? { cidr } : {}),
+    ...(metadata?.policy === undefined ? {} : { policies: metadata.policy }),
+  };
 }
 
 function blockOf(text: string): string {

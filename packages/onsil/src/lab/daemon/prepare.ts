@@ -5,6 +5,7 @@ import { baseRegion } from '../../region/base-region.ts';
 import type { JsonMap } from '../../region/json.ts';
 import { OUTSIDE_HOSTS } from '../addresses.ts';
 import type { StackInput } from '../stacks/stack-service.ts';
+import { foldedBefore, inputsBefore, ownParameters } from './before.ts';
 import type { TemplateMetadata, UpRequest } from './request.ts';
 
 export interface Prepared extends StackResult {
@@ -12,14 +13,21 @@ export interface Prepared extends StackResult {
   readonly metadata: TemplateMetadata | undefined;
 }
 
+/** Whoever runs `up` runs it at home. */
+const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+
 /**
  * The stack of a lab, as its engine is asked for it. Throws where the template cannot be read.
  * @param administratorKey in OpenSSH form, for a template whose metadata asks for one
  */
 export function stackInput(
-  request: Pick<UpRequest, 'lab' | 'template' | 'templateFile' | 'parameters'>,
+  request: Pick<UpRequest, 'lab' | 'template' | 'templateFile' | 'before' | 'parameters'>,
   administratorKey: string,
-): StackInput & { readonly metadata: TemplateMetadata | undefined } {
+): StackInput & {
+  readonly metadata: TemplateMetadata | undefined;
+  /** Those that come first, in their order. */
+  readonly before: readonly StackInput[];
+} {
   const template = parseTemplate(request.template, request.templateFile);
   const metadata = metadataOf(template.metadata);
   return {
@@ -33,10 +41,10 @@ export function stackInput(
             [metadata.administrator.cidrParameter]: `${OUTSIDE_HOSTS.admin}/32`,
             [metadata.administrator.keyParameter]: administratorKey,
           }),
-      ...request.parameters,
+      ...ownParameters(request, template),
     },
-    // Whoever runs `up` runs it at home.
-    capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+    capabilities: CAPABILITIES,
+    before: inputsBefore(request).map((each) => ({ ...each, capabilities: CAPABILITIES })),
     metadata,
   };
 }
@@ -46,15 +54,26 @@ export function stackInput(
  * @param secret the salt of wait-condition URLs
  */
 export function prepare(
-  request: Pick<UpRequest, 'lab' | 'region' | 'template' | 'templateFile' | 'parameters'>,
+  request: Pick<
+    UpRequest,
+    'lab' | 'region' | 'template' | 'templateFile' | 'before' | 'parameters'
+  >,
   administratorKey: string,
   secret: string,
 ): Prepared {
   const template = parseTemplate(request.template, request.templateFile);
-  const { stackName, parameters, metadata } = stackInput(request, administratorKey);
-  const options = { stackName, parameters, secret };
-  const region = baseRegion(request.region, { publicKey: administratorKey });
-  return { ...createStack(region, template, options), metadata };
+  const { stackName, parameters, metadata, before } = stackInput(request, administratorKey);
+  const base = baseRegion(request.region, { publicKey: administratorKey });
+  const earlier = foldedBefore(base, before, secret);
+  const { region, stack, problems } = createStack(earlier.region, template, {
+    ...{ stackName, parameters, secret, exports: earlier.exports },
+  });
+  return {
+    region,
+    stack: { ...stack, resources: { ...earlier.resources, ...stack.resources } },
+    problems: [...earlier.problems, ...problems],
+    metadata,
+  };
 }
 
 /** What a template of ours says of itself, or its stack of it. */

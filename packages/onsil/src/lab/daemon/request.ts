@@ -15,6 +15,8 @@ export interface UpRequest {
   readonly region: string;
   readonly template: string;
   readonly templateFile: string;
+  /** Stacks of the region that the template's own needs, in their order. */
+  readonly before?: readonly StackBefore[];
   /** Given by the user; the lab adds its own for those that only it can know. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Provision again even where a layer is kept. */
@@ -23,6 +25,13 @@ export interface UpRequest {
   readonly site?: string;
   /** Where the AWS endpoints are for clients of the host, e.g. http://127.0.0.1:4566. */
   readonly endpoint?: string;
+}
+
+/** A stack whose exports another one imports. */
+export interface StackBefore {
+  readonly name: string;
+  readonly template: string;
+  readonly templateFile: string;
 }
 
 /** One app's release with the runtimes it may need: files of the cache. */

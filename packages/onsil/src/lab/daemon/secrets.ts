@@ -7,8 +7,20 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolders } from '../layout.ts';
 
+/** One after the other: two that make some at once would each write what the other one has not. */
+let turn: Promise<unknown> = Promise.resolve();
+
 /** The value of each name; missing ones are made. */
-export async function ensureSecrets(
+export function ensureSecrets(
+  lab: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const made = turn.then(() => makeMissing(lab, names));
+  turn = made.catch(() => {});
+  return made;
+}
+
+async function makeMissing(
   lab: string,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {

@@ -77,6 +77,7 @@ export async function layOut(
   const stackNow = () => engine.find(lab)?.stack;
   log.emit({ kind: 'step', step: 'network', done: false });
   // A failure is left for a look: whoever boots ten machines wants to see the one that failed.
+  for (const each of input.before) engine.createStack({ ...each, onFailure: 'DO_NOTHING' });
   engine.createStack({ ...input, onFailure: 'DO_NOTHING' });
   warn(leftOut(world.region, stackNow()?.resources ?? {}));
   try {

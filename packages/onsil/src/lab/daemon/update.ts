@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { labFolders } from '../layout.ts';
 import { leftOut } from '../left-out.ts';
 import { NO_CHANGES } from '../stacks/change-sets.ts';
-import { StackError, type StackEvent } from '../stacks/stack-service.ts';
+import { StackError, type StackEvent, type StackInput } from '../stacks/stack-service.ts';
 import { messageOf } from './control.ts';
 import { EventLog, type TimedEvent } from './events.ts';
 import { stackInput } from './prepare.ts';
@@ -47,6 +47,18 @@ export async function updateLab(
   }
 }
 
+/** @returns false where the stack is so already */
+function ask({ engine }: Lab, input: StackInput): boolean {
+  try {
+    if (engine.find(input.stackName) === undefined) engine.createStack(input);
+    else engine.updateStack(input);
+    return true;
+  } catch (error) {
+    if (!(error instanceof StackError) || error.message !== NO_CHANGES) throw error;
+    return false;
+  }
+}
+
 async function update(
   lab: Lab,
   request: UpRequest,
@@ -54,7 +66,7 @@ async function update(
   log: EventLog,
 ): Promise<void> {
   const { engine, secrets, administrator } = lab;
-  const { metadata, ...input } = stackInput(request, administrator.publicKey);
+  const { metadata, before, ...input } = stackInput(request, administrator.publicKey);
   for (const [name, value] of await ensureSecrets(lab.lab, metadata?.secrets ?? [])) {
     if (secrets.get(name) !== undefined) continue;
     await secrets.put({ name, type: 'SecureString', value, version: 1, lastModified: Date.now() });
@@ -63,15 +75,14 @@ async function update(
   const known = releases.filter(({ release }) => there.includes(release.app));
   // New instances fetch what is there when they boot, so the releases come first.
   if (known.length > 0) await rollOut(lab, known);
-  let changed = true;
-  try {
-    if (engine.find(lab.lab) === undefined) engine.createStack(input);
-    else engine.updateStack(input);
-  } catch (error) {
-    if (!(error instanceof StackError) || error.message !== NO_CHANGES) throw error;
-    changed = false;
+  for (const each of before) {
+    if (!ask(lab, each)) continue;
+    const { status, statusReason } = await engine.settled(each.stackName);
+    if (status.includes('ROLLBACK')) {
+      throw new Error(`The stack ${each.stackName}, which comes first: ${statusReason ?? status}`);
+    }
   }
-  if (changed) {
+  if (ask(lab, input)) {
     for (const { path, message } of leftOut(lab.region, lab.stack?.resources ?? {})) {
       log.emit({ kind: 'warning', message: `${path}: ${message}` });
     }

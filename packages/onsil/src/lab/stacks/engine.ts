@@ -116,7 +116,13 @@ export class StackEngine implements StackService {
   }
 
   deleteChangeSet(changeSetNameOrId: string, stackNameOrId?: string): void {
-    this.#changeSets.delete(this.#changeSet(changeSetNameOrId, stackNameOrId).id);
+    try {
+      this.#changeSets.delete(this.#changeSet(changeSetNameOrId, stackNameOrId).id);
+    } catch (error) {
+      // Of a stack that is there, one that is not counts as deleted: AWS's clients rely on it.
+      const isGone = error instanceof StackError && error.code === 'ChangeSetNotFound';
+      if (!isGone || stackNameOrId === undefined) throw error;
+    }
   }
 
   executeChangeSet(changeSetNameOrId: string, stackNameOrId?: string, token?: string): void {

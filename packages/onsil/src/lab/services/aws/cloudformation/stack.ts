@@ -122,12 +122,21 @@ function summarize(record: StackRecord): Structure {
   };
 }
 
-/** As they are shown: those with NoEcho as asterisks. */
-export function parametersOf(record: Pick<StackRecord, 'stack'>): readonly Structure[] {
-  return Object.entries(record.stack?.parameters ?? {}).map(([ParameterKey, value]) => ({
-    ParameterKey,
-    ParameterValue: parameterText(value),
-  }));
+/**
+ * As they are shown: those with NoEcho as asterisks, those of the parameter store by the name that
+ * was given, and what it stood for.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Parameter.html
+ */
+function parametersOf(record: StackRecord): readonly Structure[] {
+  const declared = summaryOf(record.templateBody)?.parameters ?? {};
+  return Object.entries(record.stack?.parameters ?? {}).map(([ParameterKey, value]) => {
+    const { type = '', default: byDefault } = declared[ParameterKey] ?? {};
+    const ResolvedValue = parameterText(value);
+    const given = record.parameters[ParameterKey] ?? byDefault;
+    return type.startsWith('AWS::SSM::Parameter::Value<') && given !== undefined
+      ? { ParameterKey, ParameterValue: given, ResolvedValue }
+      : { ParameterKey, ParameterValue: ResolvedValue };
+  });
 }
 
 const parameterText = (value: Json): string =>
