@@ -124,7 +124,6 @@ describe('a connection', () => {
 describe('an update that fails', () => {
   test('in the kernel itself leaves nothing half-made', async () => {
     await lab.put(first);
-    const region = lab.region();
     const before = await lab.state();
     const other = `${first.replace('!Ref Back, RouteTableId: !Ref Table', '!Ref Back, RouteTableId: !Ref Other')}
   Other: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
@@ -141,6 +140,7 @@ describe('an update that fails', () => {
     expect(fresh).toHaveLength(1);
     expect((await lab.put(first)).status).toBe('UPDATE_COMPLETE');
     expect(await lab.state()).toEqual(before);
+    const region = lab.region();
     // A rule that is there already cannot be added: everything before it in the batch is done.
     const [, preference = '', words = ''] = /^(\d+):\s+from all (.*)$/.exec(fresh[0] ?? '') ?? [];
     await run('ip', ['-n', router, 'rule', 'add', 'pref', preference, ...words.trim().split(' ')]);
