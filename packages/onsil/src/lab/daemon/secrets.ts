@@ -7,11 +7,20 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolders } from '../layout.ts';
 
+/** Of one process: who comes second finds what the first has made. */
+let turn: Promise<unknown> = Promise.resolve();
+
 /** The value of each name; missing ones are made. */
-export async function ensureSecrets(
+export function ensureSecrets(
   lab: string,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
+  const made = turn.then(() => make(lab, names));
+  turn = made.catch(() => {});
+  return made;
+}
+
+async function make(lab: string, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const folder = join(cacheFolders.labs, lab);
   const file = join(folder, 'secrets.json');
   const text = await readFile(file, 'utf8').catch(() => '{}');
