@@ -54,7 +54,7 @@ describe('a lab of machines whose user data was written for AWS', () => {
     helped: {
       userData: initAndSignal('helped'),
       metadata: INIT,
-      creationPolicy: signals(1, 'PT1M'),
+      creationPolicy: signals(1, 'PT10M'),
     },
     // No `set -e`: the script itself ends well.
     foreign: { userData: '#!/bin/bash\nyum install -y httpd\ntouch /srv/went-on\n' },
@@ -102,7 +102,7 @@ describe('a lab of machines whose user data was written for AWS', () => {
         Ready: {
           Type: 'AWS::CloudFormation::WaitCondition',
           DependsOn: 'handle',
-          Properties: { Handle: { Ref: 'Handle' }, Timeout: '60' },
+          Properties: { Handle: { Ref: 'Handle' }, Timeout: '600' },
         },
       }),
     );
@@ -200,7 +200,7 @@ describe('a stack fails by the signals that it waits for', () => {
         reports: {
           userData: initAndSignal('reports'),
           metadata: packages,
-          creationPolicy: signals(1, 'PT1M'),
+          creationPolicy: signals(1, 'PT10M'),
         },
       }),
     );
