@@ -26,12 +26,16 @@ test('reach: what the Internet reaches, by the names that people know', async ()
     ['internet', 'ELB app/shop (eu-west-1a)', 'tcp 80, 443'],
     ['internet', 'ELB app/shop (eu-west-1b)', 'tcp 80, 443'],
     [''],
+    ['Cannot be told, so never taken for reachable: not modelled: depends on ELB'],
+    ['', 'net/feed, which has no security group'],
+    ['', 'internet → ELB net/feed', 'everything'],
+    [''],
   ]);
   // What bears on it and is not modelled, and what does not answer, is said.
-  expect(stderr).toMatch(/TransitGateways\.json: TransitGateways: 1 of this kind/);
+  expect(stderr).toMatch(/TransitGateways\.json:\s+TransitGateways: 1 of this kind/);
   expect(stderr).toContain('bastion is stopped');
   expect(stderr).toContain('ELB app/shop, ELB net/feed');
-  expect(stderr.trim().split('\n')).toHaveLength(3);
+  expect(stderr.match(/^warning {2}/gm)).toHaveLength(3);
 });
 
 test.each([
@@ -49,6 +53,22 @@ test.each([
   const { exitCode, stdout } = await why(from, to);
   expect(stdout).toContain(expected);
   expect(exitCode).toBe(expected === 'reachable' ? 0 : 1);
+});
+
+test('what cannot be told has no services in the JSON either', async () => {
+  const { stdout } = await runMain('reach', '--internet', '--describe', FIXTURE, '--json');
+  expect(JSON.parse(stdout)).toContainEqual({
+    from: 'internet',
+    to: 'ELB net/feed',
+    unknown: 'everything',
+    text: 'not modelled: depends on ELB net/feed, which has no security group',
+  });
+});
+
+test('diff: a folder is an account', async () => {
+  const { exitCode, stdout } = await runMain('diff', FIXTURE, REGION);
+  expect(stdout).toBe('Nobody reaches more or less than before.\n');
+  expect(exitCode).toBe(0);
 });
 
 test('--admin gives the end of that name its addresses', async () => {

@@ -147,7 +147,7 @@ for every source port. Exit code 0 only when reachable.\n${example('onsil why ap
   question('reach', 'who reaches whom, on which ports: all pairs')
     .option('--from <name>', 'only what this one reaches')
     .option('--to <name>', 'only who reaches this one')
-    .option('--internet', 'only what the Internet reaches')
+    .option('--internet', 'only what the Internet reaches: --from internet')
     .addHelpText(
       'after',
       example(
@@ -188,18 +188,20 @@ the first by its id counts it.\n${example('onsil check', 'onsil check --template
 
   templateParameters(
     program
-      .command('diff <old-template> [new-template]')
+      .command('diff <old> [new]')
       .description('who reaches whom that did not before, and who no longer does?')
       .exitOverride(),
   )
     .option('--fail-on-new-exposure', 'end with 1 where anything is newly exposed')
     .addHelpText(
       'after',
-      `\nWithout <new-template>, the old one is compared with the configuration of this
-folder. Hosts are the same by their logical id, or else by their name. A new
-exposure is whatever anybody outside (the administrator too) reaches who did
-not before: a further port, or the same one from more addresses; and what may
-be reachable, where that cannot be told. A --param is for both templates.\n${example('onsil diff old.json', 'onsil diff old.yaml new.yaml --fail-on-new-exposure', 'onsil diff old.yaml new.yaml --param KeyName=me --json | jq .exposed')}`,
+      `\n<old> and <new> are templates, or folders of what aws ec2 describe-… printed of
+an account (docs/describe.md). Without <new>, the old one is compared with the
+configuration of this folder. Hosts are the same by their logical id, or else by
+their name. A new exposure is whatever anybody outside (the administrator too)
+reaches who did not before: a further port, or the same one from more addresses;
+and what may be reachable, where that cannot be told. A --param is for both
+templates.\n${example('onsil diff old.json', 'onsil diff old.yaml new.yaml --fail-on-new-exposure', 'onsil diff aws_configs new.yaml', 'onsil diff old.yaml new.yaml --param KeyName=me --json | jq .exposed')}`,
     )
     .action(async (older, newer, options) => {
       result.exitCode = await (await import('./commands/diff.ts')).diff(older, newer, options);

@@ -77,6 +77,7 @@ describe("a template's lab", () => {
     ['My VPC.template.json', 'my-vpc-template'],
     ['--x--.yaml', 'x'],
     ['온실.yaml', 'template'],
+    ['01-vpc.yaml', 'stack-01-vpc'],
     [`${'a'.repeat(31)}-b.yaml`, 'a'.repeat(31)],
   ])('%s is %s', (file, lab) => {
     expect(labOfTemplate(file)).toBe(lab);

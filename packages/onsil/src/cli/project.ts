@@ -48,6 +48,8 @@ export function labOfTemplate(file: string): string {
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 32)
     .replace(/-+$/, '');
+  // Of the stack as well, whose name begins with a letter.
+  if (/^\d/.test(name)) return `stack-${name}`.slice(0, 32).replace(/-+$/, '');
   return name === '' ? 'template' : name;
 }
 

@@ -95,7 +95,11 @@ export function createResource(
     status === 'recorded'
       ? { ...standInAttributes(type, attributesAsked, context), ...made.attributes }
       : made.attributes;
-  return { region: made.region, resource: { ...common, physicalId, attributes, status } };
+  const logicalIds = { ...made.region.logicalIds, [physicalId]: logicalId };
+  return {
+    region: { ...made.region, logicalIds },
+    resource: { ...common, physicalId, attributes, status },
+  };
 }
 
 function notModelled(type: string, path: string): Problem {

@@ -77,3 +77,22 @@ Resources:
 ${indented}
 `;
 }
+
+/** An instance `Web` in the public subnet, with a way to the Internet, which reaches it on a port. */
+export function webInVpc(port: number, more = ''): string {
+  return inVpc(`
+Default:
+  Type: AWS::EC2::Route
+  DependsOn: Attachment
+  Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Igw}
+InPublic:
+  Type: AWS::EC2::SubnetRouteTableAssociation
+  Properties: {SubnetId: !Ref Public, RouteTableId: !Ref Table}
+FromInternet:
+  Type: AWS::EC2::SecurityGroupIngress
+  Properties: {GroupId: !Ref Group, IpProtocol: tcp, FromPort: ${port}, ToPort: ${port}, CidrIp: 0.0.0.0/0}
+Web:
+  Type: AWS::EC2::Instance
+  Properties: {ImageId: ami-0123456789abcdef0, SubnetId: !Ref Public, SecurityGroupIds: [!Ref Group]}
+${more}`);
+}

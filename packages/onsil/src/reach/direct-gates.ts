@@ -124,6 +124,8 @@ export function aclGates(model: Model, places: readonly Place[]): AclGates {
   /** The number of the VPC where packets are handed over; 0: elsewhere, or nowhere. */
   const handed = new Uint16Array(subnets.length * atoms);
   const vpcs = new Map([...model.vpcRanges.keys()].map((id, index) => [id, index + 1]));
+  /** 1 where nobody can tell: to be traced, whatever VPC it is. */
+  const open = new Uint8Array(subnets.length * atoms);
   const opening = new Uint32Array(subnets.length * atoms);
   const answering = new Uint32Array(subnets.length * atoms);
   for (const [number, port] of subnets.entries()) {
@@ -133,6 +135,7 @@ export function aclGates(model: Model, places: readonly Place[]): AclGates {
       const route = model
         .routes(routeTableId)
         .find(({ destinations }) => isIn(address, destinations));
+      if (route?.target.kind === 'not-modelled' || route?.target.kind === 'ambiguous') open[at] = 1;
       handed[at] = vpcs.get(handedTo(port.vpc.id, route?.target) ?? '') ?? 0;
       opening[at] = side(networkAclId, atom, address, true);
       answering[at] = side(networkAclId, atom, address, false);
@@ -141,10 +144,15 @@ export function aclGates(model: Model, places: readonly Place[]): AclGates {
   const at = (one: Place, other: Place): number => one.subnet * atoms + other.atom;
   const known = new Map<number, PacketSet>();
   return {
-    near: ({ port: { vpc } }, { port: other }) =>
-      vpc === other.vpc ||
-      model.peered(vpc.id, other.vpc.id) ||
-      (model.space.family === 'ipv6' && model.withGateway.has(other.vpc.id)),
+    near: (from, to) => {
+      const [{ vpc }, other] = [from.port, to.port];
+      return (
+        vpc === other.vpc ||
+        model.peered(vpc.id, other.vpc.id) ||
+        open[at(from, to)] === 1 ||
+        (model.space.family === 'ipv6' && model.withGateway.has(other.vpc.id))
+      );
+    },
     direct: (from, to) =>
       handed[at(from, to)] === vpcs.get(to.port.vpc.id) &&
       handed[at(to, from)] === vpcs.get(from.port.vpc.id),

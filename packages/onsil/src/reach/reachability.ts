@@ -11,6 +11,7 @@ import { type AddressClass, classesOf, type Member } from './classes.ts';
 import { aclGates, groupRules } from './direct-gates.ts';
 import { CLOSED, directRows, INDIRECT, type Row } from './direct-rows.ts';
 import type { Model } from './model.ts';
+import { atAcl, atGroups } from './not-modelled.ts';
 import {
   box,
   EMPTY,
@@ -23,10 +24,12 @@ import {
 import { translatedInto } from './packet-set/rewrite.ts';
 import { isPassive } from './port.ts';
 import { profilesOf } from './profiles.ts';
+import { unknownRulesOf } from './security-group.ts';
 import { ServicesList, ServicesTable } from './services.ts';
 import type { Outcome } from './trace/state.ts';
 import { trace } from './trace/trace.ts';
 import { ANSWERED_BY_ENDPOINT } from './trace/vpc-endpoint.ts';
+import type { Direction } from './verdict.ts';
 
 export interface Reachability {
   readonly classes: readonly AddressClass[];
@@ -37,6 +40,8 @@ export interface Reachability {
   services(from: AddressClass, to: AddressClass): PacketSet;
   /** Whether `services` is empty: cheaper to ask. */
   none(from: AddressClass, to: AddressClass): boolean;
+  /** Of `services`, what cannot be told: ambiguous, or dependent on what is not modelled. */
+  unknown(from: AddressClass, to: AddressClass): readonly Outcome[];
   /** What any of the outside addresses reaches at the class's public address: as they send it. */
   fromInternet(to: AddressClass): PacketSet;
   /** What the class reaches outside: as it sends it. */
@@ -72,13 +77,13 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
     }
     return last;
   };
-  const paths = new Map<number, PacketSet>();
-  const byTrace = (from: AddressClass, to: AddressClass): PacketSet => {
+  const paths = new Map<number, Traced>();
+  const byTrace = (from: AddressClass, to: AddressClass): Traced => {
     const key = from.index * classes.length + to.index;
     const known = paths.get(key);
     if (known !== undefined) return known;
     const pair = pairOf(from, to);
-    const made = pair === undefined ? EMPTY : traced(model, ...pair);
+    const made = pair === undefined ? NO_PATH : traced(model, ...pair);
     paths.set(key, made);
     pairs.traced += 1;
     return made;
@@ -91,11 +96,24 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
     // Services of AWS begin nothing, and a NAT gateway answers nothing.
     return isPassive(from.port) || to.port.service?.kind === 'nat-gateway';
   };
+  /** Whether filters of the class depend on what is not modelled: looking up does not show it. */
+  const isUnsure = ({ port }: AddressClass, direction: Direction): boolean => {
+    const groupIds = port.networkInterface.securityGroupIds;
+    return (
+      atAcl(model, port.subnet.networkAclId) !== undefined ||
+      atGroups(model, port.id, groupIds, direction) !== undefined ||
+      unknownRulesOf(model, groupIds, direction).length > 0
+    );
+  };
+  const kindOf = (from: AddressClass, to: AddressClass): number | undefined => {
+    const sender = profiles.of[from.index] ?? 0;
+    return (kinds[sender] ?? rowOf(sender).kinds)[profiles.of[to.index] ?? 0];
+  };
   const servicesOf = (from: AddressClass, to: AddressClass): PacketSet => {
     if (isNoPair(from, to)) return EMPTY;
     const row = rowOf(profiles.of[from.index] ?? 0);
     const receiver = profiles.of[to.index] ?? 0;
-    if (row.kinds[receiver] === INDIRECT) return byTrace(from, to);
+    if (row.kinds[receiver] === INDIRECT) return byTrace(from, to).services;
     if (row.kinds[receiver] === CLOSED) return EMPTY;
     const gate = row.gates[profiles.all[receiver]?.place ?? 0] ?? EMPTY;
     const { at, bits } = row.wordsTo(receiver);
@@ -109,9 +127,14 @@ export function reachability(model: Model, outside = model.outside): Reachabilit
     none: (from, to) => {
       if (isNoPair(from, to)) return true;
       if (isEndpoint(to)) return isEmpty(servicesOf(from, to));
-      const sender = profiles.of[from.index] ?? 0;
-      const kind = (kinds[sender] ?? rowOf(sender).kinds)[profiles.of[to.index] ?? 0];
-      return kind === INDIRECT ? isEmpty(byTrace(from, to)) : kind === CLOSED;
+      const kind = kindOf(from, to);
+      return kind === INDIRECT ? isEmpty(byTrace(from, to).services) : kind === CLOSED;
+    },
+    unknown: (from, to) => {
+      if (isNoPair(from, to)) return [];
+      const isTraced =
+        kindOf(from, to) === INDIRECT || isUnsure(from, 'egress') || isUnsure(to, 'ingress');
+      return isTraced ? byTrace(from, to).unknown : [];
     },
     fromInternet: (to) => fromInternet(model, to, outside),
     toInternet: ({ members: [from] }) =>
@@ -137,10 +160,18 @@ function pairOf(from: AddressClass, to: AddressClass): readonly [Member, Member]
   return undefined;
 }
 
-function traced(model: Model, from: Member, to: Member): PacketSet {
+interface Traced {
+  readonly services: PacketSet;
+  readonly unknown: readonly Outcome[];
+}
+
+const NO_PATH: Traced = { services: EMPTY, unknown: [] };
+
+function traced(model: Model, from: Member, to: Member): Traced {
   const outcomes = ask(model, from, [single(to.address)]);
   const anySource = translatedInto(reached(outcomes), 'source', from.address);
-  return translatedInto(anySource, 'destination', to.address);
+  const services = translatedInto(anySource, 'destination', to.address);
+  return { services, unknown: unknownOf(outcomes) };
 }
 
 function ask(model: Model, from: Member, ranges: readonly Range[]): readonly Outcome[] {
@@ -162,6 +193,13 @@ function fromInternet(model: Model, to: AddressClass, outside: readonly Range[])
       from: { kind: 'addresses', ranges: outside },
       to: { kind: 'addresses', ranges: [single(address)] },
     }),
+  );
+}
+
+/** Those that nobody can tell: ambiguous, or dependent on what is not modelled. */
+export function unknownOf(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.filter(
+    ({ verdict: { kind } }) => kind === 'ambiguous' || kind === 'not-modelled',
   );
 }
 

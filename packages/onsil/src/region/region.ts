@@ -49,6 +49,8 @@ export interface Region {
   readonly account: string;
   /** Availability zones, e.g. `ap-northeast-2a`, in order. */
   readonly zones: readonly string[];
+  /** What the template calls things, by their id: many have no other name. */
+  readonly logicalIds: Table<string>;
   readonly vpcs: Table<Vpc>;
   readonly subnets: Table<Subnet>;
   readonly routeTables: Table<RouteTable>;
@@ -122,6 +124,7 @@ export function emptyRegion(name: string, account = '123456789012'): Region {
     name,
     account,
     zones: ['a', 'b', 'c'].map((letter) => `${name}${letter}`),
+    logicalIds: {},
     vpcs: {},
     subnets: {},
     routeTables: {},

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { templateOf } from '../../blueprint/test-support.ts';
-import { inVpc } from '../../cloudformation/testing.ts';
+import { webInVpc } from '../../cloudformation/testing.ts';
 import { runMain } from '../testing.ts';
 
 const ARTICLE = templateOf();
@@ -64,7 +64,7 @@ describe('check', () => {
 Broken: gateway must reach api-1…api-2 on tcp 8080
   since requests to /api
     gateway → api-1…api-2  tcp 8080
-      blocked: no rule in of app at api-1 (ENI_SG_RULES_MISMATCH)
+      blocked: no inbound rule of app at api-1 (ENI_SG_RULES_MISMATCH)
       needs: group app, ingress: allow tcp 8080 from app
 `);
   });
@@ -86,21 +86,7 @@ Broken: gateway must reach api-1…api-2 on tcp 8080
     );
   });
 
-  const VPC = inVpc(`
-Default:
-  Type: AWS::EC2::Route
-  DependsOn: Attachment
-  Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Igw}
-InPublic:
-  Type: AWS::EC2::SubnetRouteTableAssociation
-  Properties: {SubnetId: !Ref Public, RouteTableId: !Ref Table}
-Ssh:
-  Type: AWS::EC2::SecurityGroupIngress
-  Properties: {GroupId: !Ref Group, IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}
-Web:
-  Type: AWS::EC2::Instance
-  Properties: {ImageId: ami-0123456789abcdef0, SubnetId: !Ref Public, SecurityGroupIds: [!Ref Group]}
-`);
+  const VPC = webInVpc(22);
 
   test('of any other template: what can be said of any VPC, named as such', async () => {
     const file = await write('vpc.yaml', VPC);

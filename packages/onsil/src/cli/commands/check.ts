@@ -9,6 +9,7 @@ import { findingLines, policyText } from '../../reach/text/policy.ts';
 import { needlessText, settingText, unwantedLines, wideLines } from '../../reach/text/removable.ts';
 import { UsageError } from '../errors.ts';
 import { style } from '../render/style.ts';
+import { printWarnings } from '../render/warnings.ts';
 import { wrap } from '../render/wrap.ts';
 import { type ModelOptions, modelOf } from './model.ts';
 
@@ -33,7 +34,7 @@ export async function check(options: CheckOptions): Promise<number> {
   if (options.json === true) {
     console.log(JSON.stringify(jsonOf(space, judged, surplus)));
   } else {
-    for (const each of warnings) console.error(`warning  ${each}`);
+    printWarnings(warnings);
     const sections = [
       ...policyLines(judged),
       ...breachLines(judged),

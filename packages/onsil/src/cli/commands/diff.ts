@@ -1,8 +1,12 @@
+import { stat } from 'node:fs/promises';
 import { diff as compare, type Diff } from '../../reach/diff/diff.ts';
 import { changeLines, hostLines, type ShownChange, shownChanges } from '../../reach/text/diff.ts';
+import { UsageError } from '../errors.ts';
+import { projectFolder } from '../project.ts';
 import { style } from '../render/style.ts';
+import { printWarnings } from '../render/warnings.ts';
 import { wrap } from '../render/wrap.ts';
-import { type ModelOptions, modelOf } from './model.ts';
+import { type Asked, type ModelOptions, modelOf } from './model.ts';
 
 export interface DiffOptions extends Omit<ModelOptions, 'template'> {
   readonly failOnNewExposure?: boolean;
@@ -12,7 +16,8 @@ const WIDTH = 80;
 
 /**
  * Prints what becomes reachable and what stops being so from one template to another one.
- * @param newer a template's file; absent: the folder's configuration
+ * Each side is a template's file, or a folder of what `aws ec2 describe-…` printed.
+ * @param newer absent: the folder's configuration
  * @returns 1 where something is newly exposed and that is to fail, else 0
  */
 export async function diff(
@@ -20,9 +25,15 @@ export async function diff(
   newer: string | undefined,
   options: DiffOptions,
 ): Promise<number> {
-  const { region, ...rest } = options;
-  const before = await modelOf({ ...options, template: older }, STACK);
-  const after = await modelOf(newer === undefined ? rest : { ...options, template: newer }, STACK);
+  if (newer === undefined && (await projectFolder()) === undefined) {
+    throw new UsageError(
+      `There is no configuration in ${process.cwd()} to compare ${older} with. ` +
+        'Go to the folder of a service, or name the other side: onsil diff OLD NEW',
+    );
+  }
+  const { region: _, ...rest } = options;
+  const before = await sideOf(older, options);
+  const after = await (newer === undefined ? modelOf(rest, STACK) : sideOf(newer, options));
   const found = compare(before.space, after.space);
   const sections = sectionsOf(found);
   if (options.json === true) {
@@ -34,13 +45,24 @@ export async function diff(
       [older, before],
       [newer ?? 'configuration', after],
     ] as const) {
-      for (const each of warnings) console.error(`warning  ${file}: ${each}`);
+      printWarnings(warnings, file);
     }
     for (const line of [...sections.flatMap(sectionLines), ...summary(found, sections)]) {
       console.log(line);
     }
   }
   return options.failOnNewExposure === true && found.exposed.length > 0 ? 1 : 0;
+}
+
+/** A folder is an account, a file a template. */
+async function sideOf(path: string, options: DiffOptions): Promise<Asked> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder
+    ? modelOf({ ...options, param: [], describe: path })
+    : modelOf({ ...options, template: path }, STACK);
 }
 
 /** One name for both stacks, since names and addresses that AWS would make up depend on it. */

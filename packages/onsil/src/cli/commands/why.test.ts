@@ -2,28 +2,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inVpc } from '../../cloudformation/testing.ts';
+import { inVpc, webInVpc } from '../../cloudformation/testing.ts';
 import { runMain } from '../testing.ts';
 import { parseTarget } from './why.ts';
 
-const VPC = inVpc(`
-Default:
-  Type: AWS::EC2::Route
-  DependsOn: Attachment
-  Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Igw}
-InPublic:
-  Type: AWS::EC2::SubnetRouteTableAssociation
-  Properties: {SubnetId: !Ref Public, RouteTableId: !Ref Table}
-Http:
-  Type: AWS::EC2::SecurityGroupIngress
-  Properties: {GroupId: !Ref Group, IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 0.0.0.0/0}
-Web:
-  Type: AWS::EC2::Instance
-  Properties: {ImageId: ami-0123456789abcdef0, SubnetId: !Ref Public, SecurityGroupIds: [!Ref Group]}
+const VPC = webInVpc(
+  80,
+  `
 Database:
   Type: AWS::EC2::Instance
   Properties: {ImageId: ami-0123456789abcdef0, SubnetId: !Ref Private, SecurityGroupIds: [!Ref Group]}
-`);
+`,
+);
 
 /** On a route that the region does not have depends what goes there, replies as well. */
 const PEERING = `${VPC}
@@ -71,7 +61,16 @@ describe('why', () => {
     expect((await asked('203.0.113.9', 'Web:80')).stdout).toContain('not modelled');
     expect((await asked('203.0.114.9', 'Web:80')).exitCode).toBe(0);
     expect(stdout).toContain('not modelled: depends on pcx-1');
-    expect(stderr).toMatch(/peering\.yaml:\d+:\d+: Resources\.ByPeering\.Properties/);
+    expect(stderr).toMatch(/peering\.yaml:\d+:\d+:\s+Resources\.ByPeering\.Properties/);
+  });
+  test('says which senders get through, where not all do', async () => {
+    const partly = join(folder, 'partly.yaml');
+    await writeFile(partly, VPC.replace('CidrIp: 0.0.0.0/0', 'CidrIp: 203.0.113.0/24'));
+    const { stdout } = await runMain('why', 'internet', 'Web:80', '--template', partly);
+    expect(stdout).toContain('tcp 80  from 203.0.113.0–203.0.113.255\n  reachable');
+    expect(stdout).toContain('tcp 80  from all but 203.0.113.0–203.0.113.255\n  blocked');
+    // By what the template calls it: the id says nothing.
+    expect(stdout).toContain('route table Table   0.0.0.0/0 → Internet gateway');
   });
   test('as JSON', async () => {
     const { exitCode, stdout } = await run('why', 'Web', 'Database:22', '--json');
@@ -164,5 +163,16 @@ describe('reach', () => {
       { from: 'internet', to: 'Web', services: 'tcp 80', sources: 'anybody' },
     ]);
     expect(await run('reach', '--from', 'Wbe')).toMatchObject({ exitCode: 2 });
+    const both = await run('reach', '--from', 'Web', '--internet');
+    expect(both).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--from Web') });
+  });
+  test('says in words that there is nobody', async () => {
+    expect(await table('--internet', '--to', 'Database')).toEqual([
+      'internet does not reach Database.',
+    ]);
+    const empty = join(folder, 'empty-vpc.yaml');
+    await writeFile(empty, inVpc(''));
+    const { stdout } = await runMain('reach', '--template', empty);
+    expect(stdout).toContain('There is no instance here');
   });
 });

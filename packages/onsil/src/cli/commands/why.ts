@@ -3,13 +3,17 @@ import { endpointOf, familyOf, type NameSpace } from '../../reach/endpoint.ts';
 import { compile, type Model } from '../../reach/model.ts';
 import { ICMP, ICMPV6, TCP, UDP } from '../../reach/packet-set/packet.ts';
 import { box, type PacketSet, type Range } from '../../reach/packet-set/packet-set.ts';
-import { rangeText, servicesText, sourcePortsOf } from '../../reach/text/packets.ts';
+import { addressesOf } from '../../reach/packet-set/rewrite.ts';
+import { addressesText, rangeText, servicesText, sourcePortsOf } from '../../reach/text/packets.ts';
 import { changeText, hopText, verdictText } from '../../reach/text/path.ts';
 import type { Outcome } from '../../reach/trace/state.ts';
+import type { Endpoint, Question } from '../../reach/trace/trace.ts';
 import { type Answer, ask, type Way, wayThrough } from '../../reach/why/why.ts';
 import type { Region } from '../../region/region.ts';
 import { UsageError } from '../errors.ts';
 import { fit } from '../render/table.ts';
+import { printWarnings } from '../render/warnings.ts';
+import { wrap } from '../render/wrap.ts';
 import { type ModelOptions, modelOf, requireEndpoint } from './model.ts';
 
 /** Clients draw from these: https://docs.aws.amazon.com/vpc/latest/userguide/nacl-ephemeral-ports.html */
@@ -47,8 +51,9 @@ export async function why(from: string, to: string, options: WhyOptions): Promis
   if (options.json === true) {
     console.log(JSON.stringify(jsonOf(space, from, to, answer, way)));
   } else {
-    for (const each of warnings) console.error(`warning  ${each}`);
-    for (const line of linesOf(space, from, to, answer, way)) console.log(fit(line, WIDTH));
+    printWarnings(warnings);
+    const title = `${from} → ${to}`;
+    for (const line of linesOf(space, title, ends, answer, way)) console.log(fit(line, WIDTH));
   }
   return isGood ? 0 : 1;
 }
@@ -113,8 +118,8 @@ function pingOf(family: Family): PacketSet {
 
 function linesOf(
   { model }: NameSpace,
-  from: string,
-  to: string,
+  ends: string,
+  question: Question,
   { verdict, outcomes }: Answer,
   way: Way | undefined,
 ): readonly string[] {
@@ -125,16 +130,19 @@ function linesOf(
   );
   const [first, ...others] = shown.slice(0, 4);
   return [
-    `${from} → ${to}  ${title}`,
-    ...(first === undefined ? ['  no packet has these ends'] : outcomeLines(region, first, true)),
-    ...others.flatMap((each) => outcomeLines(region, each, false)),
+    `${ends}  ${title}`,
+    ...(first === undefined
+      ? ['  no packet has these ends']
+      : outcomeLines(model, question, first, true)),
+    ...others.flatMap((each) => outcomeLines(model, question, each, false)),
     ...(shown.length > 4 ? [`  and ${shown.length - 4} more outcomes: see --json`] : []),
     ...(way === undefined ? [] : wayLines(region, way)),
   ];
 }
 
 function outcomeLines(
-  region: NameSpace['model']['region'],
+  { region, space }: Model,
+  { from: sender, to: receiver }: Question,
   { verdict, packets, forward, back }: Outcome,
   withHops: boolean,
 ): readonly string[] {
@@ -143,9 +151,18 @@ function outcomeLines(
     ({ first, last }) => first <= EPHEMERAL.first && last === EPHEMERAL.last,
   );
   const from = isAll ? '' : ` from source ports ${ports.map(rangeText).join(', ')}`;
+  const side = (end: Endpoint, which: 'source' | 'destination'): string | undefined =>
+    end.kind === 'addresses'
+      ? addressesText(addressesOf(packets, which), end.ranges, space)
+      : undefined;
+  const [only, towards] = [side(sender, 'source'), side(receiver, 'destination')];
+  const addresses = [
+    ...(only === undefined ? [] : [`from ${only}`]),
+    ...(towards === undefined ? [] : [`to ${towards}`]),
+  ].join(' ');
   return [
     '',
-    `  ${servicesText(packets)}${from}`,
+    ...wrap(`  ${servicesText(packets)}${from}  ${addresses}`.trimEnd(), WIDTH, '    '),
     ...wrapped(verdictText(region, verdict)),
     ...(withHops && forward.length > 0 ? ['', '  there'] : []),
     ...(withHops ? forward.map((hop) => `    ${hopText(region, hop)}`) : []),

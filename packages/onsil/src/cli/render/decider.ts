@@ -5,6 +5,7 @@ import { fieldsText, nameOf, routeText, ruleText } from '../../reach/text/path.t
 import type { Region } from '../../region/region.ts';
 
 const WAY = { ingress: 'in', egress: 'out' } as const;
+const BOUND = { ingress: 'inbound', egress: 'outbound' } as const;
 
 /**
  * A rule, entry or route as its owner knows it: whose it is, and what it says. Of one that is not
@@ -18,7 +19,7 @@ export function ruleNames(
   switch (decider.kind) {
     case 'security-group': {
       const { direction, rule } = decider;
-      if (rule === undefined) return ['', `no rule ${WAY[direction]}`];
+      if (rule === undefined) return ['', `no ${BOUND[direction]} rule`];
       const { groupId, ruleId } = rule;
       const found = region.securityGroups[groupId]?.[direction].find(({ id }) => id === ruleId);
       const text = found === undefined ? ruleId : ruleText(region, found, direction);

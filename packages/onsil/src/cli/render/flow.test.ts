@@ -45,7 +45,7 @@ test("a record has AWS's fields in AWS's order, then the reason", () => {
   );
   expect(fullLine(flowRecord(region, REJECTED))).toBe(
     '2 123456789012 eni-database 10.0.0.5 10.0.0.6 40000 3306 6 1 60 1764000000 1764000000 ' +
-      'REJECT OK  no rule in of database: tcp 3306 from edge',
+      'REJECT OK  no inbound rule of database: tcp 3306 from edge',
   );
 });
 
@@ -55,7 +55,7 @@ test('a line for a person names both ends, and fits', () => {
     `${at} ACCEPT edge → database tcp 8080    sg app in: tcp 8080 from edge`,
   );
   expect(shortLine(region, REJECTED, 80)).toBe(
-    `${at} REJECT edge → database tcp 3306    no rule in of database`,
+    `${at} REJECT edge → database tcp 3306    no inbound rule of database`,
   );
   expect(cells(shortLine(region, ACCEPTED, 60))).toBe(60);
 });
@@ -63,7 +63,7 @@ test('a line for a person names both ends, and fits', () => {
 describe('the reason', () => {
   const strange = { destination: '192.0.2.9' };
   test.each([
-    ['security-group egress none', {}, 'no rule out of edge: tcp 3306 to database'],
+    ['security-group egress none', {}, 'no outbound rule of edge: tcp 3306 to database'],
     ['security-group ingress app sgr-gone', {}, 'sg app in: sgr-gone'],
     ['network-acl egress acl-1 7', {}, 'acl acl-1 out: 7 deny tcp 25 to 0.0.0.0/0'],
     ['network-acl ingress acl-1 *', {}, 'acl acl-1 in: * deny everything'],

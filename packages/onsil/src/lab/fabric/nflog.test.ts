@@ -81,6 +81,8 @@ describe('messages', () => {
 
   test('of any other capture are refused', () => {
     expect(() => [...new LogReader().read(header(1))]).toThrow(/no pcap stream of NFLOG/);
+    const pcapng = Buffer.concat([host(4, 0x0a0d0d0a), header(239).subarray(4)]);
+    expect(() => [...new LogReader().read(pcapng)]).toThrow(/no pcap stream of NFLOG/);
   });
 });
 
@@ -96,6 +98,7 @@ describe('a packet', () => {
     ['of ICMP', ipv4(1, [8, 0, 0, 0]), { type: 8, code: 0 }],
     ['of another protocol', ipv4(47, [1, 2, 3, 4]), {}],
     ['that is a later fragment', ipv4(17, [1, 2, 3, 4], 0x2001), {}],
+    ['that is a fragment of far behind', ipv4(17, [1, 2, 3, 4], 0x0100), {}],
     ['that is the first fragment', ipv4(1, [3, 4, 0, 0], 0x2000), { type: 3, code: 4 }],
     ['cut behind its header', ipv4(6, []), {}],
   ])('%s', (_name, bytes, more) => {
@@ -106,5 +109,7 @@ describe('a packet', () => {
     expect(packetOf(Buffer.alloc(0))).toBeUndefined();
     expect(packetOf(Buffer.from([0x60, ...Array(39).fill(0)]))).toBeUndefined();
     expect(packetOf(ipv4(6, []).subarray(0, 19))).toBeUndefined();
+    expect(packetOf(Buffer.from([0x40, ...Array(18).fill(0)]))).toBeUndefined();
+    expect(packetOf(ipv4(6, [], 0, 8).subarray(0, 24))).toBeUndefined();
   });
 });

@@ -7,6 +7,7 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NamespaceReference } from '../fabric/namespace.ts';
+import { type Listener, Listeners } from './listeners.ts';
 import { decode, encode, type Probe, type Seen } from './packet.ts';
 import {
   inNamespace,
@@ -18,11 +19,18 @@ import {
   sendPacket,
 } from './system.ts';
 
+export type { Listener } from './listeners.ts';
+
 export interface Host {
   readonly name: string;
   readonly namespace: NamespaceReference;
   /** IPv4, of all of its interfaces. */
   readonly addresses: readonly string[];
+  /**
+   * Sockets that are opened for the time of the exchange, and answer. Without, what the host runs
+   * itself answers TCP, if only by a reset, and UDP is answered for it by a packet made by hand.
+   */
+  readonly listeners?: readonly Listener[];
 }
 
 export interface SentProbe extends Probe {
@@ -64,6 +72,7 @@ interface Station {
   readonly tap: number;
   /** By source address. */
   readonly senders: Map<string, number>;
+  readonly listeners?: Listeners;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -103,14 +112,23 @@ export async function exchange(
     }
     return flights.map(({ fate }) => fate);
   } finally {
-    for (const { tap, senders } of stations)
+    for (const { tap, senders, listeners } of stations) {
       for (const fd of [tap, ...senders.values()]) closeSync(fd);
+      listeners?.close();
+    }
   }
 }
 
 function openStation(host: Host): Station {
-  const tap = inNamespace(host.namespace, openTap);
-  return { host, tap, addresses: new Set(host.addresses), senders: new Map() };
+  const listeners = host.listeners && new Listeners(host.namespace, host.listeners);
+  try {
+    const tap = inNamespace(host.namespace, openTap);
+    const station = { host, tap, addresses: new Set(host.addresses), senders: new Map() };
+    return { ...station, ...(listeners === undefined ? {} : { listeners }) };
+  } catch (error) {
+    listeners?.close();
+    throw error;
+  }
 }
 
 class Watch {
@@ -171,6 +189,7 @@ class Watch {
         if (seen.isReply) this.#reply(station, flight, seen, outgoing);
         else this.#request(station, flight, seen.probe, outgoing);
       }
+      station.listeners?.answer();
     }
     return isNew;
   }
@@ -186,7 +205,8 @@ class Watch {
       return;
     }
     fate.arrived ??= { host: name, probe };
-    if (!ANSWERED.includes(probe.protocol)) this.#send(station, turned(probe), token, true);
+    if (ANSWERED.includes(probe.protocol) || station.listeners?.expect(probe) === true) return;
+    this.#send(station, turned(probe), token, true);
   }
 
   #reply(station: Station, { probe, fate }: Flight, seen: Seen, outgoing: boolean): void {

@@ -28,27 +28,37 @@ test('what is written is read again', () => {
   );
 });
 
-test('a datagram adds up with its checksum', () => {
-  const packet = encode(
-    {
-      ...{ protocol: 17, source: '10.0.1.4', destination: '10.0.2.5' },
-      ...{ sourcePort: 1024, destinationPort: 53 },
-    },
-    7,
+const ends = { source: '10.0.1.4', destination: '10.0.2.5', sourcePort: 1024 };
+
+/** Of RFC 791, 9293, 768 and 792, with checksums reckoned by another program. */
+test.each([
+  [6, 80, '4006', '04000050000000070000000050 02faf0 99920000'],
+  [17, 53, '4011', '04000035001401a7 6f6e736c0000000700000000'],
+  [1, 53, '4001', '080010e904000035 6f6e736c0000000700000000'],
+])('the bytes of protocol %i', (protocol, destinationPort, kind, content) => {
+  const header = `4500002800000000${kind}00000a0001040a000205`;
+  expect(encode({ ...ends, protocol, destinationPort }, 7).toString('hex')).toBe(
+    header + content.replaceAll(' ', ''),
   );
-  const words = [0x0a00, 0x0104, 0x0a00, 0x0205, 17, 20];
-  for (let at = 20; at < packet.length; at += 2) words.push(packet.readUInt16BE(at));
-  const sum = words.reduce((total, word) => total + word, 0);
-  // With its own checksum, a correct datagram adds up to all ones (RFC 768, RFC 1071).
-  expect((sum & 0xffff) + (sum >>> 16)).toBe(0xffff);
+});
+
+test('an echo is answered by type 0 (RFC 792)', () => {
+  const reply = encode({ ...ends, protocol: 1, destinationPort: 53 }, 7, true);
+  expect([...reply.subarray(20, 22)]).toEqual([0, 0]);
+});
+
+test('a datagram whose checksum is zero says all ones: zero is none (RFC 768)', () => {
+  const datagram = encode({ ...ends, protocol: 17, destinationPort: 53 }, 430);
+  expect(datagram.readUInt16BE(26)).toBe(0xffff);
 });
 
 /** The answers of a kernel: SYN and ACK of an open port, RST and ACK of a closed one. */
 test.each([
-  ['an open port', 0x12, { isReply: true }],
-  ['a closed port', 0x14, { isReply: true, isReset: true }],
-  ['data of a connection', 0x10, undefined],
-])('%s answers a probe: its acknowledged number is the token and one', (_name, flags, reply) => {
+  ['an open port answers', 0x12, { isReply: true }],
+  ['a closed port answers', 0x14, { isReply: true, isReset: true }],
+  ['data of a connection does not', 0x10, undefined],
+  ['the end of a connection does not', 0x11, undefined],
+])('%s: the acknowledged number of an answer is the token and one', (_name, flags, reply) => {
   const asked = {
     ...{ protocol: 6, source: '10.0.2.5', destination: '10.0.1.4' },
     ...{ sourcePort: 80, destinationPort: 1024 },

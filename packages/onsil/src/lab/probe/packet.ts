@@ -47,6 +47,13 @@ export function encode(probe: Probe, token: number, isReply = false): Buffer {
   return Buffer.concat([header, content]);
 }
 
+/** What a UDP service answers to a probe's content; other content comes back as it is. */
+export function answerTo(content: Buffer): Buffer {
+  const answer = Buffer.from(content);
+  if (content.length >= 12 && content.readUInt32BE(0) === MAGIC) answer.writeUInt8(1, 8);
+  return answer;
+}
+
 function contentOf(probe: Probe, token: number, isReply: boolean): Buffer {
   const { protocol, sourcePort, destinationPort } = probe;
   const mark = Buffer.alloc(12);

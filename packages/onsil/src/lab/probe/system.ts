@@ -13,6 +13,7 @@ const calls = {
   socket: libc.func('int socket(int domain, int type, int protocol)'),
   bind: libc.func('int bind(int fd, const void *address, int length)'),
   connect: libc.func('int connect(int fd, const void *address, int length)'),
+  listen: libc.func('int listen(int fd, int backlog)'),
   poll: libc.func('int poll(void *fds, unsigned long count, int timeout)'),
   sendto: libc.func(
     'long sendto(int fd, const void *data, size_t size, int flags, const void *to, int length)',
@@ -164,19 +165,26 @@ export function* readTap(
   fd: number,
 ): Generator<{ readonly bytes: Buffer; readonly outgoing: boolean }> {
   for (;;) {
+    const bytes = receive(fd);
+    if (bytes === undefined) return;
+    const outgoing = taken.from.readUInt8(10) === PACKET_OUTGOING;
+    yield { bytes, outgoing };
+  }
+}
+
+/** What came next, with its sender in `taken.from`; nothing where nothing waits. */
+function receive(fd: number): Buffer | undefined {
+  for (;;) {
     taken.length.writeInt32LE(taken.from.length);
     const size = Number(
       calls.recvfrom(fd, taken.data, taken.data.length, MSG_DONTWAIT, taken.from, taken.length),
     );
-    if (size < 0) {
-      const error = new SystemCallError('recvfrom', koffi.errno());
-      // A link that went down tells so once.
-      if (error.code === 'ENETDOWN') continue;
-      if (error.code === 'EAGAIN') return;
-      throw error;
-    }
-    const outgoing = taken.from.readUInt8(10) === PACKET_OUTGOING;
-    yield { bytes: taken.data.subarray(0, size), outgoing };
+    if (size >= 0) return taken.data.subarray(0, size);
+    const error = new SystemCallError('recvfrom', koffi.errno());
+    // A link that went down tells so once.
+    if (error.code === 'ENETDOWN') continue;
+    if (error.code === 'EAGAIN') return undefined;
+    throw error;
   }
 }
 
@@ -187,6 +195,54 @@ export function lostBy(fd: number): number {
   length.writeInt32LE(value.length);
   call('getsockopt', fd, SOL_PACKET, PACKET_STATISTICS, value, length);
   return value.readUInt32LE(4);
+}
+
+/** Of connections that nobody accepts: more than come to one port before they are reset. */
+const BACKLOG = 128;
+
+/**
+ * A TCP socket that listens: the kernel answers whoever begins a connection. Throws SystemCallError
+ * as with EADDRINUSE.
+ */
+export function openListener(address: string, port: number): number {
+  const fd = openBound(SOCK.stream, address, port);
+  try {
+    call('listen', fd, BACKLOG);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** A UDP socket for answerDatagrams. Throws SystemCallError as with EADDRINUSE. */
+export function openDatagrams(address: string, port: number): number {
+  return openBound(SOCK.datagram, address, port);
+}
+
+function openBound(type: number, address: string, port: number): number {
+  const fd = open(AF_INET, type, 0);
+  try {
+    const at = socketAddress(address, port);
+    call('bind', fd, at, at.length);
+    return fd;
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/**
+ * Answers every datagram that has come to a UDP socket, to where it came from.
+ * @returns how many there were
+ */
+export function answerDatagrams(fd: number, answer: (bytes: Buffer) => Buffer): number {
+  for (let count = 0; ; count += 1) {
+    const asked = receive(fd);
+    if (asked === undefined) return count;
+    const bytes = answer(asked);
+    call('sendto', fd, bytes, bytes.length, 0, taken.from, 16);
+  }
 }
 
 /**

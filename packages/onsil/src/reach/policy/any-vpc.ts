@@ -15,7 +15,7 @@ export function policiesOfAnyVpc(region: Region): readonly StatedPolicy[] {
       from: 'internet',
       mustNotReach: 'hosts',
       on: SENSITIVE,
-      why: 'ssh, remote desktop and databases are for those inside, or for known addresses',
+      why: 'ssh, remote desktop and databases are for those inside, or for the administrator (--admin)',
       origin: 'any-vpc',
     },
     {

@@ -117,6 +117,13 @@ test('a NAT gateway is one of any NAT', () => {
   expect(held(base.region, { ...policy, onlyThrough: 'edge' })).toMatch(/^broken: app → /);
 });
 
+test('who sends or receives does not pass itself', () => {
+  const through = { mayReach: 'internet', onlyThrough: 'edge' } as const;
+  expect(held(base.region, { from: 'edge', ...through })).toMatch(/^broken: edge → /);
+  const into = { mayReach: 'edge', onlyThrough: 'edge' } as const;
+  expect(held(base.region, { from: 'internet', ...into })).toMatch(/^broken: .* → edge/);
+});
+
 describe('services of AWS', () => {
   /** S3 by a gateway endpoint, which takes no udp. */
   const s3 = base

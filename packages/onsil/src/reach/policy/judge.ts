@@ -4,7 +4,7 @@ import type { Family } from '../address-space.ts';
 import { familyOf, type NameSpace } from '../endpoint.ts';
 import { familiesOf, familyIn } from '../families.ts';
 import type { Hop } from '../hop.ts';
-import { compile, type Model } from '../model.ts';
+import { compile } from '../model.ts';
 import {
   complement,
   isEmpty,
@@ -165,7 +165,7 @@ function compare({ space, asker }: Side, question: PolicyQuestion): Compared {
         compile(copy, model.space.family, { space: model.space, notModelled: model.notModelled }),
       );
     return [true, false].flatMap((breaks) => {
-      const found = flow.outcomes.filter((each) => isBroken(model, each, must) === breaks);
+      const found = flow.outcomes.filter((each) => isBroken(each, must) === breaks);
       const [outcome] = found;
       if (outcome === undefined) return [];
       const all = unionAll(found.map((each) => each.packets));
@@ -180,14 +180,13 @@ function compare({ space, asker }: Side, question: PolicyQuestion): Compared {
 
 /** Nothing where the outcome is as it must be; false where that cannot be told. */
 function isBroken(
-  model: Model,
   { verdict, forward }: Outcome,
   must: PolicyQuestion['must'],
 ): boolean | undefined {
   switch (verdict.kind) {
     case 'reachable':
       if (must === 'reach') return undefined;
-      return must === 'not-reach' || !passes(model, forward, must.passOneOf) ? true : undefined;
+      return must === 'not-reach' || !passes(forward, must.passOneOf) ? true : undefined;
     case 'blocked':
       return must === 'reach' ? true : undefined;
     case 'ambiguous':
@@ -196,17 +195,9 @@ function isBroken(
   }
 }
 
-function passes({ region }: Model, hops: readonly Hop[], ids: readonly string[]): boolean {
-  return hops.some((hop) => {
-    switch (hop.kind) {
-      case 'network-interface':
-        return hop.does === 'forwards' && ids.includes(hop.id);
-      case 'nat-instance':
-        return ids.includes(hop.networkInterfaceId);
-      case 'nat-gateway':
-        return ids.includes(region.natGateways[hop.natGatewayId]?.networkInterfaceId ?? '');
-      default:
-        return false;
-    }
-  });
+/** A NAT forwards too: the step after its own is that of its interface. */
+function passes(hops: readonly Hop[], ids: readonly string[]): boolean {
+  return hops.some(
+    (hop) => hop.kind === 'network-interface' && hop.does === 'forwards' && ids.includes(hop.id),
+  );
 }

@@ -156,6 +156,51 @@ test('two rules that allow the same are not both called needless', () => {
   expect(ingress).toHaveLength(2);
 });
 
+describe('routes that once were called needless wrongly', () => {
+  const base = new RegionBuilder()
+    .vpc('vpc-1', '10.0.0.0/16')
+    .internetGateway('igw-1', 'vpc-1')
+    .routeTable('rtb-public', 'vpc-1', { '0.0.0.0/0': 'igw-1' })
+    .subnet('subnet-public', 'vpc-1', '10.0.1.0/24', { routeTable: 'rtb-public' })
+    .group('sg-open', 'vpc-1', [rule('-1', '0.0.0.0/0')]);
+  const routesIn = ({ region }: RegionBuilder): readonly string[] =>
+    removable({ model: compile(region) }, []).needless.flatMap(({ setting }) =>
+      setting.kind === 'route' ? [`${setting.routeTableId} ${setting.route.destination}`] : [],
+    );
+  /** Seed 217: halves decide every packet, but only the default route tells the NAT instance. */
+  const behindNat = (defaultTarget: string) =>
+    base
+      .instance('nat', {
+        ...{ subnet: 'subnet-public', ip: '10.0.1.20', groups: ['sg-open'] },
+        ...{ publicIp: '198.18.0.20', sourceDestCheck: false },
+      })
+      .routeTable('rtb-app', 'vpc-1', {
+        ...{ '0.0.0.0/0': defaultTarget, '0.0.0.0/1': 'eni-nat', '128.0.0.0/1': 'eni-nat' },
+      })
+      .subnet('subnet-app', 'vpc-1', '10.0.2.0/24', { routeTable: 'rtb-app' })
+      .instance('app', { subnet: 'subnet-app', ip: '10.0.2.10', groups: ['sg-open'] });
+  test('a default route that is the only sign of a NAT instance', () => {
+    expect(routesIn(behindNat('eni-nat'))).toEqual([]);
+    // The same route to something else is a sign of nothing.
+    expect(routesIn(behindNat('igw-1'))).toEqual(['rtb-app 0.0.0.0/0']);
+  });
+  /** Seed 333. */
+  const across = (connection: string) =>
+    base
+      .vpc('vpc-2', '10.1.0.0/16')
+      .peering('pcx-away', 'vpc-away', 'vpc-1')
+      .routeTable('rtb-app', 'vpc-1', { '10.1.0.0/16': connection })
+      .subnet('subnet-app', 'vpc-1', '10.0.2.0/24', { routeTable: 'rtb-app' })
+      .subnet('subnet-far', 'vpc-2', '10.1.1.0/24')
+      .group('sg-far', 'vpc-2', [rule('-1', '0.0.0.0/0')])
+      .instance('app', { subnet: 'subnet-app', ip: '10.0.2.10', groups: ['sg-open'] })
+      .instance('far', { subnet: 'subnet-far', ip: '10.1.1.10', groups: ['sg-far'] });
+  test('a route to another VPC by something that is not modelled', () => {
+    expect(routesIn(across('pcx-away'))).toEqual([]);
+    expect(routesIn(across('tgw-1'))).toEqual([]);
+  });
+});
+
 /** By the plain tracer, which shares no code with what called them needless. */
 test(`without what is called needless no packet fares otherwise (seed ${seedOf(process.env)})`, () => {
   let [claims, reachable] = [0, 0];

@@ -3,6 +3,7 @@ import type { AddressSpace } from '../address-space.ts';
 import { withoutRanges } from '../addresses.ts';
 import { ICMP, ICMPV6, isIcmp, TCP, UDP } from '../packet-set/packet.ts';
 import { boxesOf, type PacketSet, type Range, type Ranges } from '../packet-set/packet-set.ts';
+import { addressesOf } from '../packet-set/rewrite.ts';
 
 const NAMES: Readonly<Record<number, string>> = {
   ...{ [ICMP]: 'icmp', [TCP]: 'tcp', [UDP]: 'udp', [ICMPV6]: 'icmpv6' },
@@ -73,12 +74,23 @@ export function sourcePortsOf(set: PacketSet): readonly Range[] {
   return merged(ranges(set, ([protocol, , , one]) => (isIcmp(protocol.first) ? [] : [one])));
 }
 
-/** `anybody`, or the blocks' ends: for sources that are not all that was asked about. */
+/** `anybody`, the blocks' ends, or `all but` those of the others, where these are fewer. */
 export function sourcesText(set: PacketSet, asked: readonly Range[], space: AddressSpace): string {
-  const sources = merged(ranges(set, ([, source]) => [source]));
-  if (withoutRanges(asked, sources).length === 0) return 'anybody';
-  const shown = sources.slice(0, 3).map(space.rangeText);
-  return sources.length > 3 ? `${shown.join(', ')} and more` : shown.join(', ');
+  return addressesText(addressesOf(set, 'source'), asked, space) ?? 'anybody';
+}
+
+/** Nothing where the addresses are all that was asked about. */
+export function addressesText(
+  addresses: readonly Range[],
+  asked: readonly Range[],
+  space: AddressSpace,
+): string | undefined {
+  const others = withoutRanges(asked, addresses);
+  if (others.length === 0) return undefined;
+  const isShorter = others.length < addresses.length;
+  const listed = isShorter ? others : addresses;
+  const text = listed.slice(0, 3).map(space.rangeText).join(', ');
+  return `${isShorter ? 'all but ' : ''}${text}${listed.length > 3 ? ' and more' : ''}`;
 }
 
 function ranges(set: PacketSet, of: (box: Ranges) => readonly Range[]): readonly Range[] {

@@ -14,7 +14,10 @@ import {
 import type { Change } from '../why/change.ts';
 import { rangeText } from './packets.ts';
 
-/** The name that people know a thing by: its instance's, its Name tag, its group name, its id. */
+/**
+ * The name that people know a thing by: its instance's, its Name tag, the group name that somebody
+ * gave it, its logical id in the template, its id.
+ */
 export function nameOf(region: Region, id: string): string {
   const { attachment, managedBy } = region.networkInterfaces[id] ?? {};
   if (managedBy !== undefined) return nameOf(region, managedBy.id);
@@ -34,7 +37,11 @@ export function nameOf(region: Region, id: string): string {
     region.vpcEndpoints[id] ??
     region.egressOnlyInternetGateways[id] ??
     group;
-  return tagged?.tags['Name'] ?? group?.name ?? region.prefixLists[id]?.name ?? id;
+  const logicalId = region.logicalIds[id];
+  // A group without a name of its own has one made of the stack's, its logical id and an ending.
+  const isMadeUp = logicalId !== undefined && group?.name.includes(`-${logicalId}-`) === true;
+  const given = isMadeUp ? undefined : group?.name;
+  return tagged?.tags['Name'] ?? given ?? region.prefixLists[id]?.name ?? logicalId ?? id;
 }
 
 const DIRECTION: Readonly<Record<Direction, string>> = { ingress: 'in', egress: 'out' };
@@ -160,7 +167,7 @@ export function blockerText(region: Region, by: Blocker): string {
   switch (by.component) {
     case 'security-group': {
       const groups = by.groupIds.map(name).join(', ');
-      return `no rule ${DIRECTION[by.direction]} of ${groups} at ${name(by.networkInterfaceId)}`;
+      return `no ${by.direction === 'ingress' ? 'inbound' : 'outbound'} rule of ${groups} at ${name(by.networkInterfaceId)}`;
     }
     case 'network-acl': {
       const entry = by.entry === LAST_ENTRY ? '*' : by.entry;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { compile } from '../../../src/reach/model.ts';
+import { REFUSAL_LOST } from '../../../src/verify/compare.ts';
 import { predict } from '../../../src/verify/predict.ts';
 import { judge } from '../../../src/verify/verify.ts';
 import { CASES, KNOWN } from './cases.ts';
@@ -21,9 +22,12 @@ test.each(CASES)('$name ($verdict): $page', async ({ region, probe, verdict }) =
   expect(decidedOtherwise(model, sent)).toEqual([]);
 });
 
-test.each(KNOWN)('the lab still differs: $name', async ({ region, probe, verdict }) => {
+test.each(KNOWN)('the lab still differs: $name', async ({ region, probe, verdict, closed }) => {
   const model = compile(region);
   expect(predict(model, probe).outcome.verdict.kind).toBe(verdict);
-  const sent = await sendIn(LAB, region, [probe]);
-  expect(judge(model, sent.probes, sent.fates).disagreed).toHaveLength(1);
+  const ports = closed === true ? [probe.destinationPort] : [];
+  const sent = await sendIn(LAB, region, [probe], (plan) => plan, ports);
+  const { disagreed, notConclusive } = judge(model, sent.probes, sent.fates);
+  expect(disagreed).toHaveLength(closed === true ? 0 : 1);
+  expect(notConclusive.map(({ reason }) => reason)).toEqual(closed === true ? [REFUSAL_LOST] : []);
 });

@@ -12,6 +12,8 @@ export interface Case {
   readonly region: Region;
   readonly probe: SentProbe;
   readonly verdict: 'reachable' | 'blocked' | 'ambiguous';
+  /** Nothing listens on the probe's port. */
+  readonly closed?: true;
 }
 
 const ANY = '0.0.0.0/0';
@@ -56,6 +58,26 @@ const behind = (target: string, publicIp?: string): Region =>
     .instance('app', {
       ...{ subnet: 'subnet-private', ip: '10.0.2.10', groups: ['sg-open'] },
       ...(publicIp === undefined ? {} : { publicIp }),
+    }).region;
+
+/** Both ways by the appliance that does not translate. */
+const throughBox: Region = base
+  .routeTable('rtb-web', 'vpc-1', { '10.0.2.0/24': 'eni-box' })
+  .subnet('subnet-web', 'vpc-1', '10.0.3.0/24', { routeTable: 'rtb-web' })
+  .instance('site', { subnet: 'subnet-web', ip: '10.0.3.10', groups: ['sg-open'] })
+  .routeTable('rtb-private', 'vpc-1', { '10.0.3.0/24': 'eni-box' })
+  .subnet('subnet-private', 'vpc-1', '10.0.2.0/24', { routeTable: 'rtb-private' })
+  .instance('app', { subnet: 'subnet-private', ip: '10.0.2.10', groups: ['sg-open'] }).region;
+
+/** A public host whose table has these routes beside the one to the Internet. */
+const edge = (routes: Readonly<Record<string, string>>): Region =>
+  base
+    .prefixList('pl-one', '198.51.100.0/24')
+    .prefixList('pl-two', '198.51.100.0/25')
+    .routeTable('rtb-edge', 'vpc-1', { [ANY]: 'igw-1', ...routes })
+    .subnet('subnet-edge', 'vpc-1', '10.0.4.0/24', { routeTable: 'rtb-edge' })
+    .instance('edge', {
+      ...{ subnet: 'subnet-edge', ip: '10.0.4.10', groups: ['sg-open'], publicIp: '198.18.0.60' },
     }).region;
 
 export const CASES: readonly Case[] = [
@@ -109,6 +131,34 @@ export const CASES: readonly Case[] = [
     },
     verdict: 'reachable',
   },
+  {
+    name: 'an open port behind an appliance that does not translate',
+    page: `${GUIDE}/route-table-options.html`,
+    region: throughBox,
+    probe: tcp('app', '10.0.2.10', '10.0.3.10'),
+    verdict: 'reachable',
+  },
+  {
+    name: 'prefix lists that overlap, on the way back: either route may be taken',
+    page: `${GUIDE}/route-tables-priority.html`,
+    region: edge({ 'pl-one': 'igw-1', 'pl-two': 'eni-gone' }),
+    probe: tcp('internet', OUTSIDE, '198.18.0.60'),
+    verdict: 'ambiguous',
+  },
+  {
+    name: 'a blackhole on the way back to one endpoint',
+    page: `${GUIDE}/WorkWithRouteTables.html`,
+    region: edge({ [`${OUTSIDE}/32`]: 'eni-gone' }),
+    probe: tcp('internet', OUTSIDE, '198.18.0.60'),
+    verdict: 'blocked',
+  },
+  {
+    name: 'a blackhole around an endpoint, which a longer route leads past',
+    page: `${GUIDE}/route-tables-priority.html`,
+    region: edge({ '198.51.100.0/24': 'eni-gone', [`${OUTSIDE}/32`]: 'igw-1' }),
+    probe: tcp('internet', OUTSIDE, '198.18.0.60'),
+    verdict: 'reachable',
+  },
 ];
 
 /**
@@ -123,5 +173,14 @@ export const KNOWN: readonly Case[] = [
     region: behind('eni-box', '198.18.0.10'),
     probe: tcp('app', '10.0.2.10', OUTSIDE),
     verdict: 'ambiguous',
+  },
+  {
+    name: 'the refusal of a closed port behind an appliance that does not translate',
+    // See REFUSAL_LOST in src/verify/compare.ts.
+    page: `${GUIDE}/route-table-options.html`,
+    region: throughBox,
+    probe: tcp('app', '10.0.2.10', '10.0.3.10'),
+    verdict: 'reachable',
+    closed: true,
   },
 ];

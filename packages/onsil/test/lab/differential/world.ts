@@ -1,9 +1,10 @@
 /**
- * Any region as a fabric with a plain namespace for each instance: no machine, no service, but
- * what a guest's kernel does itself. Middleboxes forward; what `reach` takes to be a NAT instance
+ * Any region as a fabric with a plain namespace for each instance: no machine, but real sockets
+ * that listen on every port that is asked. Middleboxes forward; what `reach` takes to be a NAT instance
  * masquerades what leaves the VPC (see natInstances), as a NAT instance's user data would.
  */
 import { writeFileSync } from 'node:fs';
+import { VPC_RESOLVER } from '../../../src/lab/addresses.ts';
 import { applyFabric } from '../../../src/lab/fabric/apply.ts';
 import { attachInterfaces } from '../../../src/lab/fabric/attach.ts';
 import { type Decision, watchDecisions } from '../../../src/lab/fabric/decisions.ts';
@@ -11,14 +12,24 @@ import { ipBatch } from '../../../src/lab/fabric/kernel.ts';
 import { namespaceFile, routerNamespace } from '../../../src/lab/fabric/names.ts';
 import { type FabricPlan, planFabric } from '../../../src/lab/fabric/plan.ts';
 import { removeFabric } from '../../../src/lab/fabric/remove.ts';
-import { exchange, type Fate, type SentProbe } from '../../../src/lab/probe/exchange.ts';
+import {
+  exchange,
+  type Fate,
+  type Host,
+  type Listener,
+  type SentProbe,
+} from '../../../src/lab/probe/exchange.ts';
 import { inNamespace } from '../../../src/lab/probe/system.ts';
 import { run } from '../../../src/lab/process.ts';
 import { natInstances } from '../../../src/reach/model.ts';
+import { publicAddresses } from '../../../src/region/elastic-ip.ts';
+import { hostAt } from '../../../src/region/ipv4.ts';
 import type { NetworkInterface } from '../../../src/region/network-interface.ts';
 import type { Region } from '../../../src/region/region.ts';
-import { REFUSAL_LOST } from '../../../src/verify/compare.ts';
-import { hostOfInterface, hostsOf } from '../../../src/verify/hosts.ts';
+import { hostOfInterface, hostsOf, SERVICES_HOST } from '../../../src/verify/hosts.ts';
+
+/** Ports where nothing listens, of every host. */
+export type ClosedPorts = readonly number[];
 
 /** Changes a plan before it is applied: a lab that is broken on purpose. */
 export type Sabotage = (plan: FabricPlan) => FabricPlan;
@@ -36,6 +47,7 @@ export async function sendIn(
   region: Region,
   probes: readonly SentProbe[],
   sabotage: Sabotage = (plan) => plan,
+  closed: ClosedPorts = [],
 ): Promise<Sent> {
   const decisions: Decision[] = [];
   try {
@@ -47,7 +59,8 @@ export async function sendIn(
         watchDecisions(routerNamespace(lab, vpcId), (decision) => decisions.push(decision)),
       ),
     );
-    const fates = await exchange(hostsOf(lab, region, guests), probes);
+    const open = probes.filter(({ destinationPort }) => !closed.includes(destinationPort));
+    const fates = await exchange(listening(hostsOf(lab, region, guests), region, open), probes);
     const lost = await Promise.all(watches.map(async (watch) => watch.end()));
     if (lost.some((count) => count > 0))
       throw new Error('Decisions were made too fast to be read.');
@@ -59,7 +72,43 @@ export async function sendIn(
 
 /** Packets of which nothing can be said: see docs/verify.md. */
 export function isKnown(reason: string): boolean {
-  return reason === REFUSAL_LOST || reason.endsWith('which is not modelled');
+  return reason.endsWith('which is not modelled');
+}
+
+/** Each host with a real socket on every port that a probe asks at one of its addresses. */
+function listening(
+  hosts: readonly Host[],
+  region: Region,
+  probes: readonly SentProbe[],
+): readonly Host[] {
+  const privateOf = new Map(
+    publicAddresses(region).map(({ publicIp, privateIp, networkInterfaceId }) => {
+      return [publicIp, { privateIp, host: hostOfInterface(region, networkInterfaceId) }] as const;
+    }),
+  );
+  // The VPC's resolver is at two addresses of its own, and behind both at one.
+  const resolvers = new Set(
+    Object.values(region.vpcs).flatMap(({ cidrs: [first = ''] }) => hostAt(first, 2)),
+  );
+  return hosts.map((host): Host => {
+    const own = new Set(host.addresses);
+    const listeners = probes.flatMap((probe): readonly Listener[] => {
+      const { protocol, destination, destinationPort: port } = probe;
+      if ((protocol !== 6 && protocol !== 17) || port === 0) return [];
+      const visible = privateOf.get(destination);
+      const address =
+        visible?.host === host.name
+          ? visible.privateIp
+          : host.name === SERVICES_HOST && resolvers.has(destination)
+            ? VPC_RESOLVER
+            : destination;
+      return own.has(address) ? [{ protocol, address, port }] : [];
+    });
+    const distinct = new Map(
+      listeners.map((each) => [`${each.protocol} ${each.address} ${each.port}`, each]),
+    );
+    return { ...host, listeners: [...distinct.values()] };
+  });
 }
 
 async function boot(plan: FabricPlan, region: Region) {

@@ -134,7 +134,7 @@ test('a feed is one watch for all its listeners, from the first to the last', as
   expect(records).toContainEqual(
     expect.objectContaining({
       ...{ 'interface-id': 'eni-web', dstport: 22, action: 'REJECT' },
-      because: 'no rule in of web: tcp 22 from edge',
+      because: 'no inbound rule of web: tcp 22 from edge',
     }),
   );
 });
