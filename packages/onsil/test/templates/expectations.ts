@@ -177,7 +177,7 @@ export const EXPECTATIONS: readonly TemplateExpectation[] = [
     outcome: {
       kind: 'reported',
       message:
-        'No stack exports "cfn-workshop-WebServerInstanceProfile"; exported are cfn-workshop-VpcId, cfn-workshop-PublicSubnet1, cfn-workshop-PublicSubnet2.',
+        'No export named cfn-workshop-WebServerInstanceProfile found; exported are cfn-workshop-VpcId, cfn-workshop-PublicSubnet1, cfn-workshop-PublicSubnet2.',
     },
   },
   {
@@ -266,7 +266,7 @@ export const EXPECTATIONS: readonly TemplateExpectation[] = [
     // The stack of its VPC is from a template that is not among these files.
     file: 'widdix-aws-cf-templates--vpc-vpc-nat-instance.yaml',
     parameters: { ParentVPCStack: 'vpc' },
-    outcome: { kind: 'reported', message: 'No stack exports "vpc-VPC"; exported are none.' },
+    outcome: { kind: 'reported', message: 'No export named vpc-VPC found; exported are none.' },
   },
   {
     file: 'widdix-learn-cloudformation--lab08-cfn-init-sample-solution.yaml',

@@ -66,7 +66,7 @@ export const classicLoadBalancer: ResourceType = {
       },
       context,
     );
-    const number = BigInt(`0x${digitsOf(context, name, 16)}`)
+    const number = BigInt(`0x${digitsOf(context, name)}`)
       .toString()
       .slice(0, 10);
     const prefix = isPublic ? '' : 'internal-';

@@ -22,7 +22,7 @@ export const listenerRule: ResourceType = {
     const conditions = properties.groups('Conditions').flatMap((each) => conditionOf(each) ?? []);
     const actions = actionsOf(region, properties, 'Actions');
     properties.check();
-    const arn = `${of.arn.replace(':listener/', ':listener-rule/')}/${digitsOf(context, of.arn, 16)}`;
+    const arn = `${of.arn.replace(':listener/', ':listener-rule/')}/${digitsOf(context, of.arn)}`;
     const made: ListenerRule = { arn, listenerArn: of.arn, priority, conditions, actions };
     return {
       region: put(region, 'listenerRules', arn, made),

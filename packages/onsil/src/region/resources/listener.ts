@@ -42,7 +42,7 @@ export const listener: ResourceType = {
       properties.report('Port', `A listener already exists on port ${port} of ${of.name}.`);
     }
     properties.check();
-    const arn = `${of.arn.replace(':loadbalancer/', ':listener/')}/${digitsOf(context, of.arn, 16)}`;
+    const arn = `${of.arn.replace(':loadbalancer/', ':listener/')}/${digitsOf(context, of.arn)}`;
     const made: Listener = {
       ...{ arn, loadBalancerArn: of.arn, port, protocol: protocol ?? 'TCP' },
       ...(sslPolicy === undefined ? {} : { sslPolicy }),

@@ -98,10 +98,9 @@ export function shortNameOf(context: ResourceContext): string {
   return `${start}-${codeOf(context, 12)}`;
 }
 
-/** Hexadecimal digits that belong to a name of this resource alone. */
-export function digitsOf(context: ResourceContext, name: string, length: number): string {
-  const { account, regionName, stackName, logicalId } = context;
-  return hashOf('digits', account, regionName, stackName, logicalId, name).slice(0, length);
+/** 16 hexadecimal digits that belong to a name of this resource alone. */
+export function digitsOf(context: ResourceContext, name: string): string {
+  return idOf(context, 'd', `digits ${name}`).slice('d-'.length, 'd-'.length + 16);
 }
 
 /** https://docs.aws.amazon.com/general/latest/gr/elb.html: those of application and classic ones, and of network ones. */

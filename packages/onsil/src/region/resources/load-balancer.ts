@@ -59,7 +59,7 @@ export const loadBalancer: ResourceType = {
         : groupIdsOf(region, properties, vpcId, ['SecurityGroups']);
     properties.check();
 
-    const digits = digitsOf(context, name, 16);
+    const digits = digitsOf(context, name);
     const kind = isNetwork ? 'net' : 'app';
     const fullName = `${kind}/${name}/${digits}`;
     const arn = arnOf(context, 'elasticloadbalancing', `loadbalancer/${fullName}`);

@@ -1,8 +1,14 @@
 /** Resources that are kept with an id and attributes, and do nothing in the region. */
-import { hashOf } from '../hash.ts';
 import type { JsonMap } from '../json.ts';
 import type { Properties } from './properties.ts';
-import { arnOf, codeOf, nameOf, type ResourceContext, type ResourceType } from './resource-type.ts';
+import {
+  arnOf,
+  codeOf,
+  idOf,
+  nameOf,
+  type ResourceContext,
+  type ResourceType,
+} from './resource-type.ts';
 
 /** What Ref and Fn::GetAtt give, made of the resource's name. */
 interface Form {
@@ -249,8 +255,8 @@ function nameIn(properties: Properties, { named }: Form, context: ResourceContex
 type Words = Readonly<Record<string, string>>;
 
 function wordsOf(name: string, { arn }: Form, context: ResourceContext): Words {
-  const { account, regionName, stackName, logicalId } = context;
-  const digits = hashOf('recorded', account, regionName, stackName, logicalId);
+  const { account, regionName } = context;
+  const digits = ['first', 'second'].map((part) => idOf(context, 'd', part).slice(2)).join('');
   const base = {
     name,
     id: digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),

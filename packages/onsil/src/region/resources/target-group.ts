@@ -66,7 +66,7 @@ export const targetGroup: ResourceType = {
       properties.report('Name', `There is already a target group "${name}".`);
     }
     properties.check();
-    const fullName = `targetgroup/${name}/${digitsOf(context, name, 16)}`;
+    const fullName = `targetgroup/${name}/${digitsOf(context, name)}`;
     const arn = arnOf(context, 'elasticloadbalancing', fullName);
     const made: TargetGroup = {
       ...{ arn, name, targetType, healthCheck, targets, attributes, tags },
