@@ -168,7 +168,7 @@ describe('a lab of machines whose user data was written for AWS', () => {
       group: expect.stringMatching(/^sg-/),
     });
     const owner = await exec('helped', 'stat', '-c', '%a %U %G %u', '/srv/shop/data.json');
-    expect(owner.stdout).toBe('640 shop shop 4242\n');
+    expect(owner.stdout).toBe('640 clerk shop 4243\n');
     expect(await read('helped', '/srv/shop/encoded')).toBe('hello');
     expect(await read('helped', '/srv/shop/order')).toBe('one\ntwo\n');
     const service = ['systemctl', 'is-active', 'shop'];

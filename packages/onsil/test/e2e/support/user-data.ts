@@ -70,7 +70,7 @@ export const INIT: Resource = {
     configSets: { default: ['first', { ConfigSet: 'rest' }], rest: ['second'] },
     first: {
       groups: { shop: { gid: '4242' } },
-      users: { shop: { uid: '4242', groups: ['shop'], homeDir: '/srv/shop' } },
+      users: { clerk: { uid: '4243', groups: ['shop'], homeDir: '/srv/shop' } },
       files: {
         '/srv/shop/plain': {
           content: 'subnet {{subnet}}\n',
@@ -78,7 +78,7 @@ export const INIT: Resource = {
         },
         '/srv/shop/data.json': {
           content: { group: { Ref: 'Group' } },
-          ...{ mode: '000640', owner: 'shop', group: 'shop' },
+          ...{ mode: '000640', owner: 'clerk', group: 'shop' },
         },
         '/srv/shop/encoded': { content: 'aGVsbG8=', encoding: 'base64' },
         '/etc/systemd/system/shop.service': {
