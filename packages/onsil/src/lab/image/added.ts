@@ -35,12 +35,19 @@ export async function findAddedImages(): Promise<readonly AddedImage[]> {
   const folder = cacheFolders.addedImages;
   if (!(await exists(folder))) return [];
   const names = (await readdir(folder)).filter((name) => NAME.test(name)).toSorted();
-  return Promise.all(names.map((name) => read(name)));
+  const images = await Promise.all(names.map((name) => read(name)));
+  return images.filter((image) => image !== undefined);
 }
 
-async function read(name: string): Promise<AddedImage> {
+/** Nothing where the image is being removed at this moment. */
+async function read(name: string): Promise<AddedImage | undefined> {
   const folder = join(cacheFolders.addedImages, name);
-  const { key, system } = JSON.parse(await readFile(join(folder, 'image.json'), 'utf8'));
+  const text = await readFile(join(folder, 'image.json'), 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const { key, system } = JSON.parse(text);
   return { name, key, system, folder: join(folder, 'root') };
 }
 
