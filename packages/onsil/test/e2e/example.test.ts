@@ -59,7 +59,14 @@ describe('onsil up --json', () => {
 
 describe('onsil status', () => {
   test('has the shape that scripts rely on', () => {
-    expect(Object.keys(status)).toEqual(['lab', 'ready', 'seconds', 'site', 'instances']);
+    expect(Object.keys(status)).toEqual([
+      'lab',
+      'ready',
+      'seconds',
+      'site',
+      'endpoint',
+      'instances',
+    ]);
     expect(status).toMatchObject({ lab: LAB, ready: true, seconds: expect.any(Number) });
     expect(status.site).toMatch(/^http:\/\/e2e\.localhost:\d+$/);
     for (const instance of status.instances) {
@@ -68,6 +75,12 @@ describe('onsil status', () => {
         id: expect.stringMatching(/^i-[0-9a-f]{17}$/),
         state: 'running',
         setup: 'done',
+        reason: null,
+        image: {
+          ami: expect.stringMatching(/^ami-[0-9a-f]{17}$/),
+          name: expect.stringMatching(/^debian-12-/),
+          ...{ os: 'debian-12', runs: 'debian-12', standsIn: false },
+        },
         privateIp: expect.stringMatching(PRIVATE_IP[instance.subnet] ?? /none/),
         publicIp:
           instance.subnet === 'public' ? expect.stringMatching(/^198\.18\.\d+\.\d+$/) : null,
@@ -98,7 +111,7 @@ describe('onsil status', () => {
   test('says that a lab is not up in the same shape', async () => {
     const result = await onsil(['status', '--lab', 'nobody', '--json']);
     expect(JSON.parse(result.stdout)).toEqual({
-      ...{ lab: 'nobody', ready: false, seconds: 0, site: null, instances: [] },
+      ...{ lab: 'nobody', ready: false, seconds: 0, site: null, endpoint: null, instances: [] },
     });
     expect(result.code).toBe(1);
   });
