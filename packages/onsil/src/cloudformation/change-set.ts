@@ -2,6 +2,7 @@
  * Plans what a new template or new parameters do to a stack and its region: which resources
  * change in place, which are replaced, and the states that the region goes through.
  */
+import { withoutOrphans } from '../region/auto-scaling/launch.ts';
 import { addedEntries, type Entry, withEntries, withoutEntries } from '../region/entry.ts';
 import { isEqual, mergeRegions } from '../region/merge.ts';
 import { list, type Problem, problem } from '../region/problem.ts';
@@ -14,9 +15,10 @@ import {
   resourceChanges,
 } from './change.ts';
 import type { StackResource } from './create-resource.ts';
-import { createStack, type Stack, type StackOptions } from './stack.ts';
+import { createStack, type Stack, type StackOptions, type StackResult } from './stack.ts';
 import type { Template } from './template.ts';
 import { TemplateError } from './template-error.ts';
+import { isReplacedByPolicy } from './update-policy.ts';
 
 /** A stack that is there, with all that it takes to make it again. */
 export interface StackState {
@@ -57,7 +59,7 @@ export function planStack(
   now: Region,
   before: StackState | undefined,
   template: Template,
-  options: Omit<StackOptions, 'generations'>,
+  options: Omit<StackOptions, 'generations' | 'formerVersions'>,
   causesReplacement: CausesReplacement,
 ): StackPlan {
   if (before !== undefined) checkTypes(before.stack, template);
@@ -69,8 +71,7 @@ export function planStack(
           ...before.options,
           exports: options.exports ?? {},
         });
-  const generations = settle(without, former?.stack, template, options, causesReplacement);
-  const made = { ...options, generations };
+  const made = settle(without, former, template, options, causesReplacement);
   const first = createStack(without, template, made);
   const gone = former === undefined ? [] : addedEntries(first.region, former.region);
   // What will go is in the way until it has gone: names and addresses that are taken are told.
@@ -80,11 +81,15 @@ export function planStack(
       : createStack(withEntries(without, former.region, gone), template, made);
   const kept = retained(former?.stack, result.stack, now);
   const within = withoutEntries(result.region, gone);
-  const target =
+  const merged =
     former === undefined
       ? within
       : withEntries(mergeRegions(former.region, within, now), now, kept);
-  const leaving = gone.filter(({ table, id }) => target[table][id] === undefined);
+  const target = withoutOrphans(now, merged);
+  // With a group go the instances that it has now.
+  const leaving = [...gone, ...addedEntries(target, merged)].filter(
+    ({ table, id }) => target[table][id] === undefined,
+  );
   const side = before === undefined ? undefined : { ...before, stack: before.stack };
   const after = { template, options: made, stack: result.stack, without, within };
   return {
@@ -123,28 +128,49 @@ export function retained(
 /** Raises the generation of what is replaced, until no replacement causes a further one. */
 function settle(
   without: Region,
-  former: Stack | undefined,
+  former: StackResult | undefined,
   template: Template,
-  options: Omit<StackOptions, 'generations'>,
+  options: Omit<StackOptions, 'generations' | 'formerVersions'>,
   causesReplacement: CausesReplacement,
-): Readonly<Record<string, number>> {
-  if (former === undefined) return {};
-  const old = new Map(flat(former));
+): StackOptions {
+  if (former === undefined) return options;
+  const old = new Map(flat(former.stack));
   const kept = [...old].filter(([, { generation }]) => generation > 0);
   let generations: Readonly<Record<string, number>> = Object.fromEntries(
     kept.map(([path, { generation }]) => [path, generation]),
   );
   for (;;) {
-    const { stack } = createStack(without, template, { ...options, generations });
+    const made = {
+      ...options,
+      generations,
+      formerVersions: versionsOf(former.region, old, generations),
+    };
+    const { stack } = createStack(without, template, made);
     const replaced = flat(stack).filter(([path, resource]) => {
       const before = old.get(path);
       if (before === undefined || resource.generation !== before.generation) return false;
-      return isReplaced(resource.type, propertyChanges(before, resource, causesReplacement));
+      const changes = propertyChanges(before, resource, causesReplacement);
+      return isReplaced(resource.type, changes) || isReplacedByPolicy(resource, changes);
     });
-    if (replaced.length === 0) return generations;
+    if (replaced.length === 0) return made;
     const raised = replaced.map(([path, { generation }]) => [path, generation + 1] as const);
     generations = { ...generations, ...Object.fromEntries(raised) };
   }
+}
+
+/** What launch templates had so far; one that is replaced begins anew. */
+function versionsOf(
+  region: Region,
+  old: ReadonlyMap<string, StackResource>,
+  generations: Readonly<Record<string, number>>,
+): NonNullable<StackOptions['formerVersions']> {
+  return Object.fromEntries(
+    [...old].flatMap(([path, { physicalId, generation }]) => {
+      const template = region.launchTemplates[physicalId];
+      if (template === undefined || (generations[path] ?? 0) !== generation) return [];
+      return [[path, template.versions.map(({ data }) => data)] as const];
+    }),
+  );
 }
 
 /** All resources by logical id, those of nested stacks as `Nested.LogicalId`. */

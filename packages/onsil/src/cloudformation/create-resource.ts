@@ -7,6 +7,7 @@ import { standInAttributes } from '../region/resources/recorded.ts';
 import { nameOf, type ResourceContext } from '../region/resources/resource-type.ts';
 import { resourceTypes } from '../region/resources/resource-types.ts';
 import { evaluate, evaluateMap } from './evaluate.ts';
+import { stackIdOf } from './pseudo-parameters.ts';
 import { NO_VALUE, type Scope } from './scope.ts';
 import type { Stack, StackOptions } from './stack.ts';
 
@@ -41,7 +42,7 @@ export function createResource(
   scope: Scope,
   logicalId: string,
   dependsOn: readonly string[],
-  { stackName, secret, generations }: Pick<StackOptions, 'stackName' | 'secret' | 'generations'>,
+  options: StackOptions,
   attributesAsked: readonly string[],
 ): { readonly region: Region; readonly resource: StackResource } {
   const declaration = scope.template.resources[logicalId];
@@ -57,6 +58,7 @@ export function createResource(
   const creationPolicy = part('CreationPolicy', declaration.creationPolicy);
   const updatePolicy = part('UpdatePolicy', declaration.updatePolicy);
   const metadata = part('Metadata', declaration.metadata);
+  const { stackName, secret, generations, formerVersions, launchesLater = false } = options;
   const generation = generations?.[logicalId] ?? 0;
   const context: ResourceContext = {
     account: region.account,
@@ -65,6 +67,9 @@ export function createResource(
     logicalId,
     secret,
     generation,
+    stackId: options.stackId ?? stackIdOf(region, stackName),
+    formerVersions: formerVersions?.[logicalId] ?? [],
+    launchesLater,
   };
   const common = {
     type,

@@ -1,4 +1,5 @@
 /** What a deletion leaves behind: what is to be retained, and what something still depends on. */
+import { withoutOrphans } from '../region/auto-scaling/launch.ts';
 import { addedEntries, type Entry, withEntries } from '../region/entry.ts';
 import { referrers } from '../region/referrers.ts';
 import type { Region } from '../region/region.ts';
@@ -32,7 +33,7 @@ export function planDeletion(
   );
   const { target, failed, untried } = keepNeeded(
     now,
-    withEntries(regionWithout(now, state), now, present(now, kept)),
+    withoutOrphans(now, withEntries(regionWithout(now, state), now, present(now, kept))),
     state.stack.resources,
   );
   return { target, failed, untried, retained: new Set(kept.map(({ logicalId }) => logicalId)) };

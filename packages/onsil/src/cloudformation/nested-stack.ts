@@ -89,14 +89,26 @@ export function createNestedStack(
 
 /** The options of the outer stack as they are for the one that a resource of it nests. */
 function withoutOwn(
-  { stackId: _id, generations = {}, ...options }: StackOptions,
+  { stackId: _id, generations = {}, formerVersions = {}, ...options }: StackOptions,
   logicalId: string,
 ): StackOptions {
+  return {
+    ...options,
+    generations: inside(generations, logicalId),
+    formerVersions: inside(formerVersions, logicalId),
+  };
+}
+
+/** What is noted of the inner stack's resources, by their own logical ids. */
+function inside<T>(
+  noted: Readonly<Record<string, T>>,
+  logicalId: string,
+): Readonly<Record<string, T>> {
   const prefix = `${logicalId}.`;
-  const inner = Object.entries(generations)
+  const inner = Object.entries(noted)
     .filter(([path]) => path.startsWith(prefix))
-    .map(([path, generation]) => [path.slice(prefix.length), generation] as const);
-  return { ...options, generations: Object.fromEntries(inner) };
+    .map(([path, each]) => [path.slice(prefix.length), each] as const);
+  return Object.fromEntries(inner);
 }
 
 /** Of a list parameter, its items with commas. */

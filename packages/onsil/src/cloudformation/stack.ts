@@ -34,6 +34,13 @@ export interface StackOptions {
    */
   readonly generations?: Readonly<Record<string, number>>;
   /**
+   * Data of the versions that launch templates had, the oldest first, by logical id as for
+   * generations. Absent: none.
+   */
+  readonly formerVersions?: Readonly<Record<string, readonly JsonMap[]>>;
+  /** Whether Auto Scaling groups are made empty, for a lab that launches their instances. */
+  readonly launchesLater?: boolean;
+  /**
    * The template at the TemplateURL of a nested stack; nothing where there is none. Absent: nested
    * stacks are recorded by name.
    */

@@ -1,8 +1,7 @@
 /** Does to a lab what the stack engine decides: the fabric by the world, machines by their plans. */
 import type { StackResource } from '../../cloudformation/create-resource.ts';
+import { creationPolicyOf } from '../../cloudformation/creation-policy.ts';
 import type { Instance } from '../../region/instance.ts';
-import type { JsonMap } from '../../region/json.ts';
-import { isMap } from '../../region/json.ts';
 import { isEqual } from '../../region/merge.ts';
 import type { Region } from '../../region/region.ts';
 import type { WaitCondition } from '../../region/wait-condition.ts';
@@ -10,7 +9,7 @@ import type { Applier, Removal, Work } from '../stacks/applier.ts';
 import { signalKey } from '../stacks/signal-key.ts';
 import { type Boot, boot, type Ground, planBoot } from './provision.ts';
 import { booted } from './setup.ts';
-import { owedBy, SignalError } from './signals.ts';
+import { owedBy, reasonFor } from './signals.ts';
 import type { World } from './world.ts';
 
 /** What one type of resource needs besides its place in the region, e.g. a server that runs. */
@@ -26,7 +25,7 @@ const AT_START = ['InstanceType', 'UserData', 'EbsOptimized', 'Tenancy', 'Affini
 export class LabApplier implements Applier {
   readonly #world: World;
   readonly #ground: Promise<Ground>;
-  readonly #runners: ReadonlyMap<string, Runner>;
+  readonly #runners: Map<string, Runner>;
   /** Boots that are under way or done, by instance id. */
   readonly #boots = new Map<string, ReturnType<typeof boot>>();
   readonly #setUps = new Map<string, PromiseWithResolvers<void>>();
@@ -48,6 +47,11 @@ export class LabApplier implements Applier {
       ...runners,
     ]);
     ground.catch(() => {});
+  }
+
+  /** One more type of resource, by a runner that boots machines with this applier. */
+  add(type: string, runner: Runner): void {
+    this.#runners.set(type, runner);
   }
 
   readonly region = (): Region => this.#world.region;
@@ -87,11 +91,19 @@ export class LabApplier implements Applier {
     await under;
   }
 
+  /** Whether the instance starts from a layer: set up already, it sends no signals. */
+  async isKept(instance: Instance): Promise<boolean> {
+    const { layer } = await this.#plan(await this.#ground, instance);
+    return layer !== undefined;
+  }
+
   /** Ends a machine for good: its disk goes, too. */
   async terminate(instance: Instance): Promise<void> {
     const { machines } = await this.#ground;
     await this.#boots.get(instance.id)?.catch(() => {});
     await machines.terminate(instance);
+    // Whoever waits for its set-up waits no more.
+    this.#setUps.get(instance.id)?.resolve();
     for (const map of [this.#boots, this.#plans, this.#setUps]) map.delete(instance.id);
   }
 
@@ -142,13 +154,11 @@ export class LabApplier implements Applier {
         const instance = instanceOf(resource);
         if (instance === undefined) return;
         await this.boot(instance);
-        const policy = signalPolicyOf(resource.creationPolicy);
-        const plan = await this.#plans.get(instance.id);
-        // A kept machine has signalled when it was set up.
-        if (policy === undefined || plan?.layer !== undefined) return;
+        const policy = creationPolicyOf(resource.creationPolicy);
+        if (policy === undefined || (await this.isKept(instance))) return;
         const handleId = signalKey(stackName, resource.logicalId);
         const { signals } = await this.#ground;
-        const condition = { id: handleId, logicalId: resource.logicalId, handleId, ...policy };
+        const condition = { logicalId: resource.logicalId, handleId, ...policy };
         await signals.wait(condition, signal).catch((cause: unknown) => {
           throw reasonFor(cause, 'resource');
         });
@@ -221,31 +231,4 @@ export class LabApplier implements Applier {
     await machines.stop(instance);
     await booted(await machines.start(instance));
   }
-}
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-creationpolicy.html */
-function signalPolicyOf(
-  policy: StackResource['creationPolicy'],
-): { readonly count: number; readonly timeout: number } | undefined {
-  const signal = isMap(policy ?? null) ? (policy as JsonMap)['ResourceSignal'] : undefined;
-  if (signal === undefined || !isMap(signal)) return undefined;
-  return {
-    count: Number(signal['Count'] ?? 1),
-    timeout: secondsOf(String(signal['Timeout'] ?? 'PT5M')),
-  };
-}
-
-/** Of a duration such as `PT1H30M` (ISO 8601). */
-function secondsOf(text: string): number {
-  const [, hours = 0, minutes = 0, seconds = 0] =
-    /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(text) ?? [];
-  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-}
-
-/** In AWS's words where a signal is the cause. */
-function reasonFor(cause: unknown, of: 'condition' | 'resource'): unknown {
-  for (let error = cause; error instanceof Error; error = error.cause) {
-    if (error instanceof SignalError) return new Error(error.reasonOf(of), { cause });
-  }
-  return cause;
 }

@@ -9,17 +9,27 @@ export interface Signal {
   readonly uniqueId: string;
 }
 
+/** What is waited for. */
+export type Awaited = Pick<WaitCondition, 'logicalId' | 'handleId' | 'count' | 'timeout'> & {
+  /** How many of the signals must be of success. Default: all, 100. */
+  readonly minSuccessfulPercent?: number;
+};
+
+/** How many signals of success it takes. */
+function enough({
+  count,
+  minSuccessfulPercent = 100,
+}: Pick<Awaited, 'count' | 'minSuccessfulPercent'>): number {
+  return Math.ceil((count * minSuccessfulPercent) / 100);
+}
+
 /** A condition was not met, or a signal said that it never will be. */
 export class SignalError extends Error {
   override readonly name = 'SignalError';
-  readonly #condition: Pick<WaitCondition, 'count'>;
+  readonly #condition: Awaited;
   readonly #signals: readonly Signal[];
 
-  constructor(
-    message: string,
-    condition: Pick<WaitCondition, 'count'>,
-    signals: readonly Signal[],
-  ) {
+  constructor(message: string, condition: Awaited, signals: readonly Signal[]) {
     super(message);
     this.#condition = condition;
     this.#signals = signals;
@@ -27,7 +37,7 @@ export class SignalError extends Error {
 
   /** As CloudFormation gives it, for a wait condition or for a CreationPolicy. */
   reasonOf(what: 'condition' | 'resource'): string {
-    const { count } = this.#condition;
+    const { count, minSuccessfulPercent = 100 } = this.#condition;
     const failures = this.#signals.filter(({ status }) => status === 'FAILURE');
     const [failure] = failures;
     const got = this.#signals.length - failures.length;
@@ -37,10 +47,18 @@ export class SignalError extends Error {
         : `WaitCondition received failed message: '${failure.reason}' for uniqueId: ${failure.uniqueId}`;
     }
     return failure === undefined
-      ? `Failed to receive ${count - got} resource signal(s) within the specified duration`
+      ? `Failed to receive ${enough(this.#condition) - got} resource signal(s) within the specified duration`
       : `Received ${failures.length} FAILURE signal(s) out of ${count}. ` +
-          'Unable to satisfy 100% MinSuccessfulInstancesPercent requirement';
+          `Unable to satisfy ${minSuccessfulPercent}% MinSuccessfulInstancesPercent requirement`;
   }
+}
+
+/** In AWS's words where a signal is the cause. */
+export function reasonFor(cause: unknown, of: 'condition' | 'resource'): unknown {
+  for (let error = cause; error instanceof Error; error = error.cause) {
+    if (error instanceof SignalError) return new Error(error.reasonOf(of), { cause });
+  }
+  return cause;
 }
 
 /** The wait conditions that an instance's user data signals. */
@@ -69,12 +87,13 @@ export class SignalBox {
   }
 
   /**
-   * Settles when the condition is met; rejects with SignalError on a signal of failure or after
-   * its timeout.
+   * Settles when the condition is met; rejects with SignalError when too many signals of failure
+   * came, or after its timeout.
    * @param until ends the waiting; nobody is told any more then
    */
-  wait(condition: WaitCondition, until?: AbortSignal): Promise<void> {
+  wait(condition: Awaited, until?: AbortSignal): Promise<void> {
     const { handleId, count, timeout, logicalId } = condition;
+    const needed = enough(condition);
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -86,20 +105,56 @@ export class SignalBox {
         reject(new SignalError(message, condition, signals()));
       };
       const look = (): void => {
-        const failure = signals().find(({ status }) => status === 'FAILURE');
-        if (failure !== undefined) fail(failure.reason);
-        else if (signals().length >= count) {
+        const failures = signals().filter(({ status }) => status === 'FAILURE');
+        const [failure] = failures;
+        const got = signals().length - failures.length;
+        if (failure !== undefined && failures.length > count - needed) fail(failure.reason);
+        else if (got >= needed) {
           end();
           resolve();
         }
       };
       const timer = setTimeout(() => {
-        const got = signals().length;
-        fail(`${logicalId} got ${got} of ${count} signals of success within ${timeout} s`);
+        const got = signals().filter(({ status }) => status === 'SUCCESS').length;
+        fail(`${logicalId} got ${got} of ${needed} signals of success within ${timeout} s`);
       }, timeout * 1000);
       until?.addEventListener('abort', end, { once: true });
       this.#listeners.add(look);
       look();
+    });
+  }
+
+  /**
+   * Counts signals of a batch of instances: resolves when all are in, when more than `mayFail`
+   * are of failure, or after the timeout, with how many failed; one that did not come failed, too.
+   * @param until ends the waiting: resolves with what failed so far
+   */
+  tally(
+    { handleId, count, timeout }: Awaited,
+    mayFail: number,
+    until: AbortSignal,
+  ): Promise<number> {
+    return new Promise((resolve) => {
+      const signals = (): readonly Signal[] => [...(this.#signals.get(handleId)?.values() ?? [])];
+      const failures = (): number => signals().filter(({ status }) => status === 'FAILURE').length;
+      const end = (failed: number): void => {
+        clearTimeout(timer);
+        this.#listeners.delete(look);
+        until.removeEventListener('abort', stop);
+        resolve(failed);
+      };
+      const look = (): void => {
+        if (signals().length >= count || failures() > mayFail) end(failures());
+      };
+      const stop = (): void => end(failures());
+      const timer = setTimeout(
+        () => end(failures() + Math.max(0, count - signals().length)),
+        timeout * 1000,
+      );
+      this.#listeners.add(look);
+      until.addEventListener('abort', stop);
+      if (until.aborted) stop();
+      else look();
     });
   }
 }

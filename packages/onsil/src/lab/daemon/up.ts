@@ -19,6 +19,8 @@ import { StackEngine } from '../stacks/engine.ts';
 import { causesReplacement } from '../stacks/specification.ts';
 import { ensureAdministrator, ensureKeys } from './administrator.ts';
 import { LabApplier } from './applier.ts';
+import { labGroups } from './auto-scaling.ts';
+import { messageOf } from './control.ts';
 import type { EventLog } from './events.ts';
 import { FlowFeed } from './flow.ts';
 import { Machines } from './machines.ts';
@@ -70,10 +72,15 @@ export async function layOut(
     }
   };
   const engine = new StackEngine({
-    ...{ applier, secret, causesReplacement, now: Date.now },
+    ...{ applier, secret, causesReplacement, now: Date.now, launchesLater: true },
     onProblems: (_stackName, problems) => warn(problems),
   });
   let machines: Machines | undefined;
+  const groups = labGroups({
+    ...{ world, applier, signals, machines: () => machines },
+    onError: (cause) =>
+      log.emit({ kind: 'warning', message: `an Auto Scaling group: ${messageOf(cause)}` }),
+  });
   const stackNow = () => engine.find(lab)?.stack;
   log.emit({ kind: 'step', step: 'network', done: false });
   // A failure is left for a look: whoever boots ten machines wants to see the one that failed.
@@ -86,7 +93,7 @@ export async function layOut(
     const services = await startLabServices({
       ...{ lab, world, secrets, signals, authority, objects, keys, stacks: engine },
       salt: secret,
-      control: labControl(request, world, log, () => machines),
+      control: labControl(request, world, log, groups, () => machines),
     });
     log.emit({ kind: 'step', step: 'network', done: true });
     const { image, releases } = await materials;
@@ -101,7 +108,11 @@ export async function layOut(
     for (const message of standIns(region, images)) log.emit({ kind: 'note', message });
     const imageOf = imageAmong(images, image);
     machines = new Machines({
-      ...{ lab, world, onChange, onError },
+      ...{ lab, world, onError },
+      onChange: () => {
+        onChange();
+        groups.look();
+      },
       image: (instance) => imageOf(instance).folder,
     });
     const { fresh } = request;
@@ -113,7 +124,7 @@ export async function layOut(
     world.subscribe(onChange);
     return {
       ...{ lab, log, administrator, authority, world, engine, applier },
-      ...{ image, images, objects, secrets, signals, machines, services, keys },
+      ...{ image, images, objects, secrets, signals, machines, services, keys, groups },
       flow: new FlowFeed(() => world.fabric),
       /** As it is at this moment. */
       get region() {
@@ -149,12 +160,13 @@ function labControl(
   { startedAt }: UpRequest,
   world: World,
   log: EventLog,
+  scaling: LabControl['scaling'],
   machines: () => Machines | undefined,
 ): LabControl {
   const onError = (cause: unknown): void =>
     log.emit({ kind: 'warning', message: `a machine did not obey: ${inspect(cause)}` });
   return {
-    startedAt,
+    ...{ startedAt, scaling },
     change: (step) => world.change(step),
     ...powerControl(() => world.region, machines, onError),
   };

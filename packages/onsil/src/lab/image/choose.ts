@@ -1,5 +1,7 @@
 /** Which image of the lab an AMI stands for. */
+import { currentLaunch } from '../../region/auto-scaling/launch.ts';
 import { imageOf } from '../../region/image.ts';
+import { asText } from '../../region/json.ts';
 import type { Region } from '../../region/region.ts';
 
 /** The image that is always there. */
@@ -40,7 +42,7 @@ export function standIns(
   added: readonly { readonly name: string }[],
 ): readonly string[] {
   const instances = new Map<string, string[]>();
-  for (const { imageId, name } of Object.values(region.instances)) {
+  for (const { imageId, name } of [...Object.values(region.instances), ...toLaunch(region)]) {
     instances.set(imageId, [...(instances.get(imageId) ?? []), name]);
   }
   return [...instances].flatMap(([ami, names]) => {
@@ -50,4 +52,14 @@ export function standIns(
     const hint = os === null ? `onsil image add ${ami} FILE` : `onsil image add ${os} FILE`;
     return [`${runs} stands in for ${what} on ${names.join(', ')}; to run it: ${hint}`];
   });
+}
+
+/** What Auto Scaling groups that have no instance yet will launch. */
+function toLaunch(region: Region): readonly { readonly imageId: string; readonly name: string }[] {
+  return Object.values(region.autoScalingGroups)
+    .filter(({ members }) => members.length === 0)
+    .map(({ launch, logicalId }) => {
+      const { data } = currentLaunch(region, launch);
+      return { imageId: asText(data['ImageId'] ?? ''), name: logicalId };
+    });
 }

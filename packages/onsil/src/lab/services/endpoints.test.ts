@@ -24,6 +24,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Region } from '../../region/region.ts';
+import { memoryGroups } from '../auto-scaling/testing.ts';
 import { testEngine } from '../stacks/testing.ts';
 import { type Authority, ensureAuthority } from './authority.ts';
 import { memorySecretStore } from './aws/secretsmanager/secret-store.ts';
@@ -69,7 +70,7 @@ beforeAll(async () => {
       },
       secrets: memorySecretStore(),
       secretValue: () => undefined,
-      control: { ...POWER, change: applier.change },
+      control: { ...POWER, change: applier.change, scaling: memoryGroups(applier) },
       stacks: engine,
       onSignal: (handleId, signal) => {
         if (signal.reason === 'fail here') throw new Error('no room');

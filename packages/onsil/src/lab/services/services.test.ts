@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crypto as acmeCrypto, axios, Client } from 'acme-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { memoryGroups } from '../auto-scaling/testing.ts';
 import { testEngine } from '../stacks/testing.ts';
 import { type Authority, ensureAuthority } from './authority.ts';
 import { memorySecretStore } from './aws/secretsmanager/secret-store.ts';
@@ -63,7 +64,7 @@ beforeEach(async () => {
     parameters: memoryParameterStore(),
     secrets: memorySecretStore(),
     secretValue: () => undefined,
-    control: { ...POWER, change: applier.change },
+    control: { ...POWER, change: applier.change, scaling: memoryGroups(applier) },
     stacks: engine,
     onSignal: () => {},
     onError: (cause) => expect.unreachable(String(cause)),

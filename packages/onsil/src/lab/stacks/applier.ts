@@ -10,6 +10,10 @@ export interface Work {
   readonly before?: StackResource;
   /** Aborted when the operation fails or is cancelled elsewhere: nobody waits any more. */
   readonly signal: AbortSignal;
+  /** Says a step of it, as one more event of the resource. */
+  readonly tell?: (reason: string) => void;
+  /** Set where an update is being taken back: `before` is what failed. */
+  readonly isRollback?: true;
 }
 
 /** A resource that is being taken away; it is still in the region. */

@@ -115,7 +115,8 @@ async function bring(
   const action = isUpdate ? 'update' : 'create';
   const gone = cancelled(signal, action);
   try {
-    const work = { stackName, resource, signal };
+    const tell = (reason: string): void => say('IN_PROGRESS', { reason });
+    const work = { stackName, resource, signal, tell };
     const done =
       isUpdate && !isReplacement && before !== undefined
         ? throughNested(applier).update({ ...work, before })

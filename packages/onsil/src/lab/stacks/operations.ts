@@ -185,7 +185,10 @@ async function takeBack(
     ledger.resourceStatus(stackId, resource, 'UPDATE_IN_PROGRESS');
     try {
       const { signal } = new AbortController();
-      await throughNested(applier).update({ stackName, resource, before, signal });
+      const tell = (reason: string): void =>
+        ledger.resourceStatus(stackId, resource, 'UPDATE_IN_PROGRESS', { reason });
+      const work = { stackName, resource, before, signal, tell, isRollback: true } as const;
+      await throughNested(applier).update(work);
       ledger.resourceStatus(stackId, resource, 'UPDATE_COMPLETE');
     } catch (cause) {
       note(cause);

@@ -33,12 +33,16 @@ test('its instances are instances of the region, spread over its subnets', () =>
   expect(instances[0]).toMatchObject({
     autoScalingGroupName: name,
     instanceType: 't3.micro',
-    tags: { Role: 'w', 'aws:autoscaling:groupName': name },
+    tags: {
+      ...{ Role: 'w', 'aws:autoscaling:groupName': name },
+      ...{ 'aws:cloudformation:logical-id': 'Workers', 'aws:cloudformation:stack-id': stack.id },
+      'aws:cloudformation:stack-name': stack.name,
+    },
   });
   expect(instances[0]?.tags).not.toHaveProperty('Cost');
   expect(region.autoScalingGroups[name]).toMatchObject({
     ...{ minSize: 2, maxSize: 4, desiredCapacity: 3 },
-    instanceIds: instances.map((each) => each.id),
+    members: instances.map((each) => ({ id: each.id, state: 'InService' })),
   });
   const [first] = instances;
   const own = region.networkInterfaces[first?.networkInterfaceIds[0] ?? ''];

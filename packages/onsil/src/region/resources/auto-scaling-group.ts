@@ -1,15 +1,23 @@
-import type { AutoScalingGroup, AutoScalingTag } from '../auto-scaling-group.ts';
-import type { JsonMap } from '../json.ts';
+import { launchInto } from '../auto-scaling/launch.ts';
+import { nextSubnets } from '../auto-scaling/placement.ts';
+import {
+  type AutoScalingGroup,
+  type AutoScalingTag,
+  type Launch,
+  TERMINATION_POLICIES,
+  type TerminationPolicy,
+} from '../auto-scaling-group.ts';
+import { list } from '../problem.ts';
 import { put, type Region } from '../region.ts';
 import type { Subnet } from '../subnet.ts';
 import { defaultSubnets } from './default-vpc.ts';
-import { makeInstance } from './instance.ts';
 import { launchTemplateOf } from './launch-template.ts';
 import type { Properties } from './properties.ts';
 import { arnOf, nameOf, type ResourceContext, type ResourceType } from './resource-type.ts';
 
 /**
- * With its instances, which are as real as any: `Workers-1`, `Workers-2` …
+ * With its instances, which are as real as any: `Workers-1`, `Workers-2` … In a lab that is up
+ * they are launched when the group's turn has come, and the group then lives on its own.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-autoscaling-autoscalinggroup.html
  */
 export const autoScalingGroup: ResourceType = {
@@ -27,8 +35,10 @@ export const autoScalingGroup: ResourceType = {
       'MaxSize',
       'MinSize',
       'MixedInstancesPolicy',
+      'NewInstancesProtectedFromScaleIn',
       'Tags',
       'TargetGroupARNs',
+      'TerminationPolicies',
       'VPCZoneIdentifier',
     ],
     recorded: [
@@ -39,17 +49,15 @@ export const autoScalingGroup: ResourceType = {
       'DesiredCapacityType',
       'MaxInstanceLifetime',
       'MetricsCollection',
-      'NewInstancesProtectedFromScaleIn',
       'NotificationConfiguration',
       'NotificationConfigurations',
       'PlacementGroup',
       'ServiceLinkedRoleARN',
-      'TerminationPolicies',
     ],
   },
   create(region, properties, context) {
     const name = properties.text('AutoScalingGroupName') ?? nameOf(context, 255);
-    const { launch, data } = launchOf(region, properties);
+    const launch = launchOf(region, properties);
     const minSize = properties.requiredNumber('MinSize', 0, 10_000);
     const maxSize = properties.requiredNumber('MaxSize', 0, 10_000);
     const desiredCapacity = properties.number('DesiredCapacity') ?? minSize;
@@ -72,71 +80,108 @@ export const autoScalingGroup: ResourceType = {
     );
     const healthCheckType = properties.text('HealthCheckType') ?? 'EC2';
     const healthCheckGracePeriod = properties.number('HealthCheckGracePeriod') ?? 0;
-    const tags = properties.groups('Tags').map(
-      (tag): AutoScalingTag => ({
-        key: tag.requiredText('Key'),
-        value: tag.text('Value') ?? '',
-        propagateAtLaunch: tag.boolean('PropagateAtLaunch') ?? false,
-      }),
-    );
+    const tags = tagsOf(properties, context);
+    const terminationPolicies = terminationPoliciesOf(properties);
+    const newInstancesProtected = properties.boolean('NewInstancesProtectedFromScaleIn') ?? false;
     if (region.autoScalingGroups[name] !== undefined) {
       const message = `There is already an Auto Scaling group "${name}".`;
       properties.report('AutoScalingGroupName', message);
     }
     properties.check();
-    const launched = launchInstances(region, properties, {
-      ...{ name, data, subnets, tags, count: desiredCapacity, context },
-    });
-    const made: AutoScalingGroup = {
+    const empty: AutoScalingGroup = {
       name,
       arn: arnOf(context, 'autoscaling', `autoScalingGroup:*:autoScalingGroupName/${name}`),
       logicalId: context.logicalId,
+      origin: { stackName: context.stackName, generation: context.generation ?? 0 },
       ...{ minSize, maxSize, desiredCapacity, launch, tags, healthCheckGracePeriod },
+      ...{ terminationPolicies, newInstancesProtected, suspendedProcesses: [] },
       subnetIds: subnets.map(({ id }) => id),
       targetGroupArns: targetGroups.map(({ arn }) => arn),
       loadBalancerNames: classic.map((each) => each.name),
-      instanceIds: launched.instanceIds,
+      ...{ members: [], lastNumber: 0 },
       healthCheckType: /ELB/.test(healthCheckType) ? 'ELB' : 'EC2',
     };
+    const made =
+      context.launchesLater === true
+        ? put(region, 'autoScalingGroups', name, empty)
+        : withInstances(region, empty, properties);
     return {
-      region: put(launched.region, 'autoScalingGroups', name, made),
+      region: made,
       physicalId: name,
-      attributes: { AutoScalingGroupARN: made.arn },
+      attributes: { AutoScalingGroupARN: empty.arn },
     };
   },
 };
 
-interface Launch {
-  readonly launch: AutoScalingGroup['launch'];
-  readonly data: JsonMap;
+function withInstances(region: Region, group: AutoScalingGroup, properties: Properties): Region {
+  const subnets = nextSubnets(region, group, group.desiredCapacity);
+  return launchInto(region, group, subnets, 'InService', properties).region;
+}
+
+/** With CloudFormation's own, which the instances get, too. */
+function tagsOf(
+  properties: Properties,
+  { stackName, stackId, logicalId }: ResourceContext,
+): readonly AutoScalingTag[] {
+  const own = { 'logical-id': logicalId, 'stack-id': stackId, 'stack-name': stackName };
+  return [
+    ...properties.groups('Tags').map((tag) => ({
+      key: tag.requiredText('Key'),
+      value: tag.text('Value') ?? '',
+      propagateAtLaunch: tag.boolean('PropagateAtLaunch') ?? false,
+    })),
+    ...Object.entries(own).flatMap(([name, value]) => {
+      if (stackId === undefined || value === undefined) return [];
+      return [{ key: `aws:cloudformation:${name}`, value, propagateAtLaunch: true }];
+    }),
+  ];
+}
+
+function terminationPoliciesOf(properties: Properties): readonly TerminationPolicy[] {
+  const given = properties.texts('TerminationPolicies');
+  const isKnown = (name: string): name is TerminationPolicy =>
+    (TERMINATION_POLICIES as readonly string[]).includes(name);
+  const others = given.filter((name) => !isKnown(name));
+  if (others.length > 0) {
+    const message = `${list(others)} is without effect here; ${list(TERMINATION_POLICIES)} are known.`;
+    properties.warn('TerminationPolicies', message);
+  }
+  const known = given.filter(isKnown);
+  return known.length === 0 ? ['Default'] : known;
 }
 
 function launchOf(region: Region, properties: Properties): Launch {
   if (properties.has('LaunchConfigurationName')) {
-    const { name, data } = properties.reference(
+    const { name } = properties.reference(
       'LaunchConfigurationName',
       region.launchConfigurations,
       'launch configuration',
     );
-    return { launch: { kind: 'launch-configuration', name }, data };
+    return { kind: 'launch-configuration', name };
   }
   const mixed = properties.group('MixedInstancesPolicy');
   mixed?.ignore('InstancesDistribution');
   const inner = mixed?.group('LaunchTemplate');
   const specification =
     properties.group('LaunchTemplate') ?? inner?.group('LaunchTemplateSpecification');
-  if (specification === undefined) {
+  // The first override has the highest priority: here there is always capacity for it.
+  const [override, ...rest] = inner?.groups('Overrides') ?? [];
+  for (const each of rest) {
+    each.ignore('InstanceType', 'InstanceRequirements', 'WeightedCapacity');
+    each.ignore('LaunchTemplateSpecification');
+  }
+  const own = override?.group('LaunchTemplateSpecification') ?? specification;
+  specification?.ignore('LaunchTemplateId', 'LaunchTemplateName', 'Version');
+  if (own === undefined) {
     const message = 'The group has nothing to launch.';
     const hint = 'Give a LaunchTemplate, a MixedInstancesPolicy or a LaunchConfigurationName.';
     return properties.fail('LaunchTemplate', message, hint);
   }
-  const { id, data } = launchTemplateOf(region, specification);
-  const [override] = inner?.groups('Overrides') ?? [];
+  const { template, asked } = launchTemplateOf(region, own);
   const instanceType = override?.text('InstanceType');
-  override?.ignore('InstanceRequirements', 'WeightedCapacity', 'LaunchTemplateSpecification');
   return {
-    launch: { kind: 'launch-template', id, version: specification.text('Version') ?? '1' },
-    data: { ...data, ...(instanceType === undefined ? {} : { InstanceType: instanceType }) },
+    ...{ kind: 'launch-template', id: template.id, version: asked },
+    ...(instanceType === undefined ? {} : { instanceType }),
   };
 }
 
@@ -153,36 +198,4 @@ function placesOf(region: Region, properties: Properties): readonly Subnet[] {
     properties.report('VPCZoneIdentifier', message, 'Give the ids of subnets.');
   }
   return found;
-}
-
-function launchInstances(
-  region: Region,
-  properties: Properties,
-  of: {
-    readonly name: string;
-    readonly data: JsonMap;
-    readonly subnets: readonly Subnet[];
-    readonly tags: readonly AutoScalingTag[];
-    readonly count: number;
-    readonly context: ResourceContext;
-  },
-): { readonly region: Region; readonly instanceIds: readonly string[] } {
-  const { name, data, subnets, context } = of;
-  let next = region;
-  const instanceIds = Array.from({ length: of.count }, (_, index) => {
-    const subnet = subnets[index % Math.max(subnets.length, 1)];
-    const logicalId = `${context.logicalId}-${index + 1}`;
-    const tags = of.tags
-      .filter(({ propagateAtLaunch }) => propagateAtLaunch)
-      .map(({ key, value }) => ({ Key: key, Value: value }));
-    const own = properties.derived({
-      ...data,
-      Tags: [...tags, { Key: 'aws:autoscaling:groupName', Value: name }],
-      ...(subnet === undefined ? {} : { SubnetId: subnet.id }),
-    });
-    const made = makeInstance(next, own, { ...context, logicalId }, { name: logicalId, of: name });
-    next = made.region;
-    return made.physicalId;
-  });
-  return { region: next, instanceIds };
 }

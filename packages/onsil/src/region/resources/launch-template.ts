@@ -1,5 +1,7 @@
 import { isMap } from '../json.ts';
-import type { LaunchTemplate } from '../launch-template.ts';
+import { type LaunchTemplate, type LaunchTemplateVersion, versionOf } from '../launch-template.ts';
+import { isEqual } from '../merge.ts';
+import { list } from '../problem.ts';
 import { put, type Region } from '../region.ts';
 import { INSTANCE_PROPERTIES } from './instance-properties.ts';
 import type { Properties } from './properties.ts';
@@ -26,11 +28,18 @@ export const launchTemplate: ResourceType = {
     }
     properties.check();
     const id = idOf(context, 'lt');
-    const made: LaunchTemplate = { id, name, data: isMap(data) ? data : {} };
+    const { formerVersions: former = [] } = context;
+    const latest = isMap(data) ? data : {};
+    // As on AWS, other data is a version of its own, and the earlier ones stay.
+    const versions = (isEqual(former.at(-1), latest) ? former : [...former, latest]).map(
+      (each, index): LaunchTemplateVersion => ({ number: index + 1, data: each }),
+    );
+    const made: LaunchTemplate = { id, name, versions };
+    const LatestVersionNumber = String(versions.length);
     return {
       region: put(region, 'launchTemplates', id, made),
       physicalId: id,
-      attributes: { LaunchTemplateId: id, DefaultVersionNumber: '1', LatestVersionNumber: '1' },
+      attributes: { LaunchTemplateId: id, DefaultVersionNumber: '1', LatestVersionNumber },
     };
   },
 };
@@ -39,13 +48,28 @@ export const launchTemplate: ResourceType = {
 export function withLaunchTemplate(region: Region, properties: Properties): Properties {
   const reference = properties.group('LaunchTemplate');
   if (reference === undefined) return properties;
-  return properties.withDefaults(launchTemplateOf(region, reference).data);
+  return properties.withDefaults(launchTemplateOf(region, reference).version.data);
 }
 
-/** The launch template that LaunchTemplateId or LaunchTemplateName names. */
-export function launchTemplateOf(region: Region, reference: Properties): LaunchTemplate {
-  // Every launch template has its one version: 1, which is the latest and the default one.
-  reference.ignore('Version');
+export interface ChosenTemplate {
+  readonly template: LaunchTemplate;
+  /** As it was written; the default one where it was not. */
+  readonly asked: string;
+  readonly version: LaunchTemplateVersion;
+}
+
+/** The launch template that LaunchTemplateId or LaunchTemplateName names, and its version. */
+export function launchTemplateOf(region: Region, reference: Properties): ChosenTemplate {
+  const template = namedTemplate(region, reference);
+  const asked = reference.text('Version') ?? '$Default';
+  const version = versionOf(template, asked);
+  if (version !== undefined) return { template, asked, version };
+  const numbers = list(template.versions.map(({ number }) => String(number)));
+  const message = `"${asked}" is no version of ${template.id}; it has ${numbers}.`;
+  return reference.fail('Version', message, 'Give one of them, $Latest or $Default.');
+}
+
+function namedTemplate(region: Region, reference: Properties): LaunchTemplate {
   if (reference.has('LaunchTemplateId')) {
     return reference.reference('LaunchTemplateId', region.launchTemplates, 'launch template');
   }

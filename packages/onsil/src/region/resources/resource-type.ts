@@ -13,6 +13,12 @@ export interface ResourceContext {
   readonly secret: string;
   /** How often the resource was replaced; what takes its place has ids of its own. Absent: never. */
   readonly generation?: number;
+  /** The stack's ARN, for the tags that CloudFormation gives. */
+  readonly stackId?: string;
+  /** Of a launch template: the data that it had before, the oldest first. */
+  readonly formerVersions?: readonly JsonMap[];
+  /** Whether an Auto Scaling group is made empty: the lab launches its instances itself. */
+  readonly launchesLater?: boolean;
 }
 
 export interface Created {

@@ -1,6 +1,7 @@
 /** What one operation of a service is, behind its protocol. */
 import type { Region } from '../../../region/region.ts';
 import type { Secret } from '../../../region/secret.ts';
+import type { AutoScalingGroups } from '../../auto-scaling/groups.ts';
 import type { StackService } from '../../stacks/stack-service.ts';
 import type { Credential, Principal } from '../credentials.ts';
 import type { S3Context } from '../s3/call.ts';
@@ -24,9 +25,16 @@ export interface LabControl {
   state(instanceId: string): InstanceState;
   /** Returns at once where the machine is on its way; throws where that cannot be. */
   power(instanceId: string, action: 'start' | 'stop' | 'reboot' | 'terminate'): Promise<void>;
+  readonly scaling: ScalingControl;
   /** When the lab came up; milliseconds. */
   readonly startedAt: number;
 }
+
+/** The lab's Auto Scaling groups: what the region does not hold of them. */
+export type ScalingControl = Pick<
+  AutoScalingGroups,
+  'activities' | 'exclusive' | 'inService' | 'launch' | 'terminate' | 'terminateOne'
+>;
 
 export interface AwsContext extends S3Context, SsmContext {
   readonly control: LabControl;

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Region } from '../../../region/region.ts';
 import { secretValue } from '../../../region/secret-value.ts';
+import { memoryGroups } from '../../auto-scaling/testing.ts';
 import { StackEngine } from '../../stacks/engine.ts';
 import { causesReplacement } from '../../stacks/specification.ts';
 import { RegionApplier } from '../../stacks/testing.ts';
@@ -74,7 +75,7 @@ export async function startTestLab(initial: Region): Promise<TestLab> {
   };
 }
 
-function memoryControl({ change }: RegionApplier): LabControl {
+function memoryControl(applier: RegionApplier): LabControl {
   const states = new Map<string, InstanceState>();
   const after = {
     start: 'running',
@@ -82,12 +83,23 @@ function memoryControl({ change }: RegionApplier): LabControl {
     reboot: 'running',
     terminate: 'terminated',
   } as const;
+  const state = (instanceId: string): InstanceState => states.get(instanceId) ?? 'running';
+  const scaling = memoryGroups(applier, (id) => state(id) !== 'running');
+  const look = (): void => {
+    for (const name of Object.keys(applier.region().autoScalingGroups)) scaling.open(name);
+    scaling.look();
+  };
   return {
     startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
-    change,
-    state: (instanceId) => states.get(instanceId) ?? 'running',
+    change: async (step) => {
+      await applier.change(step);
+      look();
+    },
+    scaling,
+    state,
     power: async (instanceId, action) => {
       states.set(instanceId, after[action]);
+      look();
     },
   };
 }

@@ -45,8 +45,14 @@ export function demandOwnStack(
     throw new AwsError(403, 'AccessDenied', message);
   }
   const { stack, id } = stackOf(call, name);
+  // An instance of a group is of the stack that made the group.
+  const groupName = call.region.instances[instanceId]?.autoScalingGroupName;
   const made = Object.values(stack?.resources ?? {}).some(({ entries }) =>
-    entries.some((entry) => entry.table === 'instances' && entry.id === instanceId),
+    entries.some(
+      ({ table, id: own }) =>
+        (table === 'instances' && own === instanceId) ||
+        (table === 'autoScalingGroups' && own === groupName),
+    ),
   );
   if (made) return;
   const message = `Instance ${instanceId} is not authorized to perform: cloudformation:${operation} on resource: ${id}, which did not make it`;

@@ -65,10 +65,10 @@ export const otherOperations: Operations = {
     },
     all: ({ launchTemplates }) => Object.values(launchTemplates),
     filters: { 'launch-template-name': ({ name }) => name },
-    print: ({ id, name }, { region, context }) => ({
+    print: ({ id, name, versions }, { region, context }) => ({
       ...{ LaunchTemplateId: id, LaunchTemplateName: name, CreateTime: context.control.startedAt },
       CreatedBy: principalArn(region, { kind: 'administrator' }),
-      ...{ DefaultVersionNumber: 1, LatestVersionNumber: 1, Tags: [] },
+      ...{ DefaultVersionNumber: 1, LatestVersionNumber: versions.length, Tags: [] },
     }),
   }),
   DescribeDhcpOptions: describes<DhcpOptions>({

@@ -1,6 +1,6 @@
 /** Calls that switch instances on and off, and that change what they are. */
-import type { Instance } from '../../../../region/instance.ts';
-import { put, type Region, without } from '../../../../region/region.ts';
+import { put, type Region } from '../../../../region/region.ts';
+import { withoutInstance } from '../../../../region/without-instance.ts';
 import type { Call, Operation, Operations } from '../operation.ts';
 import { flag, type Structure, structure, textOf, texts } from '../value.ts';
 import { change } from './change.ts';
@@ -111,26 +111,4 @@ function withInterface(region: Region, id: string, input: Structure): Region {
     ...(check === undefined ? {} : { sourceDestCheck: check }),
     ...(typeof description === 'string' ? { description } : {}),
   });
-}
-
-/** With its interfaces and root volume; what else was attached is free again. */
-function withoutInstance(
-  region: Region,
-  { id, networkInterfaceIds, rootVolumeId }: Instance,
-): Region {
-  const interfaces = new Set(networkInterfaceIds);
-  const freed = Object.values(region.elasticIps)
-    .filter(({ association }) => interfaces.has(association?.networkInterfaceId ?? ''))
-    .reduce(
-      (now, { association: _gone, ...rest }) => put(now, 'elasticIps', rest.id, rest),
-      region,
-    );
-  const bare = networkInterfaceIds.reduce(
-    (now, each) => without(now, 'networkInterfaces', each),
-    freed,
-  );
-  const detached = Object.values(bare.volumes)
-    .filter(({ attachment, root }) => attachment?.instanceId === id && !root)
-    .reduce((now, { attachment: _gone, ...rest }) => put(now, 'volumes', rest.id, rest), bare);
-  return without(without(detached, 'volumes', rootVolumeId), 'instances', id);
 }
