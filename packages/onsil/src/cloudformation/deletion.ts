@@ -1,5 +1,5 @@
 /** What a deletion leaves behind: what is to be retained, and what something still depends on. */
-import { withoutOrphans } from '../region/auto-scaling/launch.ts';
+import { withoutLaunched, withoutOrphans } from '../region/auto-scaling/launch.ts';
 import { addedEntries, type Entry, withEntries } from '../region/entry.ts';
 import { referrers } from '../region/referrers.ts';
 import type { Region } from '../region/region.ts';
@@ -60,7 +60,7 @@ export function keepNeeded(
     const going = new Set(addedEntries(next, now).map(({ id }) => id));
     const needed = referrers(next, going).flatMap(({ of }) => owners.get(of) ?? []);
     const fresh = needed.filter(({ logicalId }) => !failed.has(logicalId));
-    if (fresh.length === 0) return { target: next, failed, untried };
+    if (fresh.length === 0) return { target: withMembers(now, next), failed, untried };
     for (const resource of fresh) {
       // What was only swept along by a failure is no failure of its own.
       if (untried.has(resource.logicalId)) continue;
@@ -77,8 +77,18 @@ export function keepNeeded(
     }
     const before = next;
     next = withEntries(next, now, present(now, [...stay]));
-    if (addedEntries(before, next).length === 0) return { target: next, failed, untried };
+    if (addedEntries(before, next).length === 0) {
+      return { target: withMembers(now, next), failed, untried };
+    }
   }
+}
+
+/** A group that stays keeps its instances. */
+function withMembers(now: Region, target: Region): Region {
+  const stay = Object.values(now.autoScalingGroups)
+    .filter(({ name }) => target.autoScalingGroups[name] !== undefined)
+    .flatMap(({ members }) => members.map(({ id }) => id));
+  return withEntries(target, now, addedEntries(withoutLaunched(now, stay), now));
 }
 
 function present(now: Region, resources: readonly StackResource[]): readonly Entry[] {

@@ -42,8 +42,12 @@ export class GroupsLab {
   readonly silent = new Set<string>();
   /** Ids of instances that were switched off. */
   readonly off = new Set<string>();
+  /** Ids of instances that do not answer their load balancers. */
+  readonly silentTargets = new Set<string>();
+  onBoot: () => void = () => {};
   /** Milliseconds. */
   now = 0;
+  readonly change: Hands['change'];
   readonly #region = new RegionApplier(testRegion());
 
   constructor() {
@@ -55,6 +59,7 @@ export class GroupsLab {
       },
       boot: async ({ id, name }) => {
         this.done.push(`boot ${name}`);
+        this.onBoot();
         if (this.broken.has(name)) throw new Error(`${name} does not boot`);
         if (this.silent.has(name)) return;
         const status = this.failing.has(name) ? 'FAILURE' : 'SUCCESS';
@@ -65,12 +70,14 @@ export class GroupsLab {
         this.done.push(`end ${name}`);
       },
       power: ({ id }) => (this.off.has(id) ? 'off' : 'running'),
+      answers: ({ id }) => !this.silentTargets.has(id),
       now: () => this.now,
       onError: (cause) => {
         throw cause;
       },
     };
     this.groups = new AutoScalingGroups(hands);
+    this.change = hands.change;
     const isKept = () => Promise.resolve(false);
     const runner = groupRunner({ groups: this.groups, hands, signals: this.signals, isKept });
     const { create, update, remove } = this.#region;
