@@ -40,6 +40,8 @@ export class GroupsLab {
   /** Names of instances that signal failure, or (`silent`) nothing. */
   readonly failing = new Set<string>();
   readonly silent = new Set<string>();
+  /** Whether all instances start set up: they signal nothing. */
+  areKept = false;
   /** Ids of instances that were switched off. */
   readonly off = new Set<string>();
   /** Ids of instances that do not answer their load balancers. */
@@ -61,7 +63,7 @@ export class GroupsLab {
         this.done.push(`boot ${name}`);
         this.onBoot();
         if (this.broken.has(name)) throw new Error(`${name} does not boot`);
-        if (this.silent.has(name)) return;
+        if (this.areKept || this.silent.has(name)) return;
         const status = this.failing.has(name) ? 'FAILURE' : 'SUCCESS';
         const key = signalKey('shop', name.replace(/-\d+$/, ''));
         this.signals.receive(key, { status, uniqueId: id, reason: `${name} says so` });
@@ -78,7 +80,7 @@ export class GroupsLab {
     };
     this.groups = new AutoScalingGroups(hands);
     this.change = hands.change;
-    const isKept = () => Promise.resolve(false);
+    const isKept = () => Promise.resolve(this.areKept);
     const runner = groupRunner({ groups: this.groups, hands, signals: this.signals, isKept });
     const { create, update, remove } = this.#region;
     const applier: Applier = {

@@ -202,6 +202,14 @@ test('a creation policy is content with the share that it asks for', async () =>
   }
 });
 
+test('instances that start set up have signalled when they were', async () => {
+  const policies = `CreationPolicy: {ResourceSignal: {Count: 2}}\n${rolling(SIGNALS)}`;
+  const made = new GroupsLab();
+  made.areKept = true;
+  expect((await made.put(template({ policies }))).status).toBe('CREATE_COMPLETE');
+  expect((await made.put(template({ ...BIGGER, policies }))).status).toBe('UPDATE_COMPLETE');
+});
+
 const SIZES = "MinSize: '1', MaxSize: '4', DesiredCapacity: '2'";
 const GRACE = 'HealthCheckGracePeriod: 60';
 
