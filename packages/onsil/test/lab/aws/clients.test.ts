@@ -16,12 +16,14 @@ import { startTestLab, type TestLab } from '../../../src/lab/services/aws/testin
 import { compile } from '../../../src/reach/model.ts';
 import { reachability } from '../../../src/reach/reachability.ts';
 import type { Region } from '../../../src/region/region.ts';
+import { AwsShell } from '../support/aws-shell.ts';
 
 const AWS = '/usr/bin/aws';
 const BOTO3 = '/usr/lib/python3/dist-packages/boto3/__init__.py';
 
 let lab: TestLab;
 let folder: string;
+let shell: AwsShell;
 beforeAll(async () => {
   const missing = [AWS, BOTO3].filter((file) => !existsSync(file));
   if (missing.length > 0) {
@@ -29,18 +31,24 @@ beforeAll(async () => {
   }
   lab = await startTestLab(article());
   folder = await mkdtemp(join(tmpdir(), 'clients-'));
+  shell = new AwsShell(environment(), folder);
 });
 afterAll(async () => {
+  shell.end();
   await lab.close();
   await rm(folder, { recursive: true });
   expect(lab.errors).toEqual([]);
 });
 
+const environment = () => {
+  const { PATH } = process.env;
+  return { PATH, HOME: folder, LC_ALL: 'C.UTF-8', AWS_PAGER: '', ...lab.environment };
+};
+
 /** What it prints and says; never throws for its exit code. */
 async function client(program: string, args: readonly string[]) {
-  const { PATH } = process.env;
-  const env = { PATH, HOME: folder, LC_ALL: 'C.UTF-8', AWS_PAGER: '', ...lab.environment };
-  const started = promisify(execFile)(program, [...args], { env, cwd: folder, maxBuffer: 2 ** 26 });
+  const options = { env: environment(), cwd: folder };
+  const started = promisify(execFile)(program, [...args], options);
   return started.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: { code: number; stdout: string; stderr: string }) => error,
@@ -48,7 +56,7 @@ async function client(program: string, args: readonly string[]) {
 }
 
 const cli = (...args: string[]) =>
-  client(AWS, ['--endpoint-url', lab.url, '--output', 'json', ...args]);
+  shell.run(['--endpoint-url', lab.url, '--output', 'json', ...args]);
 
 async function json(...args: string[]) {
   const { code, stdout, stderr } = await cli(...args);
@@ -56,7 +64,7 @@ async function json(...args: string[]) {
   return JSON.parse(stdout);
 }
 
-/** Each call of the CLI starts a Python, which takes seconds where others are at work too. */
+/** Reading AWS's models takes the CLI seconds where others are at work too. */
 const LONG = { timeout: 600_000 };
 
 const VPC = `
@@ -66,6 +74,13 @@ Outputs: { Id: { Value: !Ref Net } }
 `;
 
 describe('the AWS CLI', () => {
+  test('as its program is started by a shell', LONG, async () => {
+    const command = ['--endpoint-url', lab.url, 'sts', 'get-caller-identity', '--output', 'text'];
+    const { code, stdout, stderr } = await client(AWS, command);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^\d{12}\tarn:aws:iam::\d{12}:/);
+  });
+
   test('collects what --describe reads as the same region', LONG, async () => {
     const region = lab.region();
     const place = join(folder, 'aws_configs', region.name);
