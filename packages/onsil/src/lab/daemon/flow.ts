@@ -9,8 +9,13 @@ export type FlowEvent = Pick<Decision, 'time' | 'decider' | 'accepted' | 'packet
   readonly to?: string;
 };
 
+/** Packets came faster than they could be told: so many messages, of one or more decisions each. */
+export interface FlowLoss {
+  readonly lost: number;
+}
+
 export interface FlowListener {
-  tell(event: FlowEvent): void;
+  tell(event: FlowEvent | FlowLoss): void;
   /** Nothing more comes: watching failed. */
   fail(cause: unknown): void;
 }
@@ -60,7 +65,13 @@ export class FlowFeed {
   async #start(): Promise<void> {
     const routers = this.#fabric().namespaces.filter(({ counters }) => counters.length > 0);
     const starts = await Promise.allSettled(
-      routers.map(({ name }) => watchDecisions(name, (decision) => this.#tell(name, decision))),
+      routers.map(({ name }) =>
+        watchDecisions(
+          name,
+          (decision) => this.#tell(this.#eventOf(name, decision)),
+          (lost) => this.#tell({ lost }),
+        ),
+      ),
     );
     this.#watches = starts.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     for (const watch of this.#watches) watch.ended.catch((cause: unknown) => this.#fail(cause));
@@ -76,17 +87,20 @@ export class FlowFeed {
     await Promise.allSettled(watches.map((watch) => watch.end()));
   }
 
-  #tell(namespace: string, { time, decider, accepted, packet, ...links }: Decision): void {
+  #tell(event: FlowEvent | FlowLoss): void {
+    for (const listener of this.#listeners) listener.tell(event);
+  }
+
+  #eventOf(namespace: string, { time, decider, accepted, packet, ...links }: Decision): FlowEvent {
     const idOf = (link: string | undefined): string | undefined =>
       this.#fabric().interfaces.find((each) => each.namespace === namespace && each.name === link)
         ?.id;
     const [from, to] = [idOf(links.in), idOf(links.out)];
-    const event = {
+    return {
       ...{ time, decider, accepted, packet },
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
     };
-    for (const listener of this.#listeners) listener.tell(event);
   }
 
   #fail(cause: unknown): void {
