@@ -79,7 +79,7 @@ export function planStack(
       ? first
       : createStack(withEntries(without, former.region, gone), template, made);
   const kept = retained(former?.stack, result.stack, now);
-  const within = withoutEntries(result.region, gone);
+  const within = withNames(withoutEntries(result.region, gone), first.region, now, kept);
   const target =
     former === undefined
       ? within
@@ -95,8 +95,24 @@ export function planStack(
     during: withEntries(target, now, leaving),
     target,
     leaving,
-    problems: result.problems,
+    problems: first.problems,
   };
+}
+
+/**
+ * The instances are called as in `named`: what takes the place of another one has its name, though
+ * both are there for a while. Not where the other one is kept.
+ */
+function withNames(region: Region, named: Region, now: Region, kept: readonly Entry[]): Region {
+  const taken = kept.flatMap(({ table, id }) =>
+    table === 'instances' ? (now.instances[id]?.name ?? []) : [],
+  );
+  const instances = Object.entries(region.instances).map(([id, instance]) => {
+    const { name } = named.instances[id] ?? instance;
+    const stays = name === instance.name || taken.includes(name);
+    return [id, stays ? instance : { ...instance, name }] as const;
+  });
+  return { ...region, instances: Object.fromEntries(instances) };
 }
 
 /** The template as a stack that does nothing but keep what is to be retained: for a deletion. */

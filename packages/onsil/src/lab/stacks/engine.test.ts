@@ -175,6 +175,25 @@ describe('an update', () => {
     expect(statuses(engine)).toContain('shop UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
   });
 
+  it.each([
+    ['has the name of', 'Delete', ['Web']],
+    ['is called otherwise beside', 'Retain', ['Web', 'Web-Web']],
+  ])('what replaces an instance %s it (%s)', async (_how, policy, names) => {
+    const web = WEB(`  UpdateReplacePolicy: ${policy}`);
+    const { engine, applier } = await created(inVpc(web));
+    const [former] = Object.keys(applier.region().instances);
+    engine.updateStack(input(inVpc(web.replace('ami-0web', 'ami-0other'))));
+    const { status, stack } = await engine.settled('shop');
+    expect(status).toBe('UPDATE_COMPLETE');
+    expect(stack?.resources['Web']?.physicalId).not.toBe(former);
+    const { instances } = applier.region();
+    expect(
+      Object.values(instances)
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(names);
+  });
+
   it('keeps what others changed in the same things', async () => {
     const { engine, applier } = await created(inVpc(''));
     const group = Object.values(applier.region().securityGroups).find(
