@@ -8,13 +8,16 @@ import type { StackInput } from '../stacks/stack-service.ts';
 import { foldedBefore, inputsBefore, ownParameters } from './before.ts';
 import type { TemplateMetadata, UpRequest } from './request.ts';
 
-export interface Prepared extends StackResult {
+export interface Prepared extends Pick<StackResult, 'region' | 'stack' | 'problems'> {
   /** Absent where the blueprint did not make the template. */
   readonly metadata: TemplateMetadata | undefined;
 }
 
 /** Whoever runs `up` runs it at home. */
-const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+const COMMON = {
+  capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+  checkAll: true,
+};
 
 /**
  * The stack of a lab, as its engine is asked for it. Throws where the template cannot be read.
@@ -43,8 +46,8 @@ export function stackInput(
           }),
       ...ownParameters(request, template),
     },
-    capabilities: CAPABILITIES,
-    before: inputsBefore(request).map((each) => ({ ...each, capabilities: CAPABILITIES })),
+    ...COMMON,
+    before: inputsBefore(request).map((each) => ({ ...each, ...COMMON })),
     metadata,
   };
 }

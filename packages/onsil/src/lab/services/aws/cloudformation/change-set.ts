@@ -67,7 +67,9 @@ export const changeSetOperations: Operations = {
     handle: (input, { context }) => {
       const { stacks } = context;
       const token = text(input, 'ClientRequestToken');
-      stacks.executeChangeSet(textOf(input, 'ChangeSetName'), text(input, 'StackName'), token);
+      stacks.executeChangeSet(textOf(input, 'ChangeSetName'), text(input, 'StackName'), {
+        ...(token === undefined ? {} : { token }),
+      });
       return {};
     },
   },
