@@ -67,6 +67,7 @@ export function createNestedStack(
   const timeoutInMinutes = properties.number('TimeoutInMinutes');
   properties.check();
   const found = options.nestedTemplate(url);
+  if (found === null) return undefined;
   if (found === undefined) {
     const hint = 'Put the template where the URL says.';
     throw problem(`${path}.TemplateURL`, `There is no template at ${url}.`, hint);

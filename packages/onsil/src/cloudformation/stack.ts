@@ -42,10 +42,10 @@ export interface StackOptions {
    */
   readonly generations?: Readonly<Record<string, number>>;
   /**
-   * The template at the TemplateURL of a nested stack; nothing where there is none. Absent: nested
-   * stacks are recorded by name.
+   * The template at the TemplateURL of a nested stack; nothing where there is none, null where it
+   * is not at hand: then, as without this function, the nested stack is recorded by name.
    */
-  readonly nestedTemplate?: (templateUrl: string) => NestedTemplate | undefined;
+  readonly nestedTemplate?: (templateUrl: string) => NestedTemplate | null | undefined;
   /**
    * What CloudFormation cannot know before it asks the services, e.g. a block that overlaps with
    * another one: as resources that are `refused`, in the place of problems that are thrown.

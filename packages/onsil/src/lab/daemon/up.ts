@@ -179,14 +179,16 @@ export async function finished({ lab, engine, applier }: Lab): Promise<void> {
 /** Why a stack did not become what it should: the resources that failed, each with its reason. */
 export function whyNot(engine: StackEngine, stackId: string): string {
   const record = engine.find(stackId);
-  const events = engine.events(stackId);
-  const since = events.findIndex(({ reason }) => reason === 'User Initiated');
-  const failed = events
-    .slice(0, since + 1)
-    .toReversed()
-    .filter(({ status, logicalId, reason }) => {
-      const isOwn = logicalId === record?.name;
-      return status.endsWith('_FAILED') && !isOwn && !reason?.endsWith('cancelled');
+  const tree = engine.stacks().filter(({ id, rootId }) => id === stackId || rootId === stackId);
+  const failed = tree
+    .flatMap(({ id }) => {
+      const events = engine.events(id);
+      const since = events.findIndex(({ reason }) => reason === 'User Initiated');
+      return events.slice(0, since + 1).toReversed();
+    })
+    .filter(({ status, reason, physicalId, stackId: own }) => {
+      const isOfStack = physicalId === own || reason?.startsWith('Embedded stack ') === true;
+      return status.endsWith('_FAILED') && !isOfStack && !reason?.endsWith('cancelled');
     })
     .map(({ logicalId, type, reason }) => `${logicalId} (${type}): ${reason}`);
   const own = record?.statusReason ?? `The stack is ${record?.status}.`;

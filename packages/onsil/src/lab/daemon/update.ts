@@ -106,13 +106,18 @@ async function update(
 }
 
 function tellResource(lab: Lab, event: StackEvent, log: EventLog): void {
-  if (event.stackName !== lab.lab) return;
+  const record = lab.engine.find(event.stackId);
+  const isNested = record?.rootId !== undefined && record.rootId === lab.engine.find(lab.lab)?.id;
+  if (event.stackName !== lab.lab && !isNested) return;
   const { logicalId, type, status, reason } = event;
   // The second word of AWS's on the same thing.
   if (reason === 'Resource creation Initiated') return;
   const isOwn = type === 'AWS::CloudFormation::Stack' && event.physicalId === event.stackId;
+  // A nested stack is told of as the resource that it is.
+  if (isOwn && isNested) return;
+  const name = isNested ? `${event.stackName}.${logicalId}` : logicalId;
   log.emit({
-    ...{ kind: 'resource', logicalId: isOwn ? `stack ${logicalId}` : logicalId, type, status },
+    ...{ kind: 'resource', logicalId: isOwn ? `stack ${logicalId}` : name, type, status },
     ...(reason === undefined || reason === 'User Initiated' ? {} : { reason }),
   });
 }

@@ -4,7 +4,13 @@ import { ChangeSets, NO_CHANGES } from './change-sets.ts';
 import { exportsOf, importersOf, refuseChangedExports } from './exports.ts';
 import { Ledger } from './ledger.ts';
 import { isChange, Planner, parametersOf } from './planner.ts';
-import { demandStatus, refuseDeletion, refuseNested, refuseUpdate } from './refusals.ts';
+import {
+  demandStatus,
+  refuseDeletion,
+  refuseNested,
+  refuseUpdate,
+  skippedPaths,
+} from './refusals.ts';
 import { Runs, type RunsOptions } from './runs.ts';
 import {
   type ChangeSet,
@@ -207,7 +213,8 @@ export class StackEngine implements StackService {
     this.#tokens.once(options.token, `ContinueUpdateRollback ${record.id}`, () => {
       refuseNested(record);
       demandStatus(record, 'ContinueUpdateRollback', ['UPDATE_ROLLBACK_FAILED']);
-      return this.#runs.rollBack(record, options);
+      const skip = skippedPaths(options.skip ?? [], record.stack);
+      return this.#runs.rollBack(record, { ...options, skip });
     });
   }
 

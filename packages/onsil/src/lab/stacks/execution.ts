@@ -10,6 +10,7 @@ import {
   ResourceError,
   reasonOf,
   type Turn,
+  tokenOf,
 } from './bench.ts';
 import type { Ledger } from './ledger.ts';
 import { createNested, updateNested } from './nested.ts';
@@ -77,7 +78,8 @@ async function bring(
   const say = (
     state: 'IN_PROGRESS' | 'COMPLETE' | 'FAILED',
     more?: Parameters<Ledger['resourceStatus']>[3],
-  ): void => ledger.resourceStatus(stackId, resource, `${word}_${state}`, more);
+  ): void =>
+    ledger.resourceStatus(stackId, resource, `${word}_${state}`, { ...tokenOf(bench), ...more });
   say('IN_PROGRESS', {
     ...(change.replacement === 'True' ? { reason: REPLACING } : {}),
     anonymous: !isUpdate,

@@ -35,8 +35,9 @@ export class Planner {
    * @param record of an update: the stack that is there, in its `before`
    */
   plan(input: StackInput, before?: StackState, record?: StackRecord): StackPlan {
-    const { nestedTemplates = {} } = input;
-    return this.#planned(input, (url) => nestedTemplates[url], before, record);
+    const { nestedTemplates } = input;
+    const lookUp = nestedTemplates && ((url: string) => nestedTemplates[url]);
+    return this.#planned(input, lookUp, before, record);
   }
 
   /** See StackService.missingTemplates. */
@@ -48,7 +49,7 @@ export class Planner {
     if (!input.templateBody.includes('AWS::CloudFormation::Stack')) return [];
     const { nestedTemplates = {} } = input;
     const missing = new Set<string>();
-    const lookUp = (url: string): NestedTemplate | undefined => {
+    const lookUp = (url: string): NestedTemplate | null | undefined => {
       const found = nestedTemplates[url];
       if (found === undefined) missing.add(url);
       return found;
@@ -72,7 +73,7 @@ export class Planner {
 
   #planned(
     input: StackInput,
-    nestedTemplate: NonNullable<StackOptions['nestedTemplate']>,
+    nestedTemplate: StackOptions['nestedTemplate'],
     before: StackState | undefined,
     record: StackRecord | undefined,
   ): StackPlan {
@@ -85,7 +86,8 @@ export class Planner {
       .filter(({ id, rootId }) => id !== own && rootId !== own);
     const options: StackOptions = {
       ...{ stackName: input.stackName, parameters: parametersOf(input, record), secret },
-      ...{ stackId: own, keepRefused: input.checkAll !== true, nestedTemplate },
+      ...{ stackId: own, keepRefused: input.checkAll !== true },
+      ...(nestedTemplate === undefined ? {} : { nestedTemplate }),
       exports: Object.fromEntries(exportsOf(others).map(({ name, value }) => [name, value])),
     };
     try {

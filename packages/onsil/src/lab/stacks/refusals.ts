@@ -1,4 +1,6 @@
 /** What a stack may be asked for in which status. */
+import { flatResources } from '../../cloudformation/flat.ts';
+import type { Stack } from '../../cloudformation/stack.ts';
 import { StackError, type StackRecord } from './stack-service.ts';
 
 /** Throws where the stack cannot be updated now. */
@@ -39,4 +41,28 @@ export function demandStatus(
   if (allowed.includes(status)) return;
   const said = `Stack ${id} is in ${status} state: ${operation} is for ${allowed.join(' and ')}.`;
   throw new StackError('ValidationError', said);
+}
+
+/**
+ * The paths of what is named `LogicalId`, or `NestedStackName.LogicalId` where it is in a nested
+ * stack. Throws where there is no such resource.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html
+ */
+export function skippedPaths(
+  names: readonly string[],
+  stack: Stack | undefined,
+): readonly string[] {
+  if (stack === undefined) return [];
+  const prefixes = new Map(
+    flatResources(stack).flatMap(({ logicalId, nested }) =>
+      nested === undefined ? [] : [[nested.name, `${logicalId}.`] as const],
+    ),
+  );
+  return names.map((name) => {
+    const [id = '', nested] = name.split('.').toReversed();
+    const prefix = nested === undefined ? '' : prefixes.get(nested);
+    if (prefix !== undefined) return `${prefix}${id}`;
+    const said = `ResourcesToSkip names ${name}: there is no nested stack ${nested}.`;
+    throw new StackError('ValidationError', said);
+  });
 }

@@ -83,13 +83,14 @@ async function revert(
   skipped: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   const { ledger, applier, stackId, stackName, path } = bench;
+  const said = tokenOf(bench);
   const faults: string[] = [];
   const { signal } = new AbortController();
   for (const change of changes.filter(changesInPlace).toReversed()) {
     const { logicalId } = change;
     const [resource, before] = [former[logicalId], resources[logicalId]];
     if (!begun.has(logicalId) || resource === undefined || before === undefined) continue;
-    ledger.resourceStatus(stackId, resource, 'UPDATE_IN_PROGRESS');
+    ledger.resourceStatus(stackId, resource, 'UPDATE_IN_PROGRESS', said);
     try {
       if (resource.nested !== undefined) {
         const own = benchOf(bench, resource);
@@ -97,10 +98,13 @@ async function revert(
       } else if (!skipped.has(`${path}${logicalId}`) && before.refused === undefined) {
         await applier.update({ stackName, resource, before, signal });
       }
-      ledger.resourceStatus(stackId, resource, 'UPDATE_COMPLETE');
+      ledger.resourceStatus(stackId, resource, 'UPDATE_COMPLETE', said);
     } catch (cause) {
       faults.push(reasonOf(cause));
-      ledger.resourceStatus(stackId, resource, 'UPDATE_FAILED', { reason: reasonOf(cause) });
+      ledger.resourceStatus(stackId, resource, 'UPDATE_FAILED', {
+        ...said,
+        reason: reasonOf(cause),
+      });
     }
   }
   return faults;

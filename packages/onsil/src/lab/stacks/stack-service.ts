@@ -105,6 +105,9 @@ export interface ChangeSet {
   readonly createdAt: number;
 }
 
+/** By TemplateURL; null: not at hand, that nested stack is recorded by name. */
+export type NestedTemplates = Readonly<Record<string, NestedTemplate | null>>;
+
 /** What an update or a creation is asked with. */
 export interface StackInput {
   readonly stackName: string;
@@ -125,8 +128,8 @@ export interface StackInput {
   readonly retainExceptOnCreate?: boolean;
   /** Refuse at once, with its place, also what only the services would refuse. */
   readonly checkAll?: boolean;
-  /** Templates of nested stacks by their TemplateURL; see `missingTemplates`. */
-  readonly nestedTemplates?: Readonly<Record<string, NestedTemplate>>;
+  /** Absent: nested stacks are recorded by name. See `missingTemplates`. */
+  readonly nestedTemplates?: NestedTemplates;
   readonly roleArn?: string;
   readonly clientRequestToken?: string;
   readonly terminationProtection?: boolean;

@@ -1,6 +1,6 @@
 /** Takes resources away, each before what it depends on. */
 import type { StackResource } from '../../cloudformation/create-resource.ts';
-import { type Bench, reasonOf } from './bench.ts';
+import { type Bench, reasonOf, tokenOf } from './bench.ts';
 import { removeNested } from './nested.ts';
 
 /** By path. */
@@ -25,6 +25,7 @@ export async function takeAway(
   instead: ReadonlyMap<string, () => Promise<readonly string[]>> = new Map(),
 ): Promise<readonly string[]> {
   const { ledger, stackId } = bench;
+  const said = tokenOf(bench);
   const lost: string[] = [];
   const done = new Map<string, Promise<void>>();
   for (const resource of resources.toReversed()) {
@@ -40,7 +41,7 @@ export async function takeAway(
       }
       if (skip.untried?.has(path) === true) return;
       if (skip.retained?.has(path) === true) {
-        ledger.resourceStatus(stackId, resource, 'DELETE_SKIPPED');
+        ledger.resourceStatus(stackId, resource, 'DELETE_SKIPPED', said);
         return;
       }
       // Somebody above could not go: this one is still in use.
@@ -48,13 +49,16 @@ export async function takeAway(
         lost.push(logicalId);
         return;
       }
-      ledger.resourceStatus(stackId, resource, 'DELETE_IN_PROGRESS');
+      ledger.resourceStatus(stackId, resource, 'DELETE_IN_PROGRESS', said);
       try {
         await remove(bench, resource, skip);
-        ledger.resourceStatus(stackId, resource, 'DELETE_COMPLETE');
+        ledger.resourceStatus(stackId, resource, 'DELETE_COMPLETE', said);
       } catch (cause) {
         lost.push(logicalId);
-        ledger.resourceStatus(stackId, resource, 'DELETE_FAILED', { reason: reasonOf(cause) });
+        ledger.resourceStatus(stackId, resource, 'DELETE_FAILED', {
+          ...said,
+          reason: reasonOf(cause),
+        });
       }
     };
     done.set(logicalId, step());
