@@ -110,11 +110,13 @@ export async function layOut(
       isOwn: input.metadata !== undefined,
       region: () => world.region,
     });
+    const flow = new FlowFeed(() => world.fabric);
     world.subscribe(onChange);
+    world.subscribe(() => flow.renew());
     return {
       ...{ lab, log, administrator, authority, world, engine, applier },
       ...{ image, images, objects, secrets, signals, machines, services, keys },
-      flow: new FlowFeed(() => world.fabric),
+      flow,
       /** As it is at this moment. */
       get region() {
         return world.region;
@@ -156,6 +158,7 @@ function labControl(
   return {
     startedAt,
     change: (step) => world.change(step),
+    terminated: () => world.departed.list(),
     ...powerControl(() => world.region, machines, onError),
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { labFolders } from '../layout.ts';
 import { leftOut } from '../left-out.ts';
 import { NO_CHANGES } from '../stacks/change-sets.ts';
+import { learnReplacements } from '../stacks/specification.ts';
 import { StackError, type StackEvent, type StackInput } from '../stacks/stack-service.ts';
 import { messageOf } from './control.ts';
 import { EventLog, type TimedEvent } from './events.ts';
@@ -66,6 +67,7 @@ async function update(
   log: EventLog,
 ): Promise<void> {
   const { engine, secrets, administrator } = lab;
+  await learnReplacements();
   const { metadata, before, ...input } = stackInput(request, administrator.publicKey);
   for (const [name, value] of await ensureSecrets(lab.lab, metadata?.secrets ?? [])) {
     if (secrets.get(name) !== undefined) continue;
