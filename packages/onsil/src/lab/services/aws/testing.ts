@@ -37,7 +37,11 @@ export interface TestLab {
   close(): Promise<void>;
 }
 
-export async function startTestLab(initial: Region): Promise<TestLab> {
+/** @param change parts of the context to have otherwise */
+export async function startTestLab(
+  initial: Region,
+  change: Partial<Pick<EndpointsContext, 'stacks' | 'onSignal'>> = {},
+): Promise<TestLab> {
   const folder = await mkdtemp(join(tmpdir(), 'aws-'));
   const applier = new RegionApplier(initial);
   const errors: unknown[] = [];
@@ -55,6 +59,7 @@ export async function startTestLab(initial: Region): Promise<TestLab> {
     onSignal: () => {},
     acme: (_request, response) => response.end(),
     onError: (cause) => errors.push(cause),
+    ...change,
   };
   const server = createLoopback(context);
   const { port } = await listen(server, { address: '127.0.0.1', port: 0 }, 'the endpoints');
