@@ -27,7 +27,8 @@ export interface FlowListener {
 export class FlowFeed {
   readonly #fabric: () => FabricPlan;
   readonly #listeners = new Set<FlowListener>();
-  #watches: readonly Watch[] = [];
+  /** By router. */
+  readonly #watches = new Map<string, Watch>();
   /** Starts and ends, one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -51,39 +52,52 @@ export class FlowFeed {
     };
   }
 
-  /** Watches while anybody listens. */
+  /** To be called when the fabric has changed: routers come and go. */
+  renew(): void {
+    this.#settle().catch((cause: unknown) => this.#fail(cause));
+  }
+
+  /** Watches every router while anybody listens. */
   #settle(): Promise<void> {
     const settled = this.#queue.then(async () => {
-      const wanted = this.#listeners.size > 0;
-      if (wanted && this.#watches.length === 0) await this.#start();
-      if (!wanted) await this.#end();
+      const routers =
+        this.#listeners.size === 0
+          ? []
+          : this.#fabric().namespaces.flatMap(({ name, counters }) =>
+              counters.length > 0 ? [name] : [],
+            );
+      await this.#end([...this.#watches.keys()].filter((name) => !routers.includes(name)));
+      await this.#start(routers.filter((name) => !this.#watches.has(name)));
     });
     this.#queue = settled.catch(() => {});
     return settled;
   }
 
-  async #start(): Promise<void> {
-    const routers = this.#fabric().namespaces.filter(({ counters }) => counters.length > 0);
+  async #start(routers: readonly string[]): Promise<void> {
     const starts = await Promise.allSettled(
-      routers.map(({ name }) =>
-        watchDecisions(
+      routers.map(async (name) => {
+        const watch = await watchDecisions(
           name,
           (decision) => this.#tell(this.#eventOf(name, decision)),
           (lost) => this.#tell({ lost }),
-        ),
-      ),
+        );
+        this.#watches.set(name, watch);
+        watch.ended.catch((cause: unknown) => {
+          // A router that is gone has ended its watch with it.
+          const isThere = this.#fabric().namespaces.some((each) => each.name === name);
+          if (this.#watches.delete(name) && isThere) this.#fail(cause);
+        });
+      }),
     );
-    this.#watches = starts.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-    for (const watch of this.#watches) watch.ended.catch((cause: unknown) => this.#fail(cause));
     const failed = starts.find((each) => each.status === 'rejected');
     if (failed === undefined) return;
-    await this.#end();
+    await this.#end([...this.#watches.keys()]);
     throw failed.reason;
   }
 
-  async #end(): Promise<void> {
-    const watches = this.#watches;
-    this.#watches = [];
+  async #end(routers: readonly string[]): Promise<void> {
+    const watches = routers.flatMap((name) => this.#watches.get(name) ?? []);
+    for (const name of routers) this.#watches.delete(name);
     await Promise.allSettled(watches.map((watch) => watch.end()));
   }
 
