@@ -1,7 +1,8 @@
 /** Makes a stack of a template: a pure step from one region to the next. */
 import type { Json, JsonMap } from '../region/json.ts';
+import type { Parameter } from '../region/parameter.ts';
 import { gather, list, type Problem, ProblemsError, problem, together } from '../region/problem.ts';
-import type { Region } from '../region/region.ts';
+import type { Region, Table } from '../region/region.ts';
 import { secretOf } from '../region/secret-value.ts';
 import { settleConditions } from './conditions.ts';
 import { createResource, type StackResource } from './create-resource.ts';
@@ -38,6 +39,11 @@ export interface StackOptions {
    * stacks are recorded by name.
    */
   readonly nestedTemplate?: (templateUrl: string) => NestedTemplate | undefined;
+  /**
+   * What the parameter store has beside the region's own, by name; of a SecureString no value is
+   * asked.
+   */
+  readonly parameterStore?: Table<Parameter>;
 }
 
 export interface Stack {
@@ -98,7 +104,7 @@ function create(
     parameters,
     exports,
     imported: (name: string) => imports.add(name),
-    parameterStore: region.parameters,
+    parameterStore: { ...region.parameters, ...options.parameterStore },
     isSecret: (id: string) => secretOf(next, id) !== undefined,
     warn,
   };
@@ -163,7 +169,7 @@ function create(
 function settle(
   region: Region,
   template: Template,
-  { stackName, parameters }: StackOptions,
+  { stackName, parameters, parameterStore }: StackOptions,
   warn: (problem: Problem) => void,
 ): JsonMap {
   let values: JsonMap = {};
@@ -172,7 +178,8 @@ function settle(
     () => checkTransforms(template),
     () => checkReferences(template),
     () => {
-      values = resolveParameters(template, parameters, region, warn);
+      const known = { ...region, parameters: { ...region.parameters, ...parameterStore } };
+      values = resolveParameters(template, parameters, known, warn);
     },
   );
   return values;

@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { baseRegion } from '../../region/base-region.ts';
 import type { Instance } from '../../region/instance.ts';
 import type { Problem } from '../../region/problem.ts';
+import { secretValue } from '../../region/secret-value.ts';
 import { raiseInotifyLimit } from '../host/inotify.ts';
 import { type AddedImage, findAddedImages } from '../image/added.ts';
 import type { Image } from '../image/build.ts';
@@ -13,8 +14,9 @@ import { cacheFolders, labFolders } from '../layout.ts';
 import { leftOut } from '../left-out.ts';
 import { ensureAuthority } from '../services/authority.ts';
 import type { LabControl } from '../services/aws/operation.ts';
+import { memorySecretStore } from '../services/aws/secretsmanager/secret-store.ts';
 import { createObjectStore } from '../services/object-store.ts';
-import { memoryParameterStore } from '../services/ssm.ts';
+import { type KeptParameter, memoryParameterStore, type ParameterStore } from '../services/ssm.ts';
 import { StackEngine } from '../stacks/engine.ts';
 import { causesReplacement } from '../stacks/specification.ts';
 import { ensureAdministrator, ensureKeys } from './administrator.ts';
@@ -53,9 +55,9 @@ export async function layOut(
     ensureAuthority(cacheFolders.authority),
   ]);
   const input = stackInput(request, administrator.publicKey);
-  const values = await ensureSecrets(lab, input.metadata?.secrets ?? []);
+  const own = await ensureSecrets(lab, input.metadata?.secrets ?? []);
   const secrets = memoryParameterStore(
-    [...values].map(([name, value]) => ({ name, type: 'SecureString', value })),
+    [...own].map(([name, value]) => ({ name, type: 'SecureString', value })),
   );
   const { state } = labFolders(lab);
   await mkdir(state, { recursive: true, mode: 0o700 });
@@ -69,8 +71,14 @@ export async function layOut(
       log.emit({ kind: 'warning', message: `${path}: ${message}` });
     }
   };
+  const values: Ground['values'] = {
+    parameters: secrets,
+    secrets: memorySecretStore(),
+    secretValue: (each) => secretValue(each, secret),
+  };
   const engine = new StackEngine({
     ...{ applier, secret, causesReplacement, now: Date.now },
+    parameterStore: () => withoutValues(secrets),
     onProblems: (_stackName, problems) => warn(problems),
   });
   let machines: Machines | undefined;
@@ -84,8 +92,7 @@ export async function layOut(
     // The services' own addresses come with the fabric.
     await world.change((region) => region);
     const services = await startLabServices({
-      ...{ lab, world, secrets, signals, authority, objects, keys, stacks: engine },
-      salt: secret,
+      ...{ lab, world, signals, authority, objects, keys, stacks: engine, ...values },
       control: labControl(request, world, log, () => machines),
     });
     log.emit({ kind: 'step', step: 'network', done: true });
@@ -106,7 +113,7 @@ export async function layOut(
     });
     const { fresh } = request;
     ground.resolve({
-      ...{ machines, log, signals, images, imageOf, objects, secrets, fresh },
+      ...{ machines, log, signals, images, imageOf, objects, values, fresh },
       isOwn: input.metadata !== undefined,
       region: () => world.region,
     });
@@ -134,6 +141,16 @@ export async function layOut(
     ground.reject(error);
     throw error;
   }
+}
+
+/** What calls put, for planning: a SecureString by its name only. */
+function withoutValues(parameters: ParameterStore): Readonly<Record<string, KeptParameter>> {
+  return Object.fromEntries(
+    [...parameters.list()].map((each) => [
+      each.name,
+      each.type === 'SecureString' ? { ...each, value: '' } : each,
+    ]),
+  );
 }
 
 /** What an instance boots: an image that was added for its AMI, or the built one. */

@@ -15,6 +15,15 @@ export interface MachineVolume {
   readonly file: string;
 }
 
+/** A file of the guest that is written from outside. */
+export interface GuestFile {
+  /** Inside the guest, without the first slash. */
+  readonly path: string;
+  readonly content: string;
+  /** 0o644 where absent. */
+  readonly mode?: number;
+}
+
 export interface MachinePlan {
   readonly lab: string;
   readonly instanceId: string;

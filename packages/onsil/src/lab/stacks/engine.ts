@@ -34,6 +34,8 @@ export interface EngineOptions {
   readonly causesReplacement: CausesReplacement;
   /** The template at the TemplateURL of a nested stack, which must be at hand by then. */
   readonly nestedTemplate?: StackOptions['nestedTemplate'];
+  /** What calls put into the parameter store, by name. */
+  readonly parameterStore?: () => NonNullable<StackOptions['parameterStore']>;
   /** Told what a template has that is without effect here. */
   readonly onProblems?: (stackName: string, problems: readonly Problem[]) => void;
 }
@@ -184,7 +186,7 @@ export class StackEngine implements StackService {
 
   /** What would be done for the input; nothing is changed. */
   #plan(input: StackInput, before: StackState | undefined, record?: StackRecord): StackPlan {
-    const { applier, secret, causesReplacement, nestedTemplate } = this.#options;
+    const { applier, secret, causesReplacement, nestedTemplate, parameterStore } = this.#options;
     const region = applier.region();
     const others = this.exports().filter(({ stackId }) => stackId !== record?.id);
     const options: StackOptions = {
@@ -192,6 +194,7 @@ export class StackEngine implements StackService {
       parameters: record === undefined ? input.parameters : this.#parameters(input, record),
       secret,
       ...(nestedTemplate === undefined ? {} : { nestedTemplate }),
+      ...(parameterStore === undefined ? {} : { parameterStore: parameterStore() }),
       stackId: record?.id ?? stackIdOf(region, input.stackName, this.#incarnation(input.stackName)),
       exports: Object.fromEntries(others.map(({ name, value }) => [name, value])),
     };

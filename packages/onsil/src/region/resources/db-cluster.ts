@@ -11,6 +11,7 @@ export const dbCluster: ResourceType = {
   properties: {
     real: [
       'DBClusterIdentifier',
+      'DBClusterParameterGroupName',
       'DBSubnetGroupName',
       'DatabaseName',
       'Engine',
@@ -19,6 +20,7 @@ export const dbCluster: ResourceType = {
       'MasterUserPassword',
       'MasterUsername',
       'Port',
+      'SnapshotIdentifier',
       'Tags',
       'VpcSecurityGroupIds',
     ],
@@ -27,7 +29,6 @@ export const dbCluster: ResourceType = {
       'AvailabilityZones',
       'BackupRetentionPeriod',
       'CopyTagsToSnapshot',
-      'DBClusterParameterGroupName',
       'DeletionProtection',
       'EnableCloudwatchLogsExports',
       'EngineMode',
@@ -47,7 +48,9 @@ export const dbCluster: ResourceType = {
     const securityGroupIds = groupIdsOf(region, properties, place.vpcId, ['VpcSecurityGroupIds']);
     const port = properties.number('Port') ?? portOfEngine(engine);
     const databaseName = properties.text('DatabaseName');
-    const master = masterOf(properties);
+    const master = masterOf(properties, engine);
+    const parameterGroupName = properties.text('DBClusterParameterGroupName')?.toLowerCase();
+    const snapshotId = properties.text('SnapshotIdentifier');
     const tags = properties.tags();
     if (region.dbClusters[id] !== undefined) {
       properties.report('DBClusterIdentifier', `There is already a DB cluster "${id}".`);
@@ -71,6 +74,8 @@ export const dbCluster: ResourceType = {
       ...(databaseName === undefined ? {} : { databaseName }),
       ...master,
       ...(masterUserSecretArn === undefined ? {} : { masterUserSecretArn }),
+      ...(parameterGroupName === undefined ? {} : { parameterGroupName }),
+      ...(snapshotId === undefined ? {} : { snapshotId }),
       tags,
     };
     return {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hashOf } from '../../../../region/hash.ts';
 import type { Secret } from '../../../../region/secret.ts';
 import { AwsError } from '../../endpoints/error.ts';
+import { resolveSecrets } from '../../references.ts';
 import type { Call, Operation, ServiceDefinition } from '../operation.ts';
 import { pageOf } from '../page.ts';
 import { flag, number, type Structure, structures, text, textOf, texts } from '../value.ts';
@@ -24,14 +25,16 @@ function all({ region, context }: Place): readonly KeptSecret[] {
   const kept = [...context.secrets.list()];
   const names = new Set(kept.map(({ name }) => name));
   const own = Object.values(region.secrets).filter(({ name }) => !names.has(name));
-  return [...own.map((each) => ofStack(each, context)), ...kept].toSorted((a, b) =>
+  return [...own.map((each) => ofStack(each, { region, context })), ...kept].toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
   );
 }
 
-function ofStack(secret: Secret, { secretValue, control }: Call['context']): KeptSecret {
+function ofStack(secret: Secret, { region, context }: Place): KeptSecret {
   const { name, arn, description, tags } = secret;
-  const value = secretValue(secret);
+  const { secretValue, control } = context;
+  const own = secretValue(secret);
+  const value = own === undefined ? undefined : resolveSecrets(own, { region, context });
   const id = hashOf('secret version', arn).replace(
     /^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/,
     '$1-$2-$3-$4-$5',
