@@ -16,6 +16,8 @@ import type { World } from './world.ts';
 
 /** What one type of resource needs besides its place in the region, e.g. a server that runs. */
 export interface Runner {
+  /** Told ahead that something of the type will be created: for what takes long and can begin. */
+  readonly begin?: () => void;
   readonly create: (work: Work) => Promise<void>;
   readonly update: (work: Work) => Promise<void>;
   readonly remove: (removal: Removal) => Promise<void>;
@@ -61,6 +63,8 @@ export class LabApplier implements Applier {
     );
     this.#headStart = this.#startKept(instances);
     this.#headStart.catch(() => {});
+    for (const type of new Set(resources.map((each) => each.type)))
+      this.#runners.get(type)?.begin?.();
   };
 
   readonly create = async (work: Work): Promise<void> => {

@@ -12,6 +12,7 @@ import type { Image } from '../image/build.ts';
 import { chooseImage, standIns } from '../image/choose.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
 import { leftOut } from '../left-out.ts';
+import { ManagedMachines } from '../managed/machines.ts';
 import { ensureAuthority } from '../services/authority.ts';
 import type { LabControl } from '../services/aws/operation.ts';
 import { memorySecretStore } from '../services/aws/secretsmanager/secret-store.ts';
@@ -30,6 +31,7 @@ import type { Ground } from './provision.ts';
 import { publishReleases } from './releases.ts';
 import type { Materials, UpRequest } from './request.ts';
 import { ensureSecrets, labSecret } from './secrets.ts';
+import { serviceImage } from './service-image.ts';
 import { startLabServices } from './services.ts';
 import { SignalBox } from './signals.ts';
 import { World } from './world.ts';
@@ -65,6 +67,13 @@ export async function layOut(
   const objects = createObjectStore(join(state, 'objects'));
   const signals = new SignalBox();
   const ground = Promise.withResolvers<Ground>();
+  const managedImage = serviceImage(authority.rootPem, log);
+  const managed = new ManagedMachines({
+    ...{ lab, world, onChange },
+    image: async () => (await managedImage()).folder,
+    onError: (cause) =>
+      log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` }),
+  });
   const applier = new LabApplier(world, ground.promise, new Map());
   const warn = (problems: readonly Problem[]): void => {
     for (const { path, message } of problems) {
@@ -120,7 +129,9 @@ export async function layOut(
     world.subscribe(onChange);
     return {
       ...{ lab, log, administrator, authority, world, engine, applier },
-      ...{ image, images, objects, secrets, signals, machines, services, keys },
+      ...{ image, images, objects, secrets, signals, machines, managed, services, keys },
+      /** What a managed machine's service has to say, by the machine's id. */
+      managedDetail: (_id: string): string | undefined => undefined,
       flow: new FlowFeed(() => world.fabric),
       /** As it is at this moment. */
       get region() {
