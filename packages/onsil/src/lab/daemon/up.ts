@@ -12,16 +12,19 @@ import type { Image } from '../image/build.ts';
 import { chooseImage, standIns } from '../image/choose.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
 import { leftOut } from '../left-out.ts';
+import { dbServers, standInText } from '../managed/db-server.ts';
 import { ManagedMachines } from '../managed/machines.ts';
 import { ensureAuthority } from '../services/authority.ts';
 import type { LabControl } from '../services/aws/operation.ts';
 import { memorySecretStore } from '../services/aws/secretsmanager/secret-store.ts';
 import { createObjectStore } from '../services/object-store.ts';
+import { resolveSecrets } from '../services/references.ts';
 import { type KeptParameter, memoryParameterStore, type ParameterStore } from '../services/ssm.ts';
 import { StackEngine } from '../stacks/engine.ts';
 import { causesReplacement } from '../stacks/specification.ts';
 import { ensureAdministrator, ensureKeys } from './administrator.ts';
 import { LabApplier } from './applier.ts';
+import { DbInstances } from './db-instance.ts';
 import type { EventLog } from './events.ts';
 import { FlowFeed } from './flow.ts';
 import { Machines } from './machines.ts';
@@ -74,7 +77,6 @@ export async function layOut(
     onError: (cause) =>
       log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` }),
   });
-  const applier = new LabApplier(world, ground.promise, new Map());
   const warn = (problems: readonly Problem[]): void => {
     for (const { path, message } of problems) {
       log.emit({ kind: 'warning', message: `${path}: ${message}` });
@@ -85,6 +87,13 @@ export async function layOut(
     secrets: memorySecretStore(),
     secretValue: (each) => secretValue(each, secret),
   };
+  const dbInstances = new DbInstances({
+    ...{ managed, authority, log, region: () => world.region },
+    resolved: (text) => resolveSecrets(text, { region: world.region, context: values }),
+    begin: () => void managedImage().catch(() => {}),
+  });
+  const runners = new Map([['AWS::RDS::DBInstance', dbInstances.runner()]]);
+  const applier = new LabApplier(world, ground.promise, runners);
   const engine = new StackEngine({
     ...{ applier, secret, causesReplacement, now: Date.now },
     parameterStore: () => withoutValues(secrets),
@@ -102,7 +111,7 @@ export async function layOut(
     await world.change((region) => region);
     const services = await startLabServices({
       ...{ lab, world, signals, authority, objects, keys, stacks: engine, ...values },
-      control: labControl(request, world, log, () => machines),
+      control: labControl(request, world, log, () => machines, dbInstances),
     });
     log.emit({ kind: 'step', step: 'network', done: true });
     const { image, releases } = await materials;
@@ -131,7 +140,10 @@ export async function layOut(
       ...{ lab, log, administrator, authority, world, engine, applier },
       ...{ image, images, objects, secrets, signals, machines, managed, services, keys },
       /** What a managed machine's service has to say, by the machine's id. */
-      managedDetail: (_id: string): string | undefined => undefined,
+      managedDetail: (id: string): string | undefined => {
+        const server = dbServers(world.region).find(({ machineId }) => machineId === id);
+        return server === undefined ? undefined : standInText(server);
+      },
       flow: new FlowFeed(() => world.fabric),
       /** As it is at this moment. */
       get region() {
@@ -178,11 +190,12 @@ function labControl(
   world: World,
   log: EventLog,
   machines: () => Machines | undefined,
+  databases: DbInstances,
 ): LabControl {
   const onError = (cause: unknown): void =>
     log.emit({ kind: 'warning', message: `a machine did not obey: ${inspect(cause)}` });
   return {
-    startedAt,
+    ...{ startedAt, databases },
     change: (step) => world.change(step),
     ...powerControl(() => world.region, machines, onError),
   };

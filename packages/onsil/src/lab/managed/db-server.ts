@@ -14,7 +14,7 @@ export const PROGRAMS: Readonly<Record<DbProgram, string>> = {
 export interface DbServer {
   /** Of its machine. */
   readonly machineId: string;
-  /** By which people know it: the instance that came first, or the cluster. */
+  /** By which people know it. */
   readonly name: string;
   readonly program: DbProgram;
   readonly engine: string;
@@ -80,7 +80,9 @@ function serverOf(
   const [first] = instances;
   const cluster = region.dbClusters[first.clusterId ?? ''];
   const { engine, port } = first;
-  const name = cluster?.id ?? first.id;
+  const id = cluster?.id ?? first.id;
+  const networkInterface = region.networkInterfaces[first.networkInterfaceId];
+  const name = cluster?.id ?? networkInterface?.managedBy?.id ?? first.id;
   const of = cluster ?? first;
   const engineVersion = first.engineVersion ?? cluster?.engineVersion;
   const groups = [cluster?.parameterGroupName, first.parameterGroupName];
@@ -93,7 +95,7 @@ function serverOf(
   const masterUsername = of.masterUsername ?? first.masterUsername;
   const masterUserPassword = of.masterUserPassword ?? first.masterUserPassword;
   return {
-    ...{ machineId: machineIdOf(name), name, program, engine, instances, port, parameters },
+    ...{ machineId: machineIdOf(id), name, program, engine, instances, port, parameters },
     names: [
       ...instances.map(({ endpointAddress }) => endpointAddress),
       ...(cluster === undefined ? [] : [cluster.endpointAddress, cluster.readerEndpointAddress]),
@@ -108,9 +110,9 @@ function serverOf(
 }
 
 /** At most 64 letters, and other than an instance's. */
-function machineIdOf(name: string): string {
-  const id = `rds-${name}`;
-  return id.length <= 64 ? id : `${id.slice(0, 51)}-${hashOf('rds', name).slice(0, 12)}`;
+function machineIdOf(id: string): string {
+  const own = `rds-${id}`;
+  return own.length <= 64 ? own : `${own.slice(0, 51)}-${hashOf('rds', id).slice(0, 12)}`;
 }
 
 /** How a stand-in is told: which version runs for which. */

@@ -124,7 +124,10 @@ export function postgresqlSetUp(
   return `${lines.join('\n')}\n`;
 }
 
-/** Sets what the server knows of the parameters, and prints the names of those that it does not. */
+/**
+ * Sets what the server knows of the parameters. Prints `name|unknown` for those that it does not
+ * know, and `name|restart` for those that it takes when it starts.
+ */
 export function postgresqlSettings(parameters: Readonly<Record<string, string>>): string {
   const entries = Object.entries(parameters);
   if (entries.length === 0) return 'ALTER SYSTEM RESET ALL;\n';
@@ -137,7 +140,8 @@ export function postgresqlSettings(parameters: Readonly<Record<string, string>>)
     'ALTER SYSTEM RESET ALL;',
     `CREATE TEMPORARY TABLE asked (name, value) AS VALUES ${rows.join(', ')};`,
     "SELECT format('ALTER SYSTEM SET %I = %s', s.name, asked.value) FROM asked JOIN pg_settings s ON lower(s.name) = lower(asked.name) WHERE s.context <> 'internal' \\gexec",
-    "SELECT asked.name FROM asked LEFT JOIN pg_settings s ON lower(s.name) = lower(asked.name) WHERE s.name IS NULL OR s.context = 'internal';",
+    "SELECT asked.name, CASE s.context WHEN 'postmaster' THEN 'restart' ELSE 'unknown' END FROM asked LEFT JOIN pg_settings s ON lower(s.name) = lower(asked.name) WHERE s.name IS NULL OR s.context IN ('internal', 'postmaster');",
+    'SELECT pg_reload_conf() \\gset',
     '',
   ].join('\n');
 }

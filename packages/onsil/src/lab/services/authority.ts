@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
@@ -21,8 +21,8 @@ export interface Authority {
   readonly rootFile: string;
   /** `public-roots.pem`: roots of the public authority that outside hosts trust; may be absent. */
   readonly publicRootsFile: string;
-  /** A certificate for one DNS name or IP address; kept, and renewed before it expires. */
-  leaf(name: string): Promise<Leaf>;
+  /** A certificate for DNS names or IP addresses; kept, and renewed before it expires. */
+  leaf(name: string, ...others: readonly string[]): Promise<Leaf>;
   /** For `SNICallback`: an error where `allows` does not know the name. */
   secureContext(name: string): Promise<SecureContext>;
 }
@@ -46,23 +46,27 @@ export async function ensureAuthority(
   const cached = new Map<string, Promise<Leaf>>();
   const contexts = new WeakMap<Leaf, SecureContext>();
 
-  async function loadOrCreate(name: string): Promise<Leaf> {
-    const file = join(leaves, `${name}.pem`);
+  async function loadOrCreate(names: readonly [string, ...string[]]): Promise<Leaf> {
+    const [name, ...others] = names;
+    const digest = createHash('sha256').update(names.join()).digest('hex').slice(0, 12);
+    const file = join(leaves, others.length === 0 ? `${name}.pem` : `${name}+${digest}.pem`);
     const kept = parse(await read(file));
     if (kept !== undefined && isFresh(kept, now(), RENEW_LEAF_MILLISECONDS, issuer)) return kept;
-    const made = await createLeaf(root, name, now());
+    const made = await createLeaf(root, names, now());
     await writeWhole(file, made.key + made.certificate, 0o600);
     return made;
   }
 
-  async function leaf(name: string): Promise<Leaf> {
-    const known = name.toLowerCase();
-    if (!/^[a-z0-9.:_-]{1,253}$/.test(known) || known.startsWith('.')) {
+  async function leaf(first: string, ...others: readonly string[]): Promise<Leaf> {
+    const names = [first, ...others].map((name) => {
+      const lower = name.toLowerCase();
+      if (/^[a-z0-9.:_-]{1,253}$/.test(lower) && !lower.startsWith('.')) return lower;
       throw new Error(`no certificate for "${name}": not a host name or an IP address`);
-    }
+    });
+    const known = names.join();
     const before = await cached.get(known)?.catch(() => undefined);
     if (before !== undefined && isFresh(before, now(), RENEW_LEAF_MILLISECONDS)) return before;
-    const pending = loadOrCreate(known);
+    const pending = loadOrCreate(names as [string, ...string[]]);
     cached.delete(known);
     cached.set(known, pending);
     if (cached.size > MAX_CACHED) cached.delete(cached.keys().next().value ?? '');

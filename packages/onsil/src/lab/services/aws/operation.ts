@@ -24,8 +24,21 @@ export interface LabControl {
   state(instanceId: string): InstanceState;
   /** Returns at once where the machine is on its way; throws where that cannot be. */
   power(instanceId: string, action: 'start' | 'stop' | 'reboot' | 'terminate'): Promise<void>;
+  readonly databases: DatabaseControl;
   /** When the lab came up; milliseconds. */
   readonly startedAt: number;
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html */
+export type DatabaseStatus =
+  | ('available' | 'creating' | 'failed' | 'rebooting')
+  | ('starting' | 'stopped' | 'stopping');
+
+/** The servers of DB instances, by the instances' ids. */
+export interface DatabaseControl {
+  status(instanceId: string): DatabaseStatus;
+  /** Returns at once where the server is on its way; throws where that cannot be. */
+  power(instanceId: string, action: 'start' | 'stop' | 'reboot'): void;
 }
 
 export interface AwsContext extends S3Context, SsmContext {

@@ -17,7 +17,7 @@ import { listen } from '../listen.ts';
 import { createLoopback } from '../loopback.ts';
 import { createObjectStore } from '../object-store.ts';
 import { memoryParameterStore } from '../ssm.ts';
-import type { InstanceState, LabControl } from './operation.ts';
+import type { DatabaseStatus, InstanceState, LabControl } from './operation.ts';
 import { memorySecretStore } from './secretsmanager/secret-store.ts';
 
 export interface TestLab {
@@ -82,9 +82,14 @@ function memoryControl({ change }: RegionApplier): LabControl {
     reboot: 'running',
     terminate: 'terminated',
   } as const;
+  const databases = new Map<string, DatabaseStatus>();
   return {
     startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
     change,
+    databases: {
+      status: (id) => databases.get(id) ?? 'available',
+      power: (id, action) => void databases.set(id, action === 'stop' ? 'stopped' : 'available'),
+    },
     state: (instanceId) => states.get(instanceId) ?? 'running',
     power: async (instanceId, action) => {
       states.set(instanceId, after[action]);

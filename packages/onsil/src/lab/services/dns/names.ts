@@ -1,6 +1,7 @@
 import { publicAddresses } from '../../../region/elastic-ip.ts';
 import type { Region } from '../../../region/region.ts';
 import { endpointHost } from '../endpoints/host.ts';
+import { databaseAddress } from './database-name.ts';
 
 /** Addresses of what the lab puts in the place of public services. */
 export interface ServiceAddresses {
@@ -52,6 +53,8 @@ export function givenName(
     // Inside its VPC the public name gives the private address.
     return { type: 'A', data: ec2.vpcId === vpcId ? ec2.privateIp : ec2.publicIp };
   }
+  const database = databaseAddress(region, vpcId, name);
+  if (database !== undefined) return database === null ? null : { type: 'A', data: database };
   const host = endpointHost(name, region.name, (bucket) => index.buckets.has(bucket));
   if (host === undefined) return undefined;
   const { service } = host;
