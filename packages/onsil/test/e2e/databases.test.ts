@@ -57,10 +57,11 @@ beforeAll(async () => {
   const file = join(folder, 'template.json');
   await writeFile(file, databaseTemplate());
   result = await onsil(['up', '--lab', LAB, '--template', file, '--json']);
+  if (process.env['EVENTS']) console.log(result.stdout.split('\n').filter((l) => !l.includes('detail')).join('\n'));
   if (result.code !== 0) return;
   const env = JSON.parse(await succeed(['env', '--lab', LAB, '--json'])) as Record<string, string>;
   rds = new RDS({
-    ...{ endpoint: env['AWS_ENDPOINT_URL'], region: env['AWS_REGION'], maxRetries: 0 },
+    ...{ endpoint: env['AWS_ENDPOINT_URL'] ?? '', region: env['AWS_REGION'] ?? '', maxRetries: 0 },
     accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
     secretAccessKey: env['AWS_SECRET_ACCESS_KEY'] ?? '',
   });
