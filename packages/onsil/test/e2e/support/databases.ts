@@ -94,6 +94,14 @@ export function databaseTemplate(): string {
           MasterUserPassword: sub(`${CONNECTION}:password}}`),
         },
       },
+      Replica: {
+        Type: 'AWS::RDS::DBInstance',
+        Properties: {
+          ...{ ...place, DBInstanceIdentifier: 'shop-replica' },
+          SourceDBInstanceIdentifier: ref('Mysql'),
+          AvailabilityZone: { 'Fn::GetAtt': 'Two.AvailabilityZone' },
+        },
+      },
       Told: {
         Type: 'AWS::SecretsManager::SecretTargetAttachment',
         Properties: {
@@ -173,7 +181,7 @@ export function mysql(
 ): Promise<string> {
   const words = ['mariadb', '--no-defaults', `--host=${address}`, `--port=${port}`];
   return client(
-    [...words, `--user=${username}`, '--connect-timeout=3', '--batch', '-N', 'shop', '-e', sql],
+    [...words, `--user=${username}`, '--connect-timeout=2', '--batch', '-N', 'shop', '-e', sql],
     { MYSQL_PWD: password },
   );
 }
@@ -186,7 +194,7 @@ export function psql(
   sql: string,
   mode = 'verify-full',
 ): Promise<string> {
-  const roots = 'sslrootcert=/etc/ssl/certs/ca-certificates.crt connect_timeout=3';
+  const roots = 'sslrootcert=/etc/ssl/certs/ca-certificates.crt connect_timeout=2';
   const place = `host=${host} hostaddr=${address} port=${port} user=${username} dbname=shop`;
   const words = ['psql', '-XqAt', `${place} sslmode=${mode} ${roots}`, '-c', sql];
   return client(words, { PGPASSWORD: password });
