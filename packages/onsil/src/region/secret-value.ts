@@ -35,15 +35,21 @@ function ownValue({ source, arn }: Secret, salt: string): string | undefined {
   }
 }
 
-/** As long as was asked for, of the letters that are left, one of each kind where that is asked for. */
-function passwordOf(form: GeneratedForm, seed: readonly string[]): string {
+/** The letters of each type that a password may have; types without any are left out. */
+export function letterKinds(form: GeneratedForm): readonly (readonly string[])[] {
   const allowed = (letters: string) =>
     [...letters].filter((letter) => !form.excludeCharacters.includes(letter));
   const kinds = Object.entries(KINDS).flatMap(([exclude, letters]) =>
     form[exclude as keyof typeof KINDS] ? [] : [allowed(letters)],
   );
-  if (form.includeSpace) kinds.push(allowed(' '));
-  const used = kinds.filter((letters) => letters.length > 0);
+  return [...kinds, ...(form.includeSpace ? [allowed(' ')] : [])].filter(
+    (letters) => letters.length > 0,
+  );
+}
+
+/** As long as was asked for, of the letters that are left, one of each kind where that is asked for. */
+function passwordOf(form: GeneratedForm, seed: readonly string[]): string {
+  const used = letterKinds(form);
   const all = used.flat();
   if (all.length === 0) return '';
   const draw = (letters: readonly string[], part: string) =>

@@ -25,6 +25,8 @@ export interface TestLab {
   readonly context: EndpointsContext;
   readonly errors: unknown[];
   region(): Region;
+  /** What was done to databases, e.g. `stop db`. */
+  readonly databases: readonly string[];
   /** For clients of the JavaScript SDK. */
   readonly client: {
     readonly endpoint: string;
@@ -40,6 +42,7 @@ export async function startTestLab(initial: Region): Promise<TestLab> {
   const folder = await mkdtemp(join(tmpdir(), 'aws-'));
   const applier = new RegionApplier(initial);
   const errors: unknown[] = [];
+  const databases: string[] = [];
   const credentials = createCredentials();
   const context: EndpointsContext = {
     region: applier.region,
@@ -49,7 +52,7 @@ export async function startTestLab(initial: Region): Promise<TestLab> {
     parameters: memoryParameterStore(),
     secrets: memorySecretStore(),
     secretValue: (secret) => secretValue(secret, 'salt'),
-    control: memoryControl(applier),
+    control: memoryControl(applier, databases),
     stacks: new StackEngine({ applier, now: Date.now, secret: 'salt', causesReplacement }),
     onSignal: () => {},
     acme: (_request, response) => response.end(),
@@ -60,7 +63,7 @@ export async function startTestLab(initial: Region): Promise<TestLab> {
   const url = `http://127.0.0.1:${port}`;
   const { accessKeyId, secretAccessKey } = credentials.administrator;
   return {
-    ...{ url, context, errors, region: applier.region },
+    ...{ url, context, errors, databases, region: applier.region },
     client: { endpoint: url, region: initial.name, credentials: { accessKeyId, secretAccessKey } },
     environment: {
       ...{ AWS_ENDPOINT_URL: url, AWS_DEFAULT_REGION: initial.name, AWS_REGION: initial.name },
@@ -74,7 +77,7 @@ export async function startTestLab(initial: Region): Promise<TestLab> {
   };
 }
 
-function memoryControl({ change }: RegionApplier): LabControl {
+function memoryControl({ change }: RegionApplier, done: string[]): LabControl {
   const states = new Map<string, InstanceState>();
   const after = {
     start: 'running',
@@ -88,7 +91,10 @@ function memoryControl({ change }: RegionApplier): LabControl {
     change,
     databases: {
       status: (id) => databases.get(id) ?? 'available',
-      power: (id, action) => void databases.set(id, action === 'stop' ? 'stopped' : 'available'),
+      power: (id, action) => {
+        done.push(`${action} ${id}`);
+        databases.set(id, action === 'stop' ? 'stopped' : 'available');
+      },
     },
     state: (instanceId) => states.get(instanceId) ?? 'running',
     power: async (instanceId, action) => {
