@@ -16,10 +16,9 @@ import { dbServers, standInText } from '../managed/db-server.ts';
 import { ManagedMachines } from '../managed/machines.ts';
 import { ensureAuthority } from '../services/authority.ts';
 import type { LabControl } from '../services/aws/operation.ts';
-import { memorySecretStore } from '../services/aws/secretsmanager/secret-store.ts';
 import { createObjectStore } from '../services/object-store.ts';
 import { resolveSecrets } from '../services/references.ts';
-import { type KeptParameter, memoryParameterStore, type ParameterStore } from '../services/ssm.ts';
+import type { KeptParameter, ParameterStore } from '../services/ssm.ts';
 import { StackEngine } from '../stacks/engine.ts';
 import { causesReplacement } from '../stacks/specification.ts';
 import { ensureAdministrator, ensureKeys } from './administrator.ts';
@@ -31,6 +30,7 @@ import { Machines } from './machines.ts';
 import { powerControl } from './power.ts';
 import { metadataOf, stackInput } from './prepare.ts';
 import type { Ground } from './provision.ts';
+import { putValues } from './put-values.ts';
 import { publishReleases } from './releases.ts';
 import type { Materials, UpRequest } from './request.ts';
 import { ensureSecrets, labSecret } from './secrets.ts';
@@ -61,9 +61,15 @@ export async function layOut(
   ]);
   const input = stackInput(request, administrator.publicKey);
   const own = await ensureSecrets(lab, input.metadata?.secrets ?? []);
-  const secrets = memoryParameterStore(
-    [...own].map(([name, value]) => ({ name, type: 'SecureString', value })),
-  );
+  const values: Ground['values'] = {
+    ...(await putValues(
+      lab,
+      request.region,
+      [...own].map(([name, value]) => ({ name, type: 'SecureString', value })),
+    )),
+    secretValue: (each) => secretValue(each, secret),
+  };
+  const secrets = values.parameters;
   const { state } = labFolders(lab);
   await mkdir(state, { recursive: true, mode: 0o700 });
   const world = new World(lab, baseRegion(request.region, { publicKey: administrator.publicKey }));
@@ -81,11 +87,6 @@ export async function layOut(
     for (const { path, message } of problems) {
       log.emit({ kind: 'warning', message: `${path}: ${message}` });
     }
-  };
-  const values: Ground['values'] = {
-    parameters: secrets,
-    secrets: memorySecretStore(),
-    secretValue: (each) => secretValue(each, secret),
   };
   const dbInstances = new DbInstances({
     ...{ managed, authority, log, region: () => world.region },

@@ -107,9 +107,8 @@ function secretText(
   return text === undefined ? undefined : resolve(text, place, within);
 }
 
-function findKept({ region, context }: ReferencePlace, id: string) {
-  const name = secretOf(region, id)?.name ?? id;
-  return [...context.secrets.list()].find((each) => each.name === name || each.arn === id);
+function findKept({ context }: ReferencePlace, id: string) {
+  return [...context.secrets.list()].find(({ name, arn }) => name === id || arn === id);
 }
 
 function secureString(

@@ -62,6 +62,14 @@ export interface Call {
   demand(action: string, resource: string): void;
 }
 
+/** Whether an instance calls: what it puts is part of its set-up, and goes with it. */
+export function isOfInstance({ principal }: Pick<Call, 'principal'>): boolean {
+  return (
+    principal.kind === 'instance' ||
+    (principal.kind === 'role' && principal.instanceId.startsWith('i-'))
+  );
+}
+
 export type Handler = (input: Structure, call: Call) => Structure | Promise<Structure>;
 
 export interface Operation {

@@ -4,7 +4,7 @@ import { hashOf } from '../../../../region/hash.ts';
 import type { Secret } from '../../../../region/secret.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import { resolveSecrets } from '../../references.ts';
-import type { Call, Operation, ServiceDefinition } from '../operation.ts';
+import { type Call, isOfInstance, type Operation, type ServiceDefinition } from '../operation.ts';
 import { pageOf } from '../page.ts';
 import { flag, number, type Structure, structures, text, textOf, texts } from '../value.ts';
 import type { KeptSecret, SecretVersion } from './secret-store.ts';
@@ -128,7 +128,7 @@ const putSecretValue: Operation = {
     }
     const versions = [version, ...secret.versions.filter(({ id }) => id !== version.id)];
     const next = { ...secret, versions, changedAt: now() };
-    await secrets.put(next);
+    await secrets.put(next, !isOfInstance(call));
     return {
       ...{ ARN: next.arn, Name: next.name, VersionId: version.id, VersionStages: ['AWSCURRENT'] },
     };
@@ -211,7 +211,7 @@ export const secretsmanager: ServiceDefinition = {
           ),
           versions: version === undefined ? [] : [version],
         };
-        await context.secrets.put(secret);
+        await context.secrets.put(secret, !isOfInstance(call));
         return { ARN: secret.arn, Name: name, VersionId: version?.id };
       },
     },

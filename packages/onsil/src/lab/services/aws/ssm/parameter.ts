@@ -3,7 +3,7 @@ import type { Parameter } from '../../../../region/parameter.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import { resolveSecrets } from '../../references.ts';
 import type { KeptParameter } from '../../ssm.ts';
-import type { Call } from '../operation.ts';
+import { type Call, isOfInstance } from '../operation.ts';
 import { flag, type Structure, text, textOf } from '../value.ts';
 
 export type Place = Pick<Call, 'region' | 'context'>;
@@ -130,7 +130,8 @@ export async function put(input: Structure, call: Call): Promise<Structure> {
   if (value === '') throw invalid("1 validation error detected: 'value' must not be empty");
   const version = (before?.version ?? 0) + 1;
   const { parameters, now } = call.context;
-  await parameters.put({ name, type, value, version, lastModified: now() });
+  const parameter = { name, type, value, version, lastModified: now() } as const;
+  await parameters.put(parameter, !isOfInstance(call));
   return { Version: version, Tier: 'Standard' };
 }
 
