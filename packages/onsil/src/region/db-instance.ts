@@ -73,6 +73,7 @@ export interface DbCluster {
   readonly masterUserSecretArn?: string;
   readonly parameterGroupName?: string;
   readonly snapshotId?: string;
+  readonly deletionProtection?: true;
   readonly tags: Tags;
 }
 

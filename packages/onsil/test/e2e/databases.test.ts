@@ -55,7 +55,7 @@ const available = (id: string) =>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'onsil-e2e-databases-'));
   const file = join(folder, 'template.json');
-  await writeFile(file, databaseTemplate());
+  await writeFile(file, databaseTemplate(77));
   result = await onsil(['up', '--lab', LAB, '--template', file, '--json']);
   if (result.code !== 0) return;
   const env = JSON.parse(await succeed(['env', '--lab', LAB, '--json'])) as Record<string, string>;
@@ -199,6 +199,14 @@ describe('a lab with databases', () => {
     await rds.startDBInstance({ DBInstanceIdentifier: 'shop-postgres' }).promise();
     await available('shop-postgres');
     expect(await psql(allowed, addresses.postgres, postgres, 'SELECT n FROM t')).toBe('7');
+  });
+
+  test('a change of the parameter group comes to the server, which keeps its data', async () => {
+    const file = join(folder, 'template.json');
+    await writeFile(file, databaseTemplate(78));
+    await succeed(['up', '--lab', LAB, '--template', file]);
+    const said = await mysql(allowed, addresses.mysql, shop, 'SELECT @@max_connections, n FROM t');
+    expect(said).toBe('78\t7');
   });
 
   test('no password is on the disk of a server, or in what the lab writes', async () => {

@@ -5,6 +5,7 @@ import { planFabric } from '../fabric/plan.ts';
 import { ManagedMachines } from '../managed/machines.ts';
 import { AwsError } from '../services/endpoints/error.ts';
 import { DbInstances } from './db-instance.ts';
+import { DbServers } from './db-server.ts';
 import { EventLog } from './events.ts';
 import { type Ground, planBoot } from './provision.ts';
 
@@ -26,11 +27,19 @@ function made(password: string, ...resources: readonly string[]) {
     ...{ onChange: () => {}, onError: () => {} },
   });
   const databases = new DbInstances({
-    ...{ managed, log, region: () => region },
-    authority: { leaf: async () => ({ certificate: '', key: '' }) },
-    resolved: (text) => text.replace('{{resolve:secretsmanager:db}}', password),
+    ...{ log, region: () => region },
+    servers: new DbServers({
+      ...{ managed, log, authority: { leaf: async () => ({ certificate: '', key: '' }) } },
+      resolved: (text) => text.replace('{{resolve:secretsmanager:db}}', password),
+    }),
     begin: () => {},
   });
+  const runners = databases.runners();
+  const runnerOf = (type: string) => {
+    const runner = runners.get(type);
+    if (runner === undefined) throw new Error(`no runner of ${type}`);
+    return runner;
+  };
   const work = (logicalId: string) => {
     const resource = stack.resources[logicalId];
     if (resource === undefined) throw new Error(`no ${logicalId}`);
@@ -38,7 +47,15 @@ function made(password: string, ...resources: readonly string[]) {
   };
   const told: string[] = [];
   log.subscribe((event) => void ('message' in event && told.push(event.message)));
-  return { databases, runner: databases.runner(), region, work, told, managed };
+  return {
+    databases,
+    runner: runnerOf('AWS::RDS::DBInstance'),
+    runnerOf,
+    region,
+    work,
+    told,
+    managed,
+  };
 }
 
 describe('a password that RDS does not take fails the instance', () => {
@@ -77,6 +94,16 @@ describe('deletion', () => {
       db('Db', `Engine: mysql, ${MASTER}, DeletionProtection: true`),
     );
     await expect(runner.remove(work('Db'))).rejects.toThrow(/^Cannot delete protected DB Instance/);
+  });
+  test('is refused for a protected cluster', async () => {
+    const cluster = (more: string) =>
+      `Many: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora-mysql, DBSubnetGroupName: !Ref Place, ${MASTER}${more}}}`;
+    const { runnerOf, work } = made('hunter22', cluster(', DeletionProtection: true'));
+    await expect(runnerOf('AWS::RDS::DBCluster').remove(work('Many'))).rejects.toThrow(
+      /^Cannot delete protected Cluster/,
+    );
+    const open = made('hunter22', cluster(''));
+    await open.runnerOf('AWS::RDS::DBCluster').remove(open.work('Many'));
   });
   test('ends the server with its last instance, and makes no snapshot', async () => {
     const { runner, work, told } = made(

@@ -24,6 +24,7 @@ import { causesReplacement } from '../stacks/specification.ts';
 import { ensureAdministrator, ensureKeys } from './administrator.ts';
 import { LabApplier } from './applier.ts';
 import { DbInstances } from './db-instance.ts';
+import { DbServers } from './db-server.ts';
 import type { EventLog } from './events.ts';
 import { FlowFeed } from './flow.ts';
 import { Machines } from './machines.ts';
@@ -89,12 +90,14 @@ export async function layOut(
     }
   };
   const dbInstances = new DbInstances({
-    ...{ managed, authority, log, region: () => world.region },
-    resolved: (text) => resolveSecrets(text, { region: world.region, context: values }),
+    ...{ log, region: () => world.region },
+    servers: new DbServers({
+      ...{ managed, authority, log },
+      resolved: (text) => resolveSecrets(text, { region: world.region, context: values }),
+    }),
     begin: () => void managedImage().catch(() => {}),
   });
-  const runners = new Map([['AWS::RDS::DBInstance', dbInstances.runner()]]);
-  const applier = new LabApplier(world, ground.promise, runners);
+  const applier = new LabApplier(world, ground.promise, dbInstances.runners());
   const engine = new StackEngine({
     ...{ applier, secret, causesReplacement, now: Date.now },
     parameterStore: () => withoutValues(secrets),

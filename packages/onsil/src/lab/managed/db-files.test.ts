@@ -12,7 +12,13 @@ import {
 const TLS = { certificate: 'CERTIFICATE', key: 'KEY' };
 const server = (more: Partial<DbServer>): DbServer => ({
   ...{ machineId: 'rds-db', name: 'db', program: 'mariadb', engine: 'mysql', names: [] },
-  ...{ instances: [{} as never], port: 3307, parameters: {}, requiresTls: false },
+  ...{
+    instances: [{} as never],
+    port: 3307,
+    parameters: {},
+    parameterGroupNames: [],
+    requiresTls: false,
+  },
   ...more,
 });
 const contentOf = (files: readonly { path: string; content: string }[], path: string) =>

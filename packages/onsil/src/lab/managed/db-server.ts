@@ -35,6 +35,7 @@ export interface DbServer {
   readonly masterUserSecretArn?: string;
   /** Of its parameter groups, those of the instance before those of the cluster. */
   readonly parameters: Readonly<Record<string, string>>;
+  readonly parameterGroupNames: readonly string[];
   readonly requiresTls: boolean;
 }
 
@@ -85,10 +86,12 @@ function serverOf(
   const name = cluster?.id ?? networkInterface?.managedBy?.id ?? first.id;
   const of = cluster ?? first;
   const engineVersion = first.engineVersion ?? cluster?.engineVersion;
-  const groups = [cluster?.parameterGroupName, first.parameterGroupName];
+  const groups = [cluster?.parameterGroupName, first.parameterGroupName].filter(
+    (group) => group !== undefined,
+  );
   const parameters = Object.assign(
     {},
-    ...groups.map((group) => region.dbParameterGroups[group ?? '']?.parameters),
+    ...groups.map((group) => region.dbParameterGroups[group]?.parameters),
   ) as Record<string, string>;
   const databaseName = first.databaseName ?? cluster?.databaseName;
   const { masterUserSecretArn } = of;
@@ -105,6 +108,7 @@ function serverOf(
     ...(masterUsername === undefined ? {} : { masterUsername }),
     ...(masterUserPassword === undefined ? {} : { masterUserPassword }),
     ...(masterUserSecretArn === undefined ? {} : { masterUserSecretArn }),
+    parameterGroupNames: groups,
     requiresTls: requiresTls(program, engine, engineVersion, parameters),
   };
 }

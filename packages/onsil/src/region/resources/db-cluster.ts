@@ -14,6 +14,7 @@ export const dbCluster: ResourceType = {
       'DBClusterParameterGroupName',
       'DBSubnetGroupName',
       'DatabaseName',
+      'DeletionProtection',
       'Engine',
       'EngineVersion',
       'ManageMasterUserPassword',
@@ -29,7 +30,6 @@ export const dbCluster: ResourceType = {
       'AvailabilityZones',
       'BackupRetentionPeriod',
       'CopyTagsToSnapshot',
-      'DeletionProtection',
       'EnableCloudwatchLogsExports',
       'EngineMode',
       'KmsKeyId',
@@ -51,6 +51,7 @@ export const dbCluster: ResourceType = {
     const master = masterOf(properties, engine);
     const parameterGroupName = properties.text('DBClusterParameterGroupName')?.toLowerCase();
     const snapshotId = properties.text('SnapshotIdentifier');
+    const isProtected = properties.boolean('DeletionProtection') === true;
     const tags = properties.tags();
     if (region.dbClusters[id] !== undefined) {
       properties.report('DBClusterIdentifier', `There is already a DB cluster "${id}".`);
@@ -76,6 +77,7 @@ export const dbCluster: ResourceType = {
       ...(masterUserSecretArn === undefined ? {} : { masterUserSecretArn }),
       ...(parameterGroupName === undefined ? {} : { parameterGroupName }),
       ...(snapshotId === undefined ? {} : { snapshotId }),
+      ...(isProtected ? { deletionProtection: true as const } : {}),
       tags,
     };
     return {

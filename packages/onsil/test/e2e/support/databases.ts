@@ -8,7 +8,7 @@ const sub = (text: string) => ({ 'Fn::Sub': text });
 const CONNECTION = '{{resolve:secretsmanager:${Secret}:SecretString';
 
 /** As JSON. */
-export function databaseTemplate(): string {
+export function databaseTemplate(maxConnections: number): string {
   const vpc = { VpcId: ref('Vpc') };
   const subnet = (CidrBlock: string, zone: number): Resource => ({
     Type: 'AWS::EC2::Subnet',
@@ -82,7 +82,7 @@ export function databaseTemplate(): string {
         Type: 'AWS::RDS::DBParameterGroup',
         Properties: {
           ...{ Family: 'mysql8.0', Description: 'settings' },
-          Parameters: { max_connections: 77, innodb_dedicated_server: 1 },
+          Parameters: { max_connections: maxConnections, innodb_dedicated_server: 1 },
         },
       },
       Mysql: {
