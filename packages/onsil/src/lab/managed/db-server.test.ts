@@ -76,6 +76,16 @@ Cluster:
     expect(dbServerOf(region, 'two')).toBe(server);
     expect(dbServerOf(region, 'three')).toBeUndefined();
   });
+  test('has what its group says now', () => {
+    const region = regionOf(CLUSTER, member('One', ', DBParameterGroupName: !Ref Own'));
+    expect(dbServers(region)[0]?.parameters).toEqual({ a: '1', b: '2' });
+    const groups = Object.values(region.dbParameterGroups).map((group) => [
+      group.name,
+      { ...group, parameters: { c: '3' } },
+    ]);
+    const changed = { ...region, dbParameterGroups: Object.fromEntries(groups) };
+    expect(dbServers(changed)[0]?.parameters).toEqual({ c: '3' });
+  });
   test('for a source and its replicas, also of one another', () => {
     const server = only(
       db('One', `Engine: mysql, ${master()}`),

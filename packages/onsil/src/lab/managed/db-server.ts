@@ -1,7 +1,7 @@
 /** Which servers stand behind the DB instances of a region, and what each is asked to be. */
 import { type DbInstance, dataKeyOf } from '../../region/db-instance.ts';
 import { hashOf } from '../../region/hash.ts';
-import type { Region, Table } from '../../region/region.ts';
+import type { Region } from '../../region/region.ts';
 
 export type DbProgram = 'mariadb' | 'postgresql';
 
@@ -52,11 +52,11 @@ export function programOf(engine: string): DbProgram | undefined {
   return ENGINES[engine];
 }
 
-const servers = new WeakMap<Table<DbInstance>, readonly DbServer[]>();
+const servers = new WeakMap<Region, readonly DbServer[]>();
 
 /** Every server of the region, in the order of its first instances. */
 export function dbServers(region: Region): readonly DbServer[] {
-  const known = servers.get(region.dbInstances);
+  const known = servers.get(region);
   if (known !== undefined) return known;
   const byKey = Map.groupBy(Object.values(region.dbInstances), (each) => dataKeyOf(region, each));
   const made = [...byKey.values()].flatMap(([first, ...rest]) => {
@@ -64,7 +64,7 @@ export function dbServers(region: Region): readonly DbServer[] {
     if (first === undefined || program === undefined) return [];
     return [serverOf(region, program, [first, ...rest])];
   });
-  servers.set(region.dbInstances, made);
+  servers.set(region, made);
   return made;
 }
 
