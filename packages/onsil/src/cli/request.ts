@@ -5,6 +5,7 @@ import type { Service } from '../config/service.ts';
 import type { UpRequest } from '../lab/daemon/request.ts';
 import type { AppOptions } from './cdk-app.ts';
 import { UsageError } from './errors.ts';
+import { withNestedTemplates } from './nested-templates.ts';
 import { assertLabName, knownLabs, labOfTemplate, requireProject } from './project.ts';
 
 export interface UpOptions {
@@ -61,14 +62,14 @@ export async function requestOf(
       throw new UsageError(`The template ${options.template} ${unreadable(cause)}`, { cause });
     });
     return {
-      request: {
+      request: await withNestedTemplates({
         ...common,
         lab: assertLabName(options.lab ?? labOfTemplate(file)),
         project: file,
         region: options.region ?? DEFAULT_REGION,
         template,
         templateFile: options.template,
-      },
+      }),
     };
   }
   if (options.region !== undefined) {
@@ -184,6 +185,7 @@ function unreadable(cause: unknown): string {
 export function asksForSameLab(former: UpRequest, request: UpRequest): boolean {
   return (
     withoutPolicy(former.template) === withoutPolicy(request.template) &&
+    JSON.stringify(former.nestedTemplates) === JSON.stringify(request.nestedTemplates) &&
     JSON.stringify(former.before ?? []) === JSON.stringify(request.before ?? []) &&
     JSON.stringify(former.parameters) === JSON.stringify(request.parameters)
   );

@@ -5,8 +5,8 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { removeFabric } from '../fabric/remove.ts';
 import { labFolders, runRoot, stateRoot } from '../layout.ts';
+import { withLock } from '../lock.ts';
 import { labsWithMachines, removeMachines } from '../machine/stop.ts';
-import { withLock } from './lock.ts';
 import { forgetPutValues } from './put-values.ts';
 
 /** Ends a lab and removes all of it. @returns whether there was anything to remove */

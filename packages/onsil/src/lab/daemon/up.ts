@@ -139,7 +139,9 @@ export async function layOut(
       isOwn: input.metadata !== undefined,
       region: () => world.region,
     });
+    const flow = new FlowFeed(() => world.fabric);
     world.subscribe(onChange);
+    world.subscribe(() => flow.renew());
     return {
       ...{ lab, log, administrator, authority, world, engine, applier },
       ...{ image, images, objects, secrets, signals, machines, managed, services, keys },
@@ -148,7 +150,7 @@ export async function layOut(
         const server = dbServers(world.region).find(({ machineId }) => machineId === id);
         return server === undefined ? undefined : standInText(server);
       },
-      flow: new FlowFeed(() => world.fabric),
+      flow,
       /** As it is at this moment. */
       get region() {
         return world.region;
@@ -201,6 +203,7 @@ function labControl(
   return {
     ...{ startedAt, databases },
     change: (step) => world.change(step),
+    terminated: () => world.departed.list(),
     ...powerControl(() => world.region, machines, onError),
   };
 }
@@ -224,14 +227,16 @@ export async function finished({ lab, engine, applier }: Lab): Promise<void> {
 /** Why a stack did not become what it should: the resources that failed, each with its reason. */
 export function whyNot(engine: StackEngine, stackId: string): string {
   const record = engine.find(stackId);
-  const events = engine.events(stackId);
-  const since = events.findIndex(({ reason }) => reason === 'User Initiated');
-  const failed = events
-    .slice(0, since + 1)
-    .toReversed()
-    .filter(({ status, logicalId, reason }) => {
-      const isOwn = logicalId === record?.name;
-      return status.endsWith('_FAILED') && !isOwn && !reason?.endsWith('cancelled');
+  const tree = engine.stacks().filter(({ id, rootId }) => id === stackId || rootId === stackId);
+  const failed = tree
+    .flatMap(({ id }) => {
+      const events = engine.events(id);
+      const since = events.findIndex(({ reason }) => reason === 'User Initiated');
+      return events.slice(0, since + 1).toReversed();
+    })
+    .filter(({ status, reason, physicalId, stackId: own }) => {
+      const isOfStack = physicalId === own || reason?.startsWith('Embedded stack ') === true;
+      return status.endsWith('_FAILED') && !isOfStack && !reason?.endsWith('cancelled');
     })
     .map(({ logicalId, type, reason }) => `${logicalId} (${type}): ${reason}`);
   const own = record?.statusReason ?? `The stack is ${record?.status}.`;

@@ -24,6 +24,7 @@ const { engine, applier } = testEngine();
 const POWER = {
   startedAt: 0,
   state: () => 'running' as const,
+  terminated: () => [],
   power: async () => {},
   databases: { status: () => 'available' as const, power: () => {} },
 };

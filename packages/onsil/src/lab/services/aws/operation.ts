@@ -1,4 +1,5 @@
 /** What one operation of a service is, behind its protocol. */
+import type { Instance } from '../../../region/instance.ts';
 import type { Region } from '../../../region/region.ts';
 import type { Secret } from '../../../region/secret.ts';
 import type { StackService } from '../../stacks/stack-service.ts';
@@ -25,6 +26,8 @@ export interface LabControl {
   /** Returns at once where the machine is on its way; throws where that cannot be. */
   power(instanceId: string, action: 'start' | 'stop' | 'reboot' | 'terminate'): Promise<void>;
   readonly databases: DatabaseControl;
+  /** Instances that were terminated in the last hour. */
+  terminated(): readonly Instance[];
   /** When the lab came up; milliseconds. */
   readonly startedAt: number;
 }

@@ -17,6 +17,7 @@ import { listen } from '../listen.ts';
 import { createLoopback } from '../loopback.ts';
 import { createObjectStore } from '../object-store.ts';
 import { memoryParameterStore } from '../ssm.ts';
+import { Departed } from './ec2/departed.ts';
 import type { DatabaseStatus, InstanceState, LabControl } from './operation.ts';
 import { memorySecretStore } from './secretsmanager/secret-store.ts';
 
@@ -38,7 +39,11 @@ export interface TestLab {
   close(): Promise<void>;
 }
 
-export async function startTestLab(initial: Region): Promise<TestLab> {
+/** @param change parts of the context to have otherwise */
+export async function startTestLab(
+  initial: Region,
+  change: Partial<Pick<EndpointsContext, 'stacks' | 'onSignal'>> = {},
+): Promise<TestLab> {
   const folder = await mkdtemp(join(tmpdir(), 'aws-'));
   const applier = new RegionApplier(initial);
   const errors: unknown[] = [];
@@ -57,6 +62,7 @@ export async function startTestLab(initial: Region): Promise<TestLab> {
     onSignal: () => {},
     acme: (_request, response) => response.end(),
     onError: (cause) => errors.push(cause),
+    ...change,
   };
   const server = createLoopback(context);
   const { port } = await listen(server, { address: '127.0.0.1', port: 0 }, 'the endpoints');
@@ -77,7 +83,8 @@ export async function startTestLab(initial: Region): Promise<TestLab> {
   };
 }
 
-function memoryControl({ change }: RegionApplier, done: string[]): LabControl {
+function memoryControl(applier: RegionApplier, done: string[]): LabControl {
+  const departed = new Departed(Date.now);
   const states = new Map<string, InstanceState>();
   const after = {
     start: 'running',
@@ -88,7 +95,6 @@ function memoryControl({ change }: RegionApplier, done: string[]): LabControl {
   const databases = new Map<string, DatabaseStatus>();
   return {
     startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
-    change,
     databases: {
       status: (id) => databases.get(id) ?? 'available',
       power: (id, action) => {
@@ -96,6 +102,13 @@ function memoryControl({ change }: RegionApplier, done: string[]): LabControl {
         databases.set(id, action === 'stop' ? 'stopped' : 'available');
       },
     },
+    change: (step) => {
+      const before = applier.region();
+      const changed = applier.change(step);
+      departed.note(before, applier.region());
+      return changed;
+    },
+    terminated: () => departed.list(),
     state: (instanceId) => states.get(instanceId) ?? 'running',
     power: async (instanceId, action) => {
       states.set(instanceId, after[action]);

@@ -31,7 +31,8 @@ const CODES: Readonly<Record<InstanceState, number>> = {
 };
 export const stateOf = (state: InstanceState): Structure => ({ Code: CODES[state], Name: state });
 
-const state = ({ id }: Instance, { context }: Call): InstanceState => context.control.state(id);
+const state = ({ id }: Instance, { context, region }: Call): InstanceState =>
+  region.instances[id] === undefined ? 'terminated' : context.control.state(id);
 const primaryOf = (region: Region, instance: Instance) => interfacesOf(region, instance)[0];
 const publicIpOf = (region: Region, instance: Instance): string | undefined =>
   publicAddresses(region).find(
@@ -41,7 +42,11 @@ const publicIpOf = (region: Region, instance: Instance): string | undefined =>
 const instances: Described<Instance> = {
   set: 'Reservations',
   ids: INSTANCE_IDS,
-  all: ({ instances: all }) => Object.values(all),
+  // The region is as it was when the request came; who has left since is in it still.
+  all: ({ instances: all }, { context }) => [
+    ...Object.values(all),
+    ...context.control.terminated().filter(({ id }) => all[id] === undefined),
+  ],
   filters: tagged({
     'instance-id': ({ id }) => id,
     'instance-state-name': state,
@@ -85,7 +90,7 @@ export const instanceOperations: Operations = {
       const statuses: Described<Instance> = {
         ...{ ...instances, set: 'InstanceStatuses' },
         all: (region) =>
-          Object.values(region.instances).filter((own) => all || state(own, call) === 'running'),
+          instances.all(region, call).filter((own) => all || state(own, call) === 'running'),
         print: (own) => {
           const now = state(own, call);
           const known = now === 'running' ? 'ok' : 'not-applicable';
@@ -169,6 +174,15 @@ function disks(instance: Instance, { region, context }: Call): readonly Structur
   }));
 }
 
+const NO_REASON = { StateTransitionReason: '' };
+const USER_INITIATED = {
+  StateTransitionReason: 'User initiated',
+  StateReason: {
+    Code: 'Client.UserInitiatedShutdown',
+    Message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+  },
+};
+
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html */
 function print(instance: Instance, call: Call): Structure {
   const { region, context } = call;
@@ -180,6 +194,7 @@ function print(instance: Instance, call: Call): Structure {
   const profile = profileOf(region, instance);
   const { metadataOptions } = instance;
   const now = state(instance, call);
+  const isGone = now === 'terminated';
   return {
     ...{ AmiLaunchIndex: 0, ImageId: instance.imageId, InstanceId: instance.id },
     ...{ InstanceType: instance.instanceType, KeyName: instance.keyName, LaunchTime: startedAt },
@@ -187,10 +202,14 @@ function print(instance: Instance, call: Call): Structure {
     Placement: {
       ...{ AvailabilityZone: instance.zone, GroupName: '', Tenancy: 'default' },
     },
-    ...{ PrivateDnsName: instance.privateDnsName, PrivateIpAddress: primary?.privateIps[0] },
-    ...{ ProductCodes: [], State: stateOf(now), StateTransitionReason: '' },
+    ...{
+      PrivateDnsName: isGone ? '' : instance.privateDnsName,
+      PrivateIpAddress: primary?.privateIps[0],
+    },
+    ...{ ProductCodes: [], State: stateOf(now), ...(isGone ? USER_INITIATED : NO_REASON) },
     PublicDnsName: named && publicIp !== undefined ? publicDnsName(region.name, publicIp) : '',
-    ...{ PublicIpAddress: publicIp, SubnetId: instance.subnetId, VpcId: instance.vpcId },
+    PublicIpAddress: publicIp,
+    ...(isGone ? {} : { SubnetId: instance.subnetId, VpcId: instance.vpcId }),
     ...{ Architecture: imageOf(instance.imageId)?.architecture ?? 'x86_64' },
     ...{ BlockDeviceMappings: disks(instance, call), ClientToken: '', EbsOptimized: false },
     ...{ EnaSupport: true, Hypervisor: 'xen' },
