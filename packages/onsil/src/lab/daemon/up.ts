@@ -11,6 +11,7 @@ import type { Image } from '../image/build.ts';
 import { chooseImage, standIns } from '../image/choose.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
 import { leftOut } from '../left-out.ts';
+import { LoadBalancers } from '../managed/load-balancers.ts';
 import { ManagedMachines } from '../managed/machines.ts';
 import { ensureAuthority } from '../services/authority.ts';
 import type { LabControl } from '../services/aws/operation.ts';
@@ -20,8 +21,10 @@ import { StackEngine } from '../stacks/engine.ts';
 import { causesReplacement } from '../stacks/specification.ts';
 import { ensureAdministrator, ensureKeys } from './administrator.ts';
 import { LabApplier } from './applier.ts';
+import { messageOf } from './control.ts';
 import type { EventLog } from './events.ts';
 import { FlowFeed } from './flow.ts';
+import { loadBalancerRunners } from './load-balancer.ts';
 import { Machines } from './machines.ts';
 import { powerControl } from './power.ts';
 import { metadataOf, stackInput } from './prepare.ts';
@@ -65,6 +68,7 @@ export async function layOut(
   const objects = createObjectStore(join(state, 'objects'));
   const signals = new SignalBox();
   const ground = Promise.withResolvers<Ground>();
+  let machines: Machines | undefined;
   const managedImage = serviceImage(authority.rootPem, log);
   const managed = new ManagedMachines({
     ...{ lab, world, onChange },
@@ -72,7 +76,23 @@ export async function layOut(
     onError: (cause) =>
       log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` }),
   });
-  const applier = new LabApplier(world, ground.promise, new Map());
+  const balancers = new LoadBalancers({
+    ...{ region: () => world.region, machines: managed, authority, onChange },
+    isRunning: (id) => {
+      const instance = world.region.instances[id];
+      return instance !== undefined && machines?.state(instance) === 'running';
+    },
+    onError: (cause) => log.emit({ kind: 'warning', message: messageOf(cause) }),
+  });
+  const applier = new LabApplier(
+    world,
+    ground.promise,
+    loadBalancerRunners(
+      () => world.region,
+      balancers,
+      () => void managedImage().catch(() => {}),
+    ),
+  );
   const warn = (problems: readonly Problem[]): void => {
     for (const { path, message } of problems) {
       log.emit({ kind: 'warning', message: `${path}: ${message}` });
@@ -82,7 +102,6 @@ export async function layOut(
     ...{ applier, secret, causesReplacement, now: Date.now },
     onProblems: (_stackName, problems) => warn(problems),
   });
-  let machines: Machines | undefined;
   const stackNow = () => engine.find(lab)?.stack;
   log.emit({ kind: 'step', step: 'network', done: false });
   // A failure is left for a look: whoever boots ten machines wants to see the one that failed.
@@ -95,7 +114,7 @@ export async function layOut(
     const services = await startLabServices({
       ...{ lab, world, secrets, signals, authority, objects, keys, stacks: engine },
       salt: secret,
-      control: labControl(request, world, log, () => machines),
+      control: labControl(request, world, log, () => machines, balancers),
     });
     log.emit({ kind: 'step', step: 'network', done: true });
     const { image, releases } = await materials;
@@ -120,11 +139,12 @@ export async function layOut(
       region: () => world.region,
     });
     world.subscribe(onChange);
+    world.subscribe(() => void balancers.follow().catch(() => {}));
     return {
       ...{ lab, log, administrator, authority, world, engine, applier },
       ...{ image, images, objects, secrets, signals, machines, managed, services, keys },
       /** What a managed machine's service has to say, by the machine's id. */
-      managedDetail: (_id: string): string | undefined => undefined,
+      managedDetail: (id: string) => balancers.detail(id),
       flow: new FlowFeed(() => world.fabric),
       /** As it is at this moment. */
       get region() {
@@ -161,6 +181,7 @@ function labControl(
   world: World,
   log: EventLog,
   machines: () => Machines | undefined,
+  balancers: LoadBalancers,
 ): LabControl {
   const onError = (cause: unknown): void =>
     log.emit({ kind: 'warning', message: `a machine did not obey: ${inspect(cause)}` });
@@ -168,6 +189,7 @@ function labControl(
     startedAt,
     change: (step) => world.change(step),
     ...powerControl(() => world.region, machines, onError),
+    targetHealth: (arn) => balancers.health(arn),
   };
 }
 

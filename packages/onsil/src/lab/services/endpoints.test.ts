@@ -35,7 +35,10 @@ import { sampleRegion } from './testing.ts';
 import type { Signal } from './wait-condition.ts';
 
 const { engine, applier } = testEngine();
-const POWER = { startedAt: 0, state: () => 'running' as const, power: async () => {} };
+const POWER = {
+  ...{ startedAt: 0, state: () => 'running' as const, power: async () => {} },
+  targetHealth: () => [],
+};
 const S3 = 's3.ap-northeast-2.amazonaws.com';
 const SSM = 'ssm.ap-northeast-2.amazonaws.com';
 const STS = 'sts.ap-northeast-2.amazonaws.com';

@@ -21,7 +21,10 @@ import { memoryParameterStore } from './ssm.ts';
 import { sampleRegion } from './testing.ts';
 
 const { engine, applier } = testEngine();
-const POWER = { startedAt: 0, state: () => 'running' as const, power: async () => {} };
+const POWER = {
+  ...{ startedAt: 0, state: () => 'running' as const, power: async () => {} },
+  targetHealth: () => [],
+};
 const LOOPBACK = { address: '127.0.0.1', port: 0 };
 const DIRECTORY = 'acme-v02.api.letsencrypt.org';
 

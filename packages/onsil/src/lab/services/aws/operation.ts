@@ -1,6 +1,7 @@
 /** What one operation of a service is, behind its protocol. */
 import type { Region } from '../../../region/region.ts';
 import type { Secret } from '../../../region/secret.ts';
+import type { TargetHealth } from '../../managed/load-balancer/health.ts';
 import type { StackService } from '../../stacks/stack-service.ts';
 import type { Credential, Principal } from '../credentials.ts';
 import type { S3Context } from '../s3/call.ts';
@@ -24,6 +25,8 @@ export interface LabControl {
   state(instanceId: string): InstanceState;
   /** Returns at once where the machine is on its way; throws where that cannot be. */
   power(instanceId: string, action: 'start' | 'stop' | 'reboot' | 'terminate'): Promise<void>;
+  /** Of the targets of a target group, by its ARN. */
+  targetHealth(targetGroupArn: string): readonly TargetHealth[];
   /** When the lab came up; milliseconds. */
   readonly startedAt: number;
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Region } from '../../../region/region.ts';
 import { secretValue } from '../../../region/secret-value.ts';
+import { targetHealthOf } from '../../managed/load-balancer/health.ts';
 import { StackEngine } from '../../stacks/engine.ts';
 import { causesReplacement } from '../../stacks/specification.ts';
 import { RegionApplier } from '../../stacks/testing.ts';
@@ -74,7 +75,7 @@ export async function startTestLab(initial: Region): Promise<TestLab> {
   };
 }
 
-function memoryControl({ change }: RegionApplier): LabControl {
+function memoryControl({ change, region }: RegionApplier): LabControl {
   const states = new Map<string, InstanceState>();
   const after = {
     start: 'running',
@@ -85,6 +86,11 @@ function memoryControl({ change }: RegionApplier): LabControl {
   return {
     startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
     change,
+    targetHealth: (arn) => {
+      const group = region().targetGroups[arn];
+      const sources = { checks: () => undefined, isRunning: () => true };
+      return group === undefined ? [] : targetHealthOf(region(), group, sources);
+    },
     state: (instanceId) => states.get(instanceId) ?? 'running',
     power: async (instanceId, action) => {
       states.set(instanceId, after[action]);
