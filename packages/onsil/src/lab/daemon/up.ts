@@ -13,6 +13,7 @@ import { chooseImage, standIns } from '../image/choose.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
 import { leftOut } from '../left-out.ts';
 import { dbServers, standInText } from '../managed/db-server.ts';
+import { LoadBalancers } from '../managed/load-balancers.ts';
 import { ManagedMachines } from '../managed/machines.ts';
 import { ensureAuthority } from '../services/authority.ts';
 import type { LabControl } from '../services/aws/operation.ts';
@@ -23,10 +24,12 @@ import { StackEngine } from '../stacks/engine.ts';
 import { causesReplacement } from '../stacks/specification.ts';
 import { ensureAdministrator, ensureKeys } from './administrator.ts';
 import { LabApplier } from './applier.ts';
+import { messageOf } from './control.ts';
 import { DbInstances } from './db-instance.ts';
 import { DbServers } from './db-server.ts';
 import type { EventLog } from './events.ts';
 import { FlowFeed } from './flow.ts';
+import { loadBalancerRunners } from './load-balancer.ts';
 import { Machines } from './machines.ts';
 import { powerControl } from './power.ts';
 import { metadataOf, stackInput } from './prepare.ts';
@@ -77,12 +80,22 @@ export async function layOut(
   const objects = createObjectStore(join(state, 'objects'));
   const signals = new SignalBox();
   const ground = Promise.withResolvers<Ground>();
+  let machines: Machines | undefined;
   const managedImage = serviceImage(authority.rootPem, log);
+  const prepareImage = () => void managedImage().catch(() => {});
   const managed = new ManagedMachines({
     ...{ lab, world, onChange },
     image: async () => (await managedImage()).folder,
     onError: (cause) =>
       log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` }),
+  });
+  const balancers = new LoadBalancers({
+    ...{ region: () => world.region, machines: managed, authority, onChange },
+    isRunning: (id) => {
+      const instance = world.region.instances[id];
+      return instance !== undefined && machines?.state(instance) === 'running';
+    },
+    onError: (cause) => log.emit({ kind: 'warning', message: messageOf(cause) }),
   });
   const warn = (problems: readonly Problem[]): void => {
     for (const { path, message } of problems) {
@@ -95,15 +108,21 @@ export async function layOut(
       ...{ managed, authority, log },
       resolved: (text) => resolveSecrets(text, { region: world.region, context: values }),
     }),
-    begin: () => void managedImage().catch(() => {}),
+    begin: prepareImage,
   });
-  const applier = new LabApplier(world, ground.promise, dbInstances.runners());
+  const applier = new LabApplier(
+    world,
+    ground.promise,
+    new Map([
+      ...loadBalancerRunners(() => world.region, balancers, prepareImage),
+      ...dbInstances.runners(),
+    ]),
+  );
   const engine = new StackEngine({
     ...{ applier, secret, causesReplacement, now: Date.now },
     parameterStore: () => withoutValues(secrets),
     onProblems: (_stackName, problems) => warn(problems),
   });
-  let machines: Machines | undefined;
   const stackNow = () => engine.find(lab)?.stack;
   log.emit({ kind: 'step', step: 'network', done: false });
   // A failure is left for a look: whoever boots ten machines wants to see the one that failed.
@@ -115,7 +134,7 @@ export async function layOut(
     await world.change((region) => region);
     const services = await startLabServices({
       ...{ lab, world, signals, authority, objects, keys, stacks: engine, ...values },
-      control: labControl(request, world, log, () => machines, dbInstances),
+      control: labControl(request, world, log, () => machines, balancers, dbInstances),
     });
     log.emit({ kind: 'step', step: 'network', done: true });
     const { image, releases } = await materials;
@@ -142,13 +161,14 @@ export async function layOut(
     const flow = new FlowFeed(() => world.fabric);
     world.subscribe(onChange);
     world.subscribe(() => flow.renew());
+    world.subscribe(() => void balancers.follow().catch(() => {}));
     return {
       ...{ lab, log, administrator, authority, world, engine, applier },
       ...{ image, images, objects, secrets, signals, machines, managed, services, keys },
       /** What a managed machine's service has to say, by the machine's id. */
       managedDetail: (id: string): string | undefined => {
         const server = dbServers(world.region).find(({ machineId }) => machineId === id);
-        return server === undefined ? undefined : standInText(server);
+        return server === undefined ? balancers.detail(id) : standInText(server);
       },
       flow,
       /** As it is at this moment. */
@@ -196,6 +216,7 @@ function labControl(
   world: World,
   log: EventLog,
   machines: () => Machines | undefined,
+  balancers: LoadBalancers,
   databases: DbInstances,
 ): LabControl {
   const onError = (cause: unknown): void =>
@@ -205,6 +226,7 @@ function labControl(
     change: (step) => world.change(step),
     terminated: () => world.departed.list(),
     ...powerControl(() => world.region, machines, onError),
+    targetHealth: (arn) => balancers.health(arn),
   };
 }
 

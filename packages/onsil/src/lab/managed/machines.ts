@@ -176,8 +176,8 @@ export class ManagedMachines {
       return;
     }
     for (const { path, content, mode = 0o644 } of written) {
-      const args = ['-D', `--mode=${mode.toString(8)}`, '/dev/stdin', `/${path}`];
-      await runInGuest(leader, ['install', ...args], { input: content });
+      const words = ['/bin/sh', '-euc', WRITE, 'sh', `/${path}`, mode.toString(8)];
+      await runInGuest(leader, words, { input: content });
     }
     // In the machine's own eyes: a link in it leads nowhere else.
     for (const path of removed) await runInGuest(leader, ['rm', '-f', `/${path}`]);
@@ -212,6 +212,10 @@ export class ManagedMachines {
     await cutPower(running.plan);
   }
 }
+
+/** Standard input to a file, by its path and its mode: whole, and never readable by others before. */
+const WRITE =
+  'mkdir -p "${1%/*}"; umask 077; cat > "$1.new"; chmod "$2" "$1.new"; mv "$1.new" "$1"';
 
 const START =
   'until [ -S /run/systemd/private ]; do sleep 0.02; done; systemctl start "$@" && exit 0; ' +

@@ -21,8 +21,11 @@ export interface Authority {
   readonly rootFile: string;
   /** `public-roots.pem`: roots of the public authority that outside hosts trust; may be absent. */
   readonly publicRootsFile: string;
-  /** A certificate for DNS names or IP addresses; kept, and renewed before it expires. */
-  leaf(name: string, ...others: readonly string[]): Promise<Leaf>;
+  /**
+   * A certificate for DNS names, which may begin with `*.`, or IP addresses; kept, and renewed
+   * before it expires.
+   */
+  leaf(name: string, ...more: readonly string[]): Promise<Leaf>;
   /** For `SNICallback`: an error where `allows` does not know the name. */
   secureContext(name: string): Promise<SecureContext>;
 }
@@ -47,9 +50,7 @@ export async function ensureAuthority(
   const contexts = new WeakMap<Leaf, SecureContext>();
 
   async function loadOrCreate(names: readonly [string, ...string[]]): Promise<Leaf> {
-    const [name, ...others] = names;
-    const digest = createHash('sha256').update(names.join()).digest('hex').slice(0, 12);
-    const file = join(leaves, others.length === 0 ? `${name}.pem` : `${name}+${digest}.pem`);
+    const file = join(leaves, `${fileName(names)}.pem`);
     const kept = parse(await read(file));
     if (kept !== undefined && isFresh(kept, now(), RENEW_LEAF_MILLISECONDS, issuer)) return kept;
     const made = await createLeaf(root, names, now());
@@ -57,16 +58,16 @@ export async function ensureAuthority(
     return made;
   }
 
-  async function leaf(first: string, ...others: readonly string[]): Promise<Leaf> {
-    const names = [first, ...others].map((name) => {
-      const lower = name.toLowerCase();
-      if (/^[a-z0-9.:_-]{1,253}$/.test(lower) && !lower.startsWith('.')) return lower;
-      throw new Error(`no certificate for "${name}": not a host name or an IP address`);
-    });
-    const known = names.join();
+  async function leaf(name: string, ...more: readonly string[]): Promise<Leaf> {
+    const names = [name, ...more].map((each) => each.toLowerCase()) as [string, ...string[]];
+    const wrong = names.find((each) => !/^(\*\.)?(?!\.)[a-z0-9.:_-]{1,253}$/.test(each));
+    if (wrong !== undefined) {
+      throw new Error(`no certificate for "${wrong}": not a host name or an IP address`);
+    }
+    const known = names.join(' ');
     const before = await cached.get(known)?.catch(() => undefined);
     if (before !== undefined && isFresh(before, now(), RENEW_LEAF_MILLISECONDS)) return before;
-    const pending = loadOrCreate(names as [string, ...string[]]);
+    const pending = loadOrCreate(names);
     cached.delete(known);
     cached.set(known, pending);
     if (cached.size > MAX_CACHED) cached.delete(cached.keys().next().value ?? '');
@@ -86,6 +87,13 @@ export async function ensureAuthority(
       return context;
     },
   };
+}
+
+/** The name itself, or a digest of several and of those with an asterisk. */
+function fileName(names: readonly [string, ...string[]]): string {
+  const [name, ...more] = names;
+  if (more.length === 0 && !name.startsWith('*')) return name;
+  return createHash('sha256').update(names.join(' ')).digest('hex').slice(0, 32);
 }
 
 /** Adds a root to a file of PEMs, once. Returns whether it was new. */

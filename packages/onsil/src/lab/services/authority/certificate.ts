@@ -44,7 +44,7 @@ export async function createRoot(now: number): Promise<KeyPairPem> {
   return { key: await exportKey(keys.privateKey), certificate: pem(certificate.toString('pem')) };
 }
 
-/** A server certificate for DNS names or IP addresses, one or more. */
+/** A server certificate for DNS names or IP addresses. */
 export async function createLeaf(
   root: KeyPairPem,
   names: readonly [string, ...string[]],
@@ -77,7 +77,7 @@ export async function createLeaf(
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(
-        names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+        names.map((each) => ({ type: isIP(each) === 0 ? 'dns' : 'ip', value: each })),
       ),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),

@@ -2,6 +2,7 @@
 import type { Instance } from '../../../region/instance.ts';
 import type { Region } from '../../../region/region.ts';
 import type { Secret } from '../../../region/secret.ts';
+import type { TargetHealth } from '../../managed/load-balancer/health.ts';
 import type { StackService } from '../../stacks/stack-service.ts';
 import type { Credential, Principal } from '../credentials.ts';
 import type { S3Context } from '../s3/call.ts';
@@ -28,6 +29,8 @@ export interface LabControl {
   readonly databases: DatabaseControl;
   /** Instances that were terminated in the last hour. */
   terminated(): readonly Instance[];
+  /** Of the targets of a target group, by its ARN. */
+  targetHealth(targetGroupArn: string): readonly TargetHealth[];
   /** When the lab came up; milliseconds. */
   readonly startedAt: number;
 }

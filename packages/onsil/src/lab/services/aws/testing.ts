@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Region } from '../../../region/region.ts';
 import { secretValue } from '../../../region/secret-value.ts';
+import { targetHealthOf } from '../../managed/load-balancer/health.ts';
 import { StackEngine } from '../../stacks/engine.ts';
 import { causesReplacement } from '../../stacks/specification.ts';
 import { RegionApplier } from '../../stacks/testing.ts';
@@ -109,6 +110,11 @@ function memoryControl(applier: RegionApplier, done: string[]): LabControl {
       return changed;
     },
     terminated: () => departed.list(),
+    targetHealth: (arn) => {
+      const group = applier.region().targetGroups[arn];
+      const sources = { checks: () => undefined, isRunning: () => true };
+      return group === undefined ? [] : targetHealthOf(applier.region(), group, sources);
+    },
     state: (instanceId) => states.get(instanceId) ?? 'running',
     power: async (instanceId, action) => {
       states.set(instanceId, after[action]);
