@@ -71,7 +71,7 @@ test('what is deleted does not come back', async () => {
 test('many at once are all written', async () => {
   const first = await open();
   const names = Array.from({ length: 20 }, (_, index) => `/p${index}`);
-  await Promise.all(names.map((name) => first.parameters.put(parameter(name, name), true)));
+  await Promise.all(names.map(async (name) => first.parameters.put(parameter(name, name), true)));
   const again = await open();
   expect(names.every((name) => again.parameters.get(name)?.value === name)).toBe(true);
 });
