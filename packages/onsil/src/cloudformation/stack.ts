@@ -1,5 +1,6 @@
 /** Makes a stack of a template: a pure step from one region to the next. */
 import type { Json, JsonMap } from '../region/json.ts';
+import type { Parameter } from '../region/parameter.ts';
 import {
   gather,
   list,
@@ -9,7 +10,7 @@ import {
   problem,
   together,
 } from '../region/problem.ts';
-import type { Region } from '../region/region.ts';
+import type { Region, Table } from '../region/region.ts';
 import { secretOf } from '../region/secret-value.ts';
 import { settleConditions } from './conditions.ts';
 import { createResource, RefusedError, type StackResource } from './create-resource.ts';
@@ -51,6 +52,11 @@ export interface StackOptions {
    * another one: as resources that are `refused`, in the place of problems that are thrown.
    */
   readonly keepRefused?: boolean;
+  /**
+   * What the parameter store has beside the region's own, by name; of a SecureString no value is
+   * asked.
+   */
+  readonly parameterStore?: Table<Parameter>;
 }
 
 /** The region before one resource was made, and after. */
@@ -123,7 +129,7 @@ function create(
     parameters,
     exports,
     imported: (name: string) => imports.add(name),
-    parameterStore: region.parameters,
+    parameterStore: { ...region.parameters, ...options.parameterStore },
     isSecret: (id: string) => secretOf(next, id) !== undefined,
     warn,
   };
@@ -232,7 +238,7 @@ const isMissingImport = ({ problems }: ProblemsError): boolean =>
 function settle(
   region: Region,
   template: Template,
-  { stackName, parameters }: StackOptions,
+  { stackName, parameters, parameterStore }: StackOptions,
   warn: (problem: Problem) => void,
 ): JsonMap {
   let values: JsonMap = {};
@@ -241,7 +247,8 @@ function settle(
     () => checkTransforms(template),
     () => checkReferences(template),
     () => {
-      values = resolveParameters(template, parameters, region, warn);
+      const known = { ...region, parameters: { ...region.parameters, ...parameterStore } };
+      values = resolveParameters(template, parameters, known, warn);
     },
   );
   return values;

@@ -14,7 +14,7 @@ import { waitForApps } from './releases.ts';
 import { AWS_DESCRIPTOR, type Materials, SITE_DESCRIPTOR, type UpRequest } from './request.ts';
 import { routes } from './routes.ts';
 import { edgeOptions, waitForSite } from './site.ts';
-import { describeInstance, type LabStatus } from './status.ts';
+import { describeInstance, describeManaged, type LabStatus } from './status.ts';
 import { finished, type Lab, layOut } from './up.ts';
 
 const lab = process.argv[2] ?? '';
@@ -44,6 +44,10 @@ const status = (): LabStatus => ({
       image: chooseImage(instance.imageId, running?.images ?? []),
     }),
   ),
+  managed:
+    running === undefined
+      ? []
+      : describeManaged(running.region, running.managed, running.managedDetail),
   pid: process.pid,
 });
 

@@ -79,3 +79,6 @@ export const SITE_DESCRIPTOR = 3;
 
 /** That of the AWS endpoints; 4 is the channel to the command. */
 export const AWS_DESCRIPTOR = 5;
+
+/** That of the host's network namespace: images are built there, from the host's own mirror. */
+export const HOST_NETWORK_DESCRIPTOR = 6;

@@ -89,6 +89,7 @@ export async function startDaemon(
   outside.catch(() => {});
   const cgroups = await makeCgroup(join('onsil', lab, 'daemon'));
   const output = await open(log, 'a', 0o600);
+  const hostNetwork = await open('/proc/self/ns/net', 'r');
   const main = join(import.meta.dirname, 'main.ts');
   const [program = '', ...args] = enterCgroup(cgroups, [
     'nsenter',
@@ -101,9 +102,9 @@ export async function startDaemon(
   const child = spawn(program, args, {
     cwd: '/',
     detached: true,
-    stdio: ['ignore', output.fd, output.fd, site ?? 'ignore', 'ipc', aws],
+    stdio: ['ignore', output.fd, output.fd, site ?? 'ignore', 'ipc', aws, hostNetwork.fd],
   });
-  await output.close();
+  await Promise.all([output.close(), hostNetwork.close()]);
   try {
     await new Promise<void>((resolve, reject) => {
       child.once('error', reject);

@@ -33,7 +33,7 @@ export async function updateLab(
   log.subscribe(tell);
   // What machines do is told by the lab's own log.
   const forward = lab.log.subscribeNew((event) => {
-    if (event.kind === 'machine' || event.kind === 'warning') log.emit(event);
+    if (['machine', 'warning', 'step'].includes(event.kind)) log.emit(event);
   });
   const resources = lab.engine.subscribe((event) => tellResource(lab, event, log));
   try {

@@ -21,6 +21,8 @@ export interface BuildOptions {
   readonly onLine?: (line: string) => void;
   /** Gives up the build. */
   readonly signal?: AbortSignal;
+  /** File of the network namespace that reaches the packages; the caller's own where absent. */
+  readonly network?: string;
 }
 
 /**
@@ -86,7 +88,7 @@ const mebibytes = (bytes: number): number => Math.floor(bytes / 1024 ** 2);
 async function bootstrap(
   recipe: ImageRecipe,
   folder: string,
-  { onLine, signal }: BuildOptions,
+  { onLine, signal, network }: BuildOptions,
 ): Promise<void> {
   const sources = recipe.files.find((file) => file.path === 'etc/apt/sources.list')?.content ?? '';
   const args = [
@@ -104,8 +106,13 @@ async function bootstrap(
     // An empty list: mmdebstrap's own choice of mirror.
     ...(sources === '' ? [] : ['-']),
   ];
+  const [program = '', ...words] = [
+    ...(network === undefined ? [] : ['nsenter', `--net=${network}`, '--']),
+    'mmdebstrap',
+    ...args,
+  ];
   try {
-    await run('mmdebstrap', args, {
+    await run(program, words, {
       ...(sources === '' ? {} : { input: sources }),
       ...(onLine === undefined ? {} : { onLine }),
       ...(signal === undefined ? {} : { signal }),
@@ -142,6 +149,7 @@ async function finish(recipe: ImageRecipe, folder: string): Promise<void> {
   }
   await run('chroot', [folder, 'update-ca-certificates']);
   // Host keys are an instance's own; cloud-init makes them at its first boot.
-  await run('find', [join(folder, 'etc/ssh'), '-name', 'ssh_host_*', '-delete']);
+  const keys = join(folder, 'etc/ssh');
+  if (await exists(keys)) await run('find', [keys, '-name', 'ssh_host_*', '-delete']);
   await shiftOwners(folder);
 }

@@ -8,7 +8,7 @@ import { run } from '../process.ts';
 import { enterCgroup, makeCgroup } from './cgroup.ts';
 import { pauseAfter } from './guest.ts';
 import { serveHypervisor } from './hypervisor.ts';
-import type { MachinePlan } from './plan.ts';
+import type { GuestFile, MachinePlan } from './plan.ts';
 import { prepareVolume } from './volume.ts';
 
 export interface RunningMachine {
@@ -73,13 +73,19 @@ async function prepareDisk(plan: MachinePlan, layers: readonly string[]): Promis
   await run('mount', ['--bind', plan.hypervisor, plan.hypervisor]);
   await run('mount', ['--make-shared', plan.hypervisor]);
   await writeFile(join(plan.hypervisor, 'uuid'), `${plan.uuid}\n`);
-  for (const { path, content } of plan.files) await writeGuestFile(join(plan.root, path), content);
+  for (const file of plan.files) await writeGuestFile(plan.root, file);
 }
 
-async function writeGuestFile(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+/** With its folders, which are the guest's as well. */
+async function writeGuestFile(root: string, file: GuestFile): Promise<void> {
+  const path = join(root, file.path);
+  const made = await mkdir(dirname(path), { recursive: true });
+  for (let folder = dirname(path); made !== undefined; folder = dirname(folder)) {
+    await chown(folder, UID_BASE, UID_BASE);
+    if (folder === made) break;
+  }
   await rm(path, { force: true });
-  await writeFile(path, content);
+  await writeFile(path, file.content, { mode: file.mode ?? 0o644 });
   await chown(path, UID_BASE, UID_BASE);
 }
 

@@ -43,6 +43,8 @@ const POWER = {
   state: () => 'running' as const,
   terminated: () => [],
   power: async () => {},
+  databases: { status: () => 'available' as const, power: () => {} },
+  targetHealth: () => [],
 };
 const S3 = 's3.ap-northeast-2.amazonaws.com';
 const SSM = 'ssm.ap-northeast-2.amazonaws.com';

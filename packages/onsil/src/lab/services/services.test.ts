@@ -26,6 +26,8 @@ const POWER = {
   state: () => 'running' as const,
   terminated: () => [],
   power: async () => {},
+  databases: { status: () => 'available' as const, power: () => {} },
+  targetHealth: () => [],
 };
 const LOOPBACK = { address: '127.0.0.1', port: 0 };
 const DIRECTORY = 'acme-v02.api.letsencrypt.org';

@@ -30,6 +30,8 @@ export interface EngineOptions extends Omit<RunsOptions, 'ledger' | 'changeSets'
   /** Salt of wait conditions' addresses. */
   readonly secret: string;
   readonly causesReplacement: ConstructorParameters<typeof Planner>[0]['causesReplacement'];
+  /** What calls put into the parameter store, by name. */
+  readonly parameterStore?: NonNullable<ConstructorParameters<typeof Planner>[0]['parameterStore']>;
 }
 
 /** See StackService. Several stacks may be worked on at once, each by one operation at a time. */
@@ -44,7 +46,10 @@ export class StackEngine implements StackService {
     const { region } = options.applier;
     this.#ledger = new Ledger(now);
     this.#changeSets = new ChangeSets(now);
-    this.#planner = new Planner({ region, ledger: this.#ledger, secret, causesReplacement });
+    this.#planner = new Planner({
+      ...{ region, ledger: this.#ledger, secret, causesReplacement },
+      parameterStore: options.parameterStore,
+    });
     const { stackId } = this.#planner;
     const idOf = stackId.bind(this.#planner);
     const parts = { ledger: this.#ledger, changeSets: this.#changeSets };

@@ -20,6 +20,8 @@ export interface PlannerOptions {
   readonly secret: string;
   /** Of AWS's published specification; asked for updates only. */
   readonly causesReplacement: CausesReplacement;
+  /** What calls put into the parameter store, by name. */
+  readonly parameterStore?: (() => NonNullable<StackOptions['parameterStore']>) | undefined;
 }
 
 export class Planner {
@@ -77,7 +79,7 @@ export class Planner {
     before: StackState | undefined,
     record: StackRecord | undefined,
   ): StackPlan {
-    const { ledger, secret, causesReplacement, region } = this.#options;
+    const { ledger, secret, causesReplacement, region, parameterStore } = this.#options;
     const { templateBody, templateFile = 'TemplateBody', capabilities = [] } = input;
     const own = record?.id ?? this.stackId(input.stackName);
     const others = ledger
@@ -88,6 +90,7 @@ export class Planner {
       ...{ stackName: input.stackName, parameters: parametersOf(input, record), secret },
       ...{ stackId: own, keepRefused: input.checkAll !== true },
       ...(nestedTemplate === undefined ? {} : { nestedTemplate }),
+      ...(parameterStore === undefined ? {} : { parameterStore: parameterStore() }),
       exports: Object.fromEntries(exportsOf(others).map(({ name, value }) => [name, value])),
     };
     try {

@@ -37,10 +37,6 @@ export const FORMS: Readonly<Record<string, Form>> = {
     arn: ['backup', 'backup-vault:$name'],
     attributes: { BackupVaultArn: '$arn', BackupVaultName: '$name' },
   },
-  'AWS::CertificateManager::Certificate': {
-    arn: ['acm', 'certificate/$id'],
-    ref: 'arn',
-  },
   'AWS::CloudFront::Distribution': {
     ref: (_name, context) => `E${codeOf(context, 13)}`,
     attributes: { DomainName: 'd$short.cloudfront.net', Id: 'E$code' },

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Region } from '../../../region/region.ts';
 import { secretValue } from '../../../region/secret-value.ts';
+import { targetHealthOf } from '../../managed/load-balancer/health.ts';
 import { StackEngine } from '../../stacks/engine.ts';
 import { causesReplacement } from '../../stacks/specification.ts';
 import { RegionApplier } from '../../stacks/testing.ts';
@@ -18,7 +19,7 @@ import { createLoopback } from '../loopback.ts';
 import { createObjectStore } from '../object-store.ts';
 import { memoryParameterStore } from '../ssm.ts';
 import { Departed } from './ec2/departed.ts';
-import type { InstanceState, LabControl } from './operation.ts';
+import type { DatabaseStatus, InstanceState, LabControl } from './operation.ts';
 import { memorySecretStore } from './secretsmanager/secret-store.ts';
 
 export interface TestLab {
@@ -26,6 +27,8 @@ export interface TestLab {
   readonly context: EndpointsContext;
   readonly errors: unknown[];
   region(): Region;
+  /** What was done to databases, e.g. `stop db`. */
+  readonly databases: readonly string[];
   /** For clients of the JavaScript SDK. */
   readonly client: {
     readonly endpoint: string;
@@ -45,6 +48,7 @@ export async function startTestLab(
   const folder = await mkdtemp(join(tmpdir(), 'aws-'));
   const applier = new RegionApplier(initial);
   const errors: unknown[] = [];
+  const databases: string[] = [];
   const credentials = createCredentials();
   const context: EndpointsContext = {
     region: applier.region,
@@ -54,7 +58,7 @@ export async function startTestLab(
     parameters: memoryParameterStore(),
     secrets: memorySecretStore(),
     secretValue: (secret) => secretValue(secret, 'salt'),
-    control: memoryControl(applier),
+    control: memoryControl(applier, databases),
     stacks: new StackEngine({ applier, now: Date.now, secret: 'salt', causesReplacement }),
     onSignal: () => {},
     acme: (_request, response) => response.end(),
@@ -66,7 +70,7 @@ export async function startTestLab(
   const url = `http://127.0.0.1:${port}`;
   const { accessKeyId, secretAccessKey } = credentials.administrator;
   return {
-    ...{ url, context, errors, region: applier.region },
+    ...{ url, context, errors, databases, region: applier.region },
     client: { endpoint: url, region: initial.name, credentials: { accessKeyId, secretAccessKey } },
     environment: {
       ...{ AWS_ENDPOINT_URL: url, AWS_DEFAULT_REGION: initial.name, AWS_REGION: initial.name },
@@ -80,7 +84,7 @@ export async function startTestLab(
   };
 }
 
-function memoryControl(applier: RegionApplier): LabControl {
+function memoryControl(applier: RegionApplier, done: string[]): LabControl {
   const departed = new Departed(Date.now);
   const states = new Map<string, InstanceState>();
   const after = {
@@ -89,8 +93,16 @@ function memoryControl(applier: RegionApplier): LabControl {
     reboot: 'running',
     terminate: 'terminated',
   } as const;
+  const databases = new Map<string, DatabaseStatus>();
   return {
     startedAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+    databases: {
+      status: (id) => databases.get(id) ?? 'available',
+      power: (id, action) => {
+        done.push(`${action} ${id}`);
+        databases.set(id, action === 'stop' ? 'stopped' : 'available');
+      },
+    },
     change: (step) => {
       const before = applier.region();
       const changed = applier.change(step);
@@ -98,6 +110,11 @@ function memoryControl(applier: RegionApplier): LabControl {
       return changed;
     },
     terminated: () => departed.list(),
+    targetHealth: (arn) => {
+      const group = applier.region().targetGroups[arn];
+      const sources = { checks: () => undefined, isRunning: () => true };
+      return group === undefined ? [] : targetHealthOf(applier.region(), group, sources);
+    },
     state: (instanceId) => states.get(instanceId) ?? 'running',
     power: async (instanceId, action) => {
       states.set(instanceId, after[action]);

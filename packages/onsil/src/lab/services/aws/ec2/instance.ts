@@ -5,6 +5,7 @@ import type { Instance } from '../../../../region/instance.ts';
 import { interfacesOf } from '../../../../region/lookup.ts';
 import type { Region } from '../../../../region/region.ts';
 import { publicDnsName } from '../../dns/names.ts';
+import { resolveSecrets } from '../../references.ts';
 import type { Call, InstanceState, Operations } from '../operation.ts';
 import { flag, type Structure, textOf } from '../value.ts';
 import {
@@ -120,7 +121,10 @@ export const instanceOperations: Operations = {
         instanceType: () => ({ InstanceType: { Value: instance.instanceType } }),
         userData: () => ({
           UserData: {
-            Value: userData === undefined ? undefined : Buffer.from(userData).toString('base64'),
+            Value:
+              userData === undefined
+                ? undefined
+                : Buffer.from(resolveSecrets(userData, call)).toString('base64'),
           },
         }),
         sourceDestCheck: () => ({ SourceDestCheck: { Value: primary?.sourceDestCheck ?? true } }),
