@@ -132,7 +132,6 @@ test('every member of what is asked is read, or refused by name', async () => {
       .filter((member) => !known.includes(member) && !code.includes(`'${member}'`))
       .map((member) => `${name} ${member}`);
   });
-  // A role that CloudFormation would take: the lab's stacks are made by the lab itself.
   expect(unread).toEqual([]);
 });
 
