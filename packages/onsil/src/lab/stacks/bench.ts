@@ -76,6 +76,16 @@ export function failedTo(action: 'create' | 'update' | 'delete', names: readonly
   return `The following resource(s) failed to ${action}: [${names.join(', ')}].`;
 }
 
+/** Of those that are still there: what failed itself, not what it stands on. */
+export function failedToDelete(
+  { ledger, stackId }: Pick<Bench, 'ledger' | 'stackId'>,
+  lost: readonly string[],
+): string {
+  const { resourceStatus = {} } = ledger.find(stackId)?.record ?? {};
+  const failed = lost.filter((name) => resourceStatus[name]?.status === 'DELETE_FAILED');
+  return failedTo('delete', failed.length === 0 ? lost : failed);
+}
+
 /** Changes that make a resource, as a first one or in the place of another. */
 export const makes = ({ action, replacement }: ResourceChange): boolean =>
   action === 'Add' || replacement === 'True';

@@ -36,6 +36,15 @@ describe('a change set', () => {
     );
   });
 
+  it('is obsolete when the stack has changed', async () => {
+    const { engine } = await created(inVpc(WEB()));
+    const moved = inVpc(WEB()).replace('10.0.2.0/24', '10.0.3.0/24');
+    engine.createChangeSet({ ...input(moved), changeSetName: 'move', type: 'UPDATE' });
+    engine.updateStack(input(inVpc('')));
+    await engine.settled('shop');
+    expect(engine.changeSets('shop')[0]?.executionStatus).toBe('OBSOLETE');
+  });
+
   it('without changes fails, and one of a new stack makes it', async () => {
     const { engine } = testEngine();
     const first = engine.createChangeSet({

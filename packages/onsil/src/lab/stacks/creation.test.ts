@@ -47,6 +47,30 @@ describe('a creation', () => {
     );
   });
 
+  it('cannot roll back what somebody else uses meanwhile', async () => {
+    const { engine, applier } = testEngine();
+    const slow = Promise.withResolvers<void>();
+    applier.waits.set('create Web', slow.promise);
+    applier.faults.set('create Web', 'it broke');
+    engine.createStack(input(inVpc(WEB())));
+    const [vpc] = Object.keys(applier.region().vpcs);
+    engine.createStack({
+      stackName: 'guest',
+      parameters: {},
+      templateBody: `Resources: {Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: ${vpc}, CidrBlock: 10.0.8.0/24}}}`,
+    });
+    await engine.settled('guest');
+    slow.resolve();
+    const { status, statusReason } = await engine.settled('shop');
+    expect([status, statusReason]).toEqual([
+      ...['ROLLBACK_FAILED', 'The following resource(s) failed to delete: [Vpc].'],
+    ]);
+    expect(Object.keys(applier.region().vpcs)).toEqual([vpc]);
+    expect(Object.values(applier.region().subnets).map(({ cidr }) => cidr)).toEqual([
+      '10.0.8.0/24',
+    ]);
+  });
+
   it('cancels what is under way when something fails', async () => {
     const { engine, applier } = testEngine();
     applier.waits.set('create Web', new Promise(() => {}));
@@ -133,6 +157,10 @@ Resources:
       'InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_IAM]',
     );
     const named = input(role('RoleName: web, '), { capabilities: ['CAPABILITY_IAM'] });
+    const expanded = input(`Transform: AWS::LanguageExtensions${inVpc('')}`);
+    expect(refusalOf(() => engine.createStack(expanded))).toBe(
+      'InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_AUTO_EXPAND]',
+    );
     expect(refusalOf(() => engine.createStack(named))).toBe(
       'InsufficientCapabilitiesException: Requires capabilities : [CAPABILITY_NAMED_IAM]',
     );

@@ -12,7 +12,7 @@ import { mergeRegions } from '../../region/merge.ts';
 import type { Region } from '../../region/region.ts';
 import {
   type Bench,
-  failedTo,
+  failedToDelete,
   failureOf,
   noProgress,
   type Progress,
@@ -87,7 +87,7 @@ export async function rollBackCreation(
     await applier.change((region) =>
       needed.failed.size === 0 ? keep(region) : mergeRegions(now, needed.target, region),
     );
-    if (lost.length > 0) throw new Error(failedTo('delete', lost));
+    if (lost.length > 0) throw new Error(failedToDelete(bench, lost));
     ledger.stackStatus(stackId, `${word}_COMPLETE`, said);
   } catch (cause) {
     ledger.stackStatus(stackId, `${word}_FAILED`, { ...said, reason: reasonOf(cause) });

@@ -272,6 +272,12 @@ Beside: {Type: AWS::EC2::Instance, Properties: {SubnetId: !GetAtt Below.Outputs.
     expect(refusalOf(() => engine.executeChangeSet(own?.id ?? ''))).toContain(
       `execute the one of its root, ${set.id}`,
     );
+    const other = engine.createChangeSet({
+      ...{ ...asked('https://two'), ...more, changeSetName: 'other' },
+    });
+    expect(engine.changeSets(nested()?.id ?? '')).toHaveLength(2);
+    engine.deleteChangeSet(other.id);
+    expect(engine.changeSets(nested()?.id ?? '')).toHaveLength(1);
     engine.executeChangeSet(set.id);
     expect((await engine.settled('shop')).status).toBe('UPDATE_COMPLETE');
     expect(engine.changeSets(nested()?.id ?? '')[0]?.executionStatus).toBe('EXECUTE_COMPLETE');
@@ -292,10 +298,31 @@ Resources:
     const { id, status } = await engine.settled('shop');
     expect(status).toBe('CREATE_COMPLETE');
     expect(engine.exports().map(({ name }) => name)).toEqual(['block']);
+    // What it exports already is its own.
+    const more = `${templateBody}  Gate: {Type: AWS::EC2::InternetGateway}\n`;
+    engine.updateStack(input(more, { nestedTemplates }));
+    expect((await engine.settled('shop')).status).toBe('UPDATE_COMPLETE');
     engine.deleteStack(id);
     expect((await engine.settled(id)).status).toBe('DELETE_COMPLETE');
     expect(Object.keys(applier.region().volumes)).toHaveLength(1);
     expect(Object.keys(applier.region().vpcs)).toEqual([]);
+  });
+
+  it('that is to be retained stays with all that is in it', async () => {
+    const { engine, applier } = both();
+    const kept = outer('https://one').replace(
+      'AWS::CloudFormation::Stack',
+      'AWS::CloudFormation::Stack\n    DeletionPolicy: Retain',
+    );
+    engine.createStack({ ...asked('https://one'), templateBody: kept });
+    const { id } = await engine.settled('shop');
+    engine.deleteStack(id);
+    await engine.settled(id);
+    expect(statuses(engine, id)).toContain('Below DELETE_SKIPPED');
+    expect(Object.values(applier.region().subnets).map(({ cidr }) => cidr)).toContain(
+      '10.0.20.0/24',
+    );
+    expect(applier.done).not.toContain('remove Host');
   });
 
   it('needs its template, and says which it lacks', () => {

@@ -95,7 +95,7 @@ test('a watch that cannot begin says why, and one that breaks off too', async ()
 test('a feed watches a router that comes later, and leaves one that goes', async () => {
   let plan = { ...lab.plan, namespaces: [] as typeof lab.plan.namespaces };
   const feed = new FlowFeed(() => plan);
-  const { promise: told, resolve, reject } = Promise.withResolvers<FlowEvent>();
+  const { promise: told, resolve, reject } = Promise.withResolvers<FlowEvent | FlowLoss>();
   const end = await feed.subscribe({ tell: resolve, fail: reject });
   expect(await watchers()).toEqual([]);
   plan = lab.plan;

@@ -145,6 +145,7 @@ test.each([
   [{ StackPolicyURL: 'https://x' }, 'leave out StackPolicyURL'],
   [{ DisableRollback: true, OnFailure: 'DELETE' }, 'either DisableRollback or OnFailure'],
   [{ TimeoutInMinutes: 0 }, 'TimeoutInMinutes'],
+  [{ DeploymentConfig: { Mode: 'EXPRESS' } }, 'STANDARD mode only'],
   [{ ResourceTypes: ['AWS::S3::*'] }, 'Resource type AWS::EC2::VPC is not allowed'],
 ] satisfies readonly (readonly [Partial<CreateStackCommandInput>, string])[])(
   '%j is refused, and nothing is made',
