@@ -48,6 +48,7 @@ const status = (): LabStatus => ({
     running === undefined
       ? []
       : describeManaged(running.region, running.managed, running.managedDetail),
+  ...(running === undefined ? {} : { laidOut: true as const }),
   pid: process.pid,
 });
 

@@ -54,6 +54,8 @@ export interface LabStatus {
   readonly instances: readonly InstanceStatus[];
   /** What AWS would run for the customer: load balancers, databases. They are no hosts of his. */
   readonly managed: readonly ManagedStatus[];
+  /** Its services are there, also where its stack failed: there is something to look at. */
+  readonly laidOut?: true;
   /** The daemon's process id. */
   readonly pid: number;
 }
