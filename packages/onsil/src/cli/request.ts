@@ -138,17 +138,16 @@ async function requestOfApp(
   const before = found
     .slice(0, -1)
     .map(({ name, template, templateFile }) => ({ name, template, templateFile }));
-  return {
-    request: {
-      ...common,
-      lab: assertLabName(options.lab ?? labOfTemplate(stack.name)),
-      project: resolve(app === true ? 'cdk.json' : `${process.cwd()}#${app}`),
-      region,
-      template: stack.template,
-      templateFile: stack.templateFile,
-      ...(before.length === 0 ? {} : { before }),
-    },
+  const request = {
+    ...common,
+    lab: assertLabName(options.lab ?? labOfTemplate(stack.name)),
+    project: resolve(app === true ? 'cdk.json' : `${process.cwd()}#${app}`),
+    region,
+    template: stack.template,
+    templateFile: stack.templateFile,
+    ...(before.length === 0 ? {} : { before }),
   };
+  return { request: await withNestedTemplates(request, stack.nested) };
 }
 
 /** Lookups are asked of the lab that is named where that is up, or else of the only one that is. */

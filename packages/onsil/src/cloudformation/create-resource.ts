@@ -57,7 +57,11 @@ export class RefusedError extends ProblemsError {
     super(cause.problems, { cause });
     this.resource = {
       ...{ ...known, physicalId: '', attributes: {}, entries: [], status: 'modelled' },
-      refused: messageOfCloudFormation(cause),
+      // Told with the resource: of the path only the property says anything.
+      refused: messageOfCloudFormation(cause).replace(
+        `Resources.${known.logicalId}.Properties.`,
+        '',
+      ),
     };
   }
 }

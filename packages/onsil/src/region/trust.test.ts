@@ -23,7 +23,7 @@ const EXTERNAL = ", Condition: {StringEquals: {'sts:ExternalId': word}}";
 
 test.each([
   ['the account', '{AWS: !Ref AWS::AccountId}', undefined],
-  ['its root', "{AWS: !Sub 'arn:aws:iam::${AWS::AccountId}:root'}", undefined],
+  ['its root', "{AWS: !Join ['', ['arn:aws:iam::', !Ref AWS::AccountId, ':root']]}", undefined],
   ['everybody', "'*'", undefined],
   ['another account', "{AWS: 'arn:aws:iam::999999999999:root'}", 'does not name the caller'],
   ['a service', '{Service: ec2.amazonaws.com}', 'does not name the caller'],

@@ -108,6 +108,13 @@ Below: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref X, ImageId: ami-0w
     expect(all.indexOf('X CREATE_IN_PROGRESS')).toBeGreaterThan(all.indexOf('Vpc CREATE_COMPLETE'));
     expect(all.some((each) => each.startsWith('Below'))).toBe(false);
     expect(applier.region()).toEqual(before);
+    // In our own words where AWS's are not known: without what the event says already.
+    const key =
+      'Key: {Type: AWS::EC2::Instance, Properties: {KeyName: none, SubnetId: !Ref Public, ImageId: ami-0web}}';
+    engine.createStack(input(inVpc(key), { stackName: 'keyless' }));
+    const keyless = await engine.settled('keyless');
+    const why = engine.events(keyless.id).find((each) => each.status === 'CREATE_FAILED');
+    expect(why?.reason).toMatch(/^KeyName: "none" is not a key pair of this region/);
     // With its place, where whoever asks has the file.
     const strict = { stackName: 'other', templateFile: 'vpc.yaml', checkAll: true };
     expect(refusalOf(() => engine.createStack(input(template, strict)))).toMatch(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inVpc } from '../../cloudformation/testing.ts';
 import type { StackInput } from './stack-service.ts';
 import { input, refusalOf, statuses, testEngine } from './testing.ts';
@@ -123,6 +123,80 @@ Beside: {Type: AWS::EC2::Instance, Properties: {SubnetId: !GetAtt Below.Outputs.
       status: 'UPDATE_COMPLETE',
       templateBody: bodies['https://two'],
     });
+    expect(Object.keys(nested()?.resourceStatus ?? {})).toEqual(['Subnet', 'Host', 'More']);
+    engine.updateStack(asked('https://one'));
+    await engine.settled('shop');
+    expect(Object.keys(nested()?.resourceStatus ?? {})).toEqual(['Subnet', 'Host']);
+  });
+
+  it('says what failed in it, and where its rollback is', async () => {
+    const { engine, applier, nested } = both();
+    engine.createStack(asked('https://one'));
+    await engine.settled('shop');
+    applier.faults.set('create More', 'it broke');
+    engine.updateStack(asked('https://two'));
+    const { id } = await engine.settled('shop');
+    const reason = 'The following resource(s) failed to create: [More].';
+    const failed = engine.events(id).find(({ status }) => status === 'UPDATE_FAILED');
+    expect(failed?.reason).toBe(
+      `Embedded stack ${nested()?.id} was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: ${reason}`,
+    );
+    const own = engine.events(nested()?.id ?? '').filter(({ reason: why }) => why === reason);
+    expect(own.map(({ status }) => status)).toEqual(['UPDATE_ROLLBACK_IN_PROGRESS']);
+    applier.faults.set('create More', 'it broke');
+    engine.updateStack(asked('https://two', { onFailure: 'DO_NOTHING' }));
+    expect((await engine.settled('shop')).status).toBe('UPDATE_FAILED');
+    expect(nested()?.status).toBe('UPDATE_FAILED');
+    engine.rollback('shop');
+    expect((await engine.settled('shop')).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(nested()?.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+
+  it('in a nested one has both for parents, and a time limit of its own', async () => {
+    const { engine, applier } = testEngine();
+    const stack = (url: string, more = '') =>
+      `Resources: {Net: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: '${url}'${more}}}}`;
+    const nestedTemplates = {
+      'https://middle': {
+        body: stack('https://last', ', TimeoutInMinutes: 3'),
+        fileName: 'middle',
+      },
+      'https://last': {
+        body: 'Resources: {Gate: {Type: AWS::EC2::InternetGateway}}',
+        fileName: 'last',
+      },
+    };
+    const root = engine.createStack(input(stack('https://middle'), { nestedTemplates }));
+    await engine.settled(root);
+    const [last, middle] = engine.stacks();
+    expect([middle?.parentId, middle?.rootId]).toEqual([root, root]);
+    expect([last?.parentId, last?.rootId]).toEqual([middle?.id, root]);
+    engine.deleteStack(root);
+    await engine.settled(root);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      applier.waits.set('create Gate', new Promise(() => {}));
+      const late = engine.createStack(input(stack('https://middle'), { nestedTemplates }));
+      await new Promise((resolve) => setImmediate(resolve));
+      vi.advanceTimersByTime(181_000);
+      expect((await engine.settled(late)).status).toBe('ROLLBACK_COMPLETE');
+      const own = engine.events(engine.stacks()[0]?.id ?? '');
+      expect(
+        own.find(
+          ({ status, logicalId }) => status === 'CREATE_FAILED' && logicalId.startsWith('shop'),
+        )?.reason,
+      ).toBe('Stack creation time exceeded the specified timeout.');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('takes away what it has no more', async () => {
+    const { engine, nested } = both();
+    engine.createStack(asked('https://one'));
+    await engine.settled('shop');
+    engine.updateStack(asked('https://two'));
+    await engine.settled('shop');
     expect(statuses(engine, nested()?.name).slice(-5)).toEqual([
       ...['Host DELETE_IN_PROGRESS', 'Host DELETE_COMPLETE'],
       ...['Subnet DELETE_IN_PROGRESS', 'Subnet DELETE_COMPLETE'],

@@ -89,7 +89,7 @@ it('an update changes it in its turn; a failure before leaves it as it was', asy
 });
 
 it('a rule that the service refuses in an update leaves the one that is there', async () => {
-  const { engine, ports, begin } = lab();
+  const { engine, applier, ports, begin } = lab();
   engine.createStack(input(inVpc(RULE(80, ''))));
   await engine.settled('shop');
   const wrong = inVpc(RULE(80, '').replace('FromPort: 80', 'FromPort: 90')).replace(
@@ -104,4 +104,6 @@ it('a rule that the service refuses in an update leaves the one that is there', 
   const failed = engine.events(id).filter((each) => each.status === 'UPDATE_FAILED');
   expect(failed.map(({ logicalId }) => logicalId)).toContain('Rule');
   expect(ports()).toEqual([80]);
+  // It was never changed: there is nothing to change back.
+  expect(applier.done).not.toContain('update Rule');
 });

@@ -43,6 +43,26 @@ Route:
   });
 });
 
+describe('what is new and shall be retained', () => {
+  const data =
+    '  Data: {Type: AWS::EC2::Volume, DeletionPolicy: Retain, Properties: {AvailabilityZone: ap-northeast-2a, Size: 1}}\n';
+
+  it.each([
+    [false, 1],
+    [true, 0],
+  ])('with RetainExceptOnCreate %s', async (retainExceptOnCreate, left) => {
+    const { engine, applier } = await created(inVpc(WEB()));
+    const later = '  Later: {Type: AWS::EC2::InternetGateway, DependsOn: Data}\n';
+    applier.faults.set('create Later', 'it broke');
+    engine.updateStack(input(`${inVpc(WEB())}${data}${later}`, { retainExceptOnCreate }));
+    const { status, resourceStatus } = await engine.settled('shop');
+    expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(Object.keys(applier.region().volumes)).toHaveLength(left + 1);
+    expect(resourceStatus['Data']).toBeUndefined();
+    expect(applier.done.includes('remove Data')).toBe(left === 0);
+  });
+});
+
 describe('what cannot be changed back', () => {
   it('is told, and the region is the one before nonetheless', async () => {
     const { engine, applier } = await created(inVpc(WEB()));

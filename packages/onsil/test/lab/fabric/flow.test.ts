@@ -92,6 +92,25 @@ test('a watch that cannot begin says why, and one that breaks off too', async ()
   await expect(watch.ended).rejects.toThrow(/tcpdump/);
 });
 
+test('a feed watches a router that comes later, and leaves one that goes', async () => {
+  let plan = { ...lab.plan, namespaces: [] as typeof lab.plan.namespaces };
+  const feed = new FlowFeed(() => plan);
+  const { promise: told, resolve, reject } = Promise.withResolvers<FlowEvent>();
+  const end = await feed.subscribe({ tell: resolve, fail: reject });
+  expect(await watchers()).toEqual([]);
+  plan = lab.plan;
+  feed.renew();
+  await expect.poll(watchers, { timeout: 10_000 }).toHaveLength(1);
+  // The watch begins a moment after its process.
+  const again = await feed.subscribe({ tell: () => {}, fail: reject });
+  expect(await lab.probe('edge', '10.0.1.11:8080')).toEqual(['connected']);
+  expect(await told).toMatchObject({ accepted: true, from: 'eni-edge', to: 'eni-web' });
+  plan = { ...lab.plan, namespaces: [] };
+  feed.renew();
+  await expect.poll(watchers, { timeout: 10_000 }).toEqual([]);
+  for (const each of [end, again]) each();
+});
+
 test('a feed is one watch for all its listeners, from the first to the last', async () => {
   const feed = new FlowFeed(() => lab.plan);
   const [one, two] = [[] as FlowEvent[], [] as FlowEvent[]];

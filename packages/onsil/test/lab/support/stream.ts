@@ -28,8 +28,9 @@ export async function streamFrom(
   if (first !== 'ready') throw new Error(`There is no stream to ${host}:${port}: ${first}`);
   return {
     end: async () => {
-      const [report] = await Promise.all([next(), child.stdin.end()]);
-      return JSON.parse(report) as PumpReport;
+      const report = next();
+      child.stdin.end();
+      return JSON.parse(await report) as PumpReport;
     },
     cut: () => void child.kill('SIGKILL'),
   };
