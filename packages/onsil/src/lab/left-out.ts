@@ -7,6 +7,7 @@ import type { Region } from '../region/region.ts';
 import type { VpcEndpoint } from '../region/vpc-endpoint.ts';
 import { isServedEndpoint } from './fabric/gateway-endpoint.ts';
 import { isServedList } from './fabric/prefix-list.ts';
+import { loadBalancersLeftOut } from './managed/load-balancer/left-out.ts';
 
 /**
  * Warnings, each with the resource's name: its logical id where `resources`, those of a stack by
@@ -27,6 +28,7 @@ export function leftOut(
     ...peerings(region),
     ...routes(region),
     ...services(region),
+    ...loadBalancersLeftOut(region),
   ].map(({ id, message }) => {
     const logicalId = logicalIds.get(id);
     return {
@@ -37,7 +39,7 @@ export function leftOut(
   });
 }
 
-interface LeftOut {
+export interface LeftOut {
   readonly id: string;
   readonly message: string;
 }
@@ -129,10 +131,16 @@ function routes(region: Region): readonly LeftOut[] {
   );
 }
 
-/** Load balancers, databases and file systems: their addresses and groups are there, no program. */
+/** Tables of services that run in machines of their own. */
+const MANAGED: readonly string[] = ['loadBalancers', 'classicLoadBalancers'];
+
+/** Databases and file systems: their addresses and groups are there, no program. */
 function services(region: Region): readonly LeftOut[] {
   const held = Object.values(region.networkInterfaces).filter(
-    ({ managedBy }) => managedBy?.kind === 'service' && managedBy.of !== undefined,
+    ({ managedBy }) =>
+      managedBy?.kind === 'service' &&
+      managedBy.of !== undefined &&
+      !MANAGED.includes(managedBy.of.table),
   );
   const byOwner = Map.groupBy(held, ({ managedBy }) => managedBy?.of?.key ?? '');
   return [...byOwner].map(([id, own]) => {
