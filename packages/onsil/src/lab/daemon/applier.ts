@@ -6,6 +6,7 @@ import { isMap } from '../../region/json.ts';
 import { isEqual } from '../../region/merge.ts';
 import type { Region } from '../../region/region.ts';
 import type { WaitCondition } from '../../region/wait-condition.ts';
+import { demandSecrets } from '../services/references.ts';
 import type { Applier, Removal, Work } from '../stacks/applier.ts';
 import { signalKey } from '../stacks/signal-key.ts';
 import { type Boot, boot, type Ground, planBoot } from './provision.ts';
@@ -67,11 +68,12 @@ export class LabApplier implements Applier {
   };
 
   readonly create = async (work: Work): Promise<void> => {
-    await this.#ground;
+    await this.#demandSecrets(work);
     await this.#runners.get(work.resource.type)?.create(work);
   };
 
   readonly update = async (work: Work): Promise<void> => {
+    await this.#demandSecrets(work);
     await this.#runners.get(work.resource.type)?.update(work);
   };
 
@@ -97,6 +99,12 @@ export class LabApplier implements Applier {
     await this.#boots.get(instance.id)?.catch(() => {});
     await machines.terminate(instance);
     for (const map of [this.#boots, this.#plans, this.#setUps]) map.delete(instance.id);
+  }
+
+  /** As CloudFormation does, a resource fails where a secret that it refers to is not there. */
+  async #demandSecrets({ resource }: Work): Promise<void> {
+    const { values } = await this.#ground;
+    demandSecrets(resource.properties, { region: this.#world.region, context: values });
   }
 
   /**

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { chooseImage } from '../image/choose.ts';
 import { labFolders } from '../layout.ts';
 import { createLoopback } from '../services/loopback.ts';
+import { learnReplacements } from '../stacks/specification.ts';
 import { messageOf, serveControl } from './control.ts';
 import { EventLog } from './events.ts';
 import { waitForApps } from './releases.ts';
@@ -84,6 +85,8 @@ try {
   keepStatus();
   const local = request.site === undefined ? {} : { site: request.site };
   log.emit({ kind: 'ready', seconds, ...local });
+  // For updates; until then, machines that boot need the processor more.
+  learnReplacements().catch((cause: unknown) => process.stderr.write(`${messageOf(cause)}\n`));
 } catch (error) {
   seconds = log.seconds();
   phase = 'failed';

@@ -2,6 +2,7 @@ import type { StatedPolicy } from '../../reach/policy/policy.ts';
 import type { Release } from '../../release/build.ts';
 import type { Runtime } from '../../release/runtime.ts';
 import type { Image } from '../image/build.ts';
+import type { NestedTemplates } from '../stacks/stack-service.ts';
 
 /** What the command line hands to the lab's daemon. */
 export interface UpRequest {
@@ -17,6 +18,8 @@ export interface UpRequest {
   readonly templateFile: string;
   /** Stacks of the region that the template's own needs, in their order. */
   readonly before?: readonly StackBefore[];
+  /** Templates of the stacks that the template nests; absent: they are recorded by name. */
+  readonly nestedTemplates?: NestedTemplates;
   /** Given by the user; the lab adds its own for those that only it can know. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Provision again even where a layer is kept. */

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { ensureNamespace, internetNamespace } from '../fabric/namespace.ts';
 import { startOutside } from '../fabric/outside.ts';
 import { labFolders } from '../layout.ts';
+import { withLock } from '../lock.ts';
 import { enterCgroup, makeCgroup } from '../machine/cgroup.ts';
 import { isDaemon, NoDaemonError, readStatus } from './client.ts';
 import { leftOvers, sweep } from './down.ts';
-import { withLock } from './lock.ts';
 import type { UpRequest } from './request.ts';
 
 /** Why a lab may not be started: another one of that name is there. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stackOf } from '../../cloudformation/testing.ts';
+import { inVpc, stackOf } from '../../cloudformation/testing.ts';
 import { planInterfaces } from './network-interface.ts';
 
 const { region } = stackOf(`
@@ -42,4 +42,21 @@ test('an instance with one interface needs no table for it', () => {
     '10.0.1.7/24 broadcast + dev %',
     'default via 10.0.1.1 dev %',
   ]);
+});
+
+test('instances with the same data are one machine with an interface for each', () => {
+  const db = (name: string, properties: string) =>
+    `${name}: {Type: AWS::RDS::DBInstance, Properties: {DBInstanceIdentifier: ${name.toLowerCase()}, DBInstanceClass: db.t3.micro, DBSubnetGroupName: !Ref Place, ${properties}}}`;
+  const { region: databases } = stackOf(
+    inVpc(`
+Other: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.3.0/24, AvailabilityZone: ap-northeast-2c}}
+Place: {Type: AWS::RDS::DBSubnetGroup, Properties: {DBSubnetGroupDescription: d, SubnetIds: [!Ref Private, !Ref Other]}}
+${db('Db', 'Engine: mysql, MasterUsername: boss, MasterUserPassword: hunter22')}
+${db('Lone', 'Engine: mysql, MasterUsername: boss, MasterUserPassword: hunter22')}
+${db('Copy', 'SourceDBInstanceIdentifier: !Ref Db')}`),
+  );
+  const planned = planInterfaces('lab', databases);
+  const nameOf = (id: string) =>
+    planned.find((each) => each.id === databases.dbInstances[id]?.networkInterfaceId)?.guest.name;
+  expect(['db', 'lone', 'copy'].map(nameOf)).toEqual(['ens5', 'ens5', 'ens6']);
 });

@@ -3,6 +3,8 @@
  * As in a real VPC there is no shared layer 2: the router answers ARP for everybody, and every
  * packet passes it.
  */
+
+import { dataKeyOf } from '../../region/db-instance.ts';
 import { contains, hostAt, parseBlock } from '../../region/ipv4.ts';
 import type { NetworkInterface } from '../../region/network-interface.ts';
 import type { Region } from '../../region/region.ts';
@@ -95,7 +97,12 @@ function isUngrouped({
 /** Of interfaces that one service has several of: each one's place among them. */
 function placesOfServices(region: Region): ReadonlyMap<string, number> {
   const held = Object.values(region.networkInterfaces).filter(({ managedBy }) => managedBy?.of);
-  const byOwner = Map.groupBy(held, ({ managedBy }) => JSON.stringify(managedBy?.of));
+  const byOwner = Map.groupBy(held, ({ managedBy }) => {
+    const { table = '', key = '' } = managedBy?.of ?? {};
+    // Instances with the same data are served by one machine.
+    const db = table === 'dbInstances' ? region.dbInstances[key] : undefined;
+    return JSON.stringify(db === undefined ? [table, key] : [table, dataKeyOf(region, db)]);
+  });
   return new Map([...byOwner.values()].flatMap((own) => own.map(({ id }, place) => [id, place])));
 }
 

@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, rename, rm, statfs, symlink, writeFile } from 'n
 import { dirname, join } from 'node:path';
 import { exists } from '../files.ts';
 import { cacheFolders } from '../layout.ts';
+import { alone } from '../lock.ts';
 import { run } from '../process.ts';
 import { shiftOwners } from './furnish.ts';
 import { type ImageRecipe, imageKey } from './recipe.ts';
@@ -32,19 +33,25 @@ export async function ensureImage(recipe: ImageRecipe, options: BuildOptions = {
   const key = imageKey(recipe, process.arch);
   const folder = join(cacheFolders.images, key);
   if (!(await exists(folder))) {
-    const partial = `${folder}.partial-${process.pid}`;
-    await mkdir(cacheFolders.images, { recursive: true, mode: 0o711 });
-    await sweepPartials();
-    await assertSpace();
-    try {
-      await bootstrap(recipe, partial, options);
-      await finish(recipe, partial);
-      await putInPlace(partial, folder);
-    } finally {
-      await rm(partial, { recursive: true, force: true });
-    }
+    await alone(`image.${key}`, () => build(recipe, folder, options), options.signal);
   }
   return { key, folder };
+}
+
+/** Another `up` may have built the same image while this one waited: then that one is taken. */
+async function build(recipe: ImageRecipe, folder: string, options: BuildOptions): Promise<void> {
+  if (await exists(folder)) return;
+  const partial = `${folder}.partial-${process.pid}`;
+  await mkdir(cacheFolders.images, { recursive: true, mode: 0o711 });
+  await sweepPartials();
+  await assertSpace();
+  try {
+    await bootstrap(recipe, partial, options);
+    await finish(recipe, partial);
+    await putInPlace(partial, folder);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
 }
 
 /** A build that was killed could not remove what it had made. */
@@ -56,7 +63,7 @@ async function sweepPartials(): Promise<void> {
   }
 }
 
-/** Another `up` may have built the same image meanwhile: then that one is taken. */
+/** One of another network namespace may have been quicker: then its image is taken. */
 async function putInPlace(partial: string, folder: string): Promise<void> {
   try {
     await rename(partial, folder);

@@ -2,9 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UID_BASE } from '../layout.ts';
 import { run } from '../process.ts';
 import { enterCgroup, makeCgroup } from './cgroup.ts';
+import { pauseAfter } from './guest.ts';
 import { serveHypervisor } from './hypervisor.ts';
 import type { GuestFile, MachinePlan } from './plan.ts';
 import { prepareVolume } from './volume.ts';
@@ -87,6 +89,9 @@ async function writeGuestFile(root: string, file: GuestFile): Promise<void> {
   await chown(path, UID_BASE, UID_BASE);
 }
 
+/** Until process 1 exists. It takes a tenth of a second, much longer on a machine that is busy. */
+const START_MS = 60_000;
+
 /**
  * systemd-nspawn moves process 1 to the cgroup `payload` once its namespaces exist; systemd
  * then moves itself to `payload/init.scope`.
@@ -94,14 +99,17 @@ async function writeGuestFile(root: string, file: GuestFile): Promise<void> {
 async function leaderOf(plan: MachinePlan, child: ChildProcess): Promise<number> {
   const [cgroup] = await makeCgroup(plan.cgroup);
   const lists = ['payload/cgroup.procs', 'payload/init.scope/cgroup.procs'];
-  for (let tries = 0; tries < 4000; tries += 1) {
+  const began = performance.now();
+  for (;;) {
+    const waited = performance.now() - began;
+    if (waited > START_MS) break;
     if (child.exitCode !== null || child.signalCode !== null) break;
     for (const list of lists) {
       const text = await readFile(join(cgroup ?? '', list), 'utf8').catch(() => '');
       const pid = Number(text.split('\n')[0]);
       if (pid > 0) return pid;
     }
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await sleep(pauseAfter(waited));
   }
   const console = await readFile(plan.console, 'utf8').catch(() => '');
   throw new Error(

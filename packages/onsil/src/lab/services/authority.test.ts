@@ -61,6 +61,21 @@ test('OpenSSL accepts a leaf for its name and for no other', async () => {
   expect(() => verify('-verify_hostname', 'other.example')).toThrow(/[Hh]ostname mismatch/);
 });
 
+test('a leaf for several names is another one than for the first alone', async () => {
+  const authority = await ensureAuthority(folder);
+  const [one, both] = [
+    await authority.leaf('a.example'),
+    await authority.leaf('a.example', 'B.example'),
+  ];
+  const namesOf = (leaf: { certificate: string }) =>
+    new X509Certificate(leaf.certificate).subjectAltName;
+  expect(namesOf(one)).toBe('DNS:a.example');
+  expect(namesOf(both)).toBe('DNS:a.example, DNS:b.example');
+  const again = await ensureAuthority(folder);
+  expect((await again.leaf('a.example', 'b.example')).certificate).toBe(both.certificate);
+  expect((await again.leaf('a.example')).certificate).toBe(one.certificate);
+});
+
 test('leaves are kept across restarts and renewed a month before their end', async () => {
   let now = Date.now();
   const first = await (await ensureAuthority(folder, () => now)).leaf('Name.Example');

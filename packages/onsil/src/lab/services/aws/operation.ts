@@ -1,4 +1,5 @@
 /** What one operation of a service is, behind its protocol. */
+import type { Instance } from '../../../region/instance.ts';
 import type { Region } from '../../../region/region.ts';
 import type { Secret } from '../../../region/secret.ts';
 import type { TargetHealth } from '../../managed/load-balancer/health.ts';
@@ -25,10 +26,25 @@ export interface LabControl {
   state(instanceId: string): InstanceState;
   /** Returns at once where the machine is on its way; throws where that cannot be. */
   power(instanceId: string, action: 'start' | 'stop' | 'reboot' | 'terminate'): Promise<void>;
+  readonly databases: DatabaseControl;
+  /** Instances that were terminated in the last hour. */
+  terminated(): readonly Instance[];
   /** Of the targets of a target group, by its ARN. */
   targetHealth(targetGroupArn: string): readonly TargetHealth[];
   /** When the lab came up; milliseconds. */
   readonly startedAt: number;
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html */
+export type DatabaseStatus =
+  | ('available' | 'creating' | 'failed' | 'rebooting')
+  | ('starting' | 'stopped' | 'stopping');
+
+/** The servers of DB instances, by the instances' ids. */
+export interface DatabaseControl {
+  status(instanceId: string): DatabaseStatus;
+  /** Returns at once where the server is on its way; throws where that cannot be. */
+  power(instanceId: string, action: 'start' | 'stop' | 'reboot'): void;
 }
 
 export interface AwsContext extends S3Context, SsmContext {
@@ -50,6 +66,14 @@ export interface Call {
   readonly requestId: string;
   /** Throws the service's access error unless the caller may do that too. */
   demand(action: string, resource: string): void;
+}
+
+/** Whether an instance calls: what it puts is part of its set-up, and goes with it. */
+export function isOfInstance({ principal }: Pick<Call, 'principal'>): boolean {
+  return (
+    principal.kind === 'instance' ||
+    (principal.kind === 'role' && principal.instanceId.startsWith('i-'))
+  );
 }
 
 export type Handler = (input: Structure, call: Call) => Structure | Promise<Structure>;

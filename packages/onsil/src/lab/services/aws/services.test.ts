@@ -176,6 +176,29 @@ test('STS: who one is, and roles that are taken', async () => {
     new AssumeRoleCommand({ RoleArn: `${RoleArn}-none`, RoleSessionName: 'me' }),
   );
   await expect(none).rejects.toThrow('is not authorized to perform: sts:AssumeRole');
+  // Another role lets in only who knows its word.
+  const shared = lab.region().roles['AROA1'];
+  await lab.context.control.change((now) => ({
+    ...now,
+    roles: {
+      ...now.roles,
+      AROA2: {
+        ...{ ...(shared ?? expect.fail()), id: 'AROA2', name: 'shared', arn: `${RoleArn}-shared` },
+        trust: [
+          {
+            ...{ effect: 'Allow' as const, actions: ['sts:AssumeRole'], services: [] },
+            ...{ principals: ['123456789012'], externalIds: ['word'] },
+          },
+        ],
+      },
+    },
+  }));
+  const take = (ExternalId?: string) =>
+    client.send(
+      new AssumeRoleCommand({ RoleArn: `${RoleArn}-shared`, RoleSessionName: 'me', ExternalId }),
+    );
+  await expect(take()).rejects.toThrow('the trust policy of shared asks for another ExternalId');
+  expect((await take('word')).Credentials).toBeDefined();
   const policy = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me', Policy: '{}' });
   await expect(client.send(policy)).rejects.toThrow('session policies');
 });
@@ -185,7 +208,12 @@ test('IAM', async () => {
   const RoleName = 'web-role';
   const { Role } = await client.send(new GetRoleCommand({ RoleName }));
   expect(Role).toMatchObject({ Arn: 'arn:aws:iam::123456789012:role/web-role', Path: '/' });
-  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain('ec2.amazonaws.com');
+  expect(JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).Statement).toEqual([
+    {
+      ...{ Effect: 'Allow', Action: ['sts:AssumeRole'] },
+      Principal: { Service: ['ec2.amazonaws.com'], AWS: ['arn:aws:iam::123456789012:root'] },
+    },
+  ]);
   const inline = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'policy' }));
   expect(JSON.parse(decodeURIComponent(inline.PolicyDocument ?? '')).Statement).toHaveLength(2);
   const profile = await client.send(

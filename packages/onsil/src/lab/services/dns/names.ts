@@ -1,6 +1,7 @@
 import { publicAddresses } from '../../../region/elastic-ip.ts';
 import type { Region } from '../../../region/region.ts';
 import { endpointHost } from '../endpoints/host.ts';
+import { databaseAddress } from './database-name.ts';
 import { loadBalancerNames } from './load-balancer.ts';
 
 /** Addresses of what the lab puts in the place of public services. */
@@ -53,6 +54,8 @@ export function givenName(
     // Inside its VPC the public name gives the private address.
     return { type: 'A', data: [ec2.vpcId === vpcId ? ec2.privateIp : ec2.publicIp] };
   }
+  const database = databaseAddress(region, vpcId, name);
+  if (database !== undefined) return database === null ? null : { type: 'A', data: [database] };
   const balancer = index.loadBalancers.get(name);
   if (balancer !== undefined) return { type: 'A', data: balancer };
   // One that is gone: the real Internet does not know it either.
