@@ -73,6 +73,24 @@ describe('an Application Load Balancer', () => {
     );
     expect(lines.join('\n')).not.toContain('AWSALBTG');
   });
+  test('asks its rules by their priority, whatever their order', () => {
+    const rule = (name: string, priority: number) => `
+  ${name}:
+    Type: AWS::ElasticLoadBalancingV2::ListenerRule
+    Properties:
+      ListenerArn: !Ref Plain
+      Priority: ${priority}
+      Conditions: [{Field: path-pattern, Values: [/${name}]}]
+      Actions: [{Type: forward, TargetGroupArn: !Ref Main}]
+`;
+    const ruled = only(`${SHOP}${rule('Late', 20)}${rule('Early', 3)}`);
+    const lines = section(ruled, 'frontend 80.ap-northeast-2a').filter((line) =>
+      line.startsWith('http-request set-var(txn.rule)'),
+    );
+    expect(lines.map((line) => /'\^\/(\w+)\$'/.exec(line)?.[1])).toEqual([
+      ...['Early', 'Late', undefined],
+    ]);
+  });
   test('keeps a client with its group where the action says so', () => {
     const sticky = changed(
       'ForwardConfig:\n',
