@@ -8,6 +8,7 @@ import type { VpcEndpoint } from '../region/vpc-endpoint.ts';
 import { isServedEndpoint } from './fabric/gateway-endpoint.ts';
 import { isServedList } from './fabric/prefix-list.ts';
 import { dbServerOf, dbServers } from './managed/db-server.ts';
+import { loadBalancersLeftOut } from './managed/load-balancer/left-out.ts';
 
 /**
  * Warnings, each with the resource's name: its logical id where `resources`, those of a stack by
@@ -29,6 +30,7 @@ export function leftOut(
     ...routes(region),
     ...services(region),
     ...databases(region),
+    ...loadBalancersLeftOut(region),
   ].map(({ id, message }) => {
     const logicalId = logicalIds.get(id);
     return {
@@ -39,7 +41,7 @@ export function leftOut(
   });
 }
 
-interface LeftOut {
+export interface LeftOut {
   readonly id: string;
   readonly message: string;
 }
@@ -131,12 +133,16 @@ function routes(region: Region): readonly LeftOut[] {
   );
 }
 
+/** Tables of services each of which runs in a machine of its own. */
+const MANAGED: readonly string[] = ['loadBalancers', 'classicLoadBalancers'];
+
 /** Services whose addresses and groups are there, and no program. */
 function services(region: Region): readonly LeftOut[] {
   const held = Object.values(region.networkInterfaces).filter(
     ({ managedBy }) =>
       managedBy?.kind === 'service' &&
       managedBy.of !== undefined &&
+      !MANAGED.includes(managedBy.of.table) &&
       !(managedBy.of.table === 'dbInstances' && isServed(region, managedBy.of.key)),
   );
   const byOwner = Map.groupBy(held, ({ managedBy }) => managedBy?.of?.key ?? '');

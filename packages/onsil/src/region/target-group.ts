@@ -47,11 +47,8 @@ export function targetsOf(region: Region, group: TargetGroup): readonly Target[]
     .filter(({ targetGroupArns }) => targetGroupArns.includes(group.arn))
     .flatMap(({ instanceIds }) => instanceIds)
     .map((id): Target => ({ id }));
-  const all = [...group.targets, ...members].map(
-    (target) => [keyOf(group, target), target] as const,
-  );
-  // In the order of their first mention.
-  return [...new Map(all.toReversed()).values()].toReversed();
+  const all = [...group.targets, ...members].map((each) => [keyOf(group, each), each] as const);
+  return [...new Map(all).values()];
 }
 
 /** Tells the targets of a group apart: one thing may be there by several ports. */

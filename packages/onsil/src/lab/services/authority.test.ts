@@ -114,3 +114,18 @@ test('a public root is added once', async () => {
   expect(await addRoot(file, 'ONE')).toBe(false);
   expect(await readFile(file, 'utf8')).toBe('ONE\nTWO\n');
 });
+
+test('a certificate for several names, one with an asterisk, is kept as one', async () => {
+  const authority = await ensureAuthority(folder);
+  const names = ['Shop.example.com', '*.shop.example.com'] as const;
+  const leaf = await authority.leaf(...names);
+  const certificate = new X509Certificate(leaf.certificate);
+  expect(certificate.checkHost('shop.example.com')).toBe('shop.example.com');
+  expect(certificate.checkHost('a.shop.example.com')).toBe('*.shop.example.com');
+  expect(certificate.checkHost('a.b.shop.example.com')).toBeUndefined();
+  expect(await (await ensureAuthority(folder)).leaf(...names)).toEqual(leaf);
+  expect(await authority.leaf('shop.example.com')).not.toEqual(leaf);
+  for (const wrong of ['*', '*.', 'a.*.b', '../up']) {
+    await expect(authority.leaf('a.example', wrong)).rejects.toThrow(/no certificate for/);
+  }
+});

@@ -1,11 +1,14 @@
 /** The smaller services by their real clients; what they have in common once. */
 import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import {
+  DeregisterTargetsCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
+  RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   GetInstanceProfileCommand,
@@ -308,6 +311,42 @@ test('load balancers', async () => {
   expect(TargetGroups).toMatchObject([{ TargetGroupName: 'api', Matcher: { HttpCode: '200' } }]);
   const none = client.send(new DescribeLoadBalancersCommand({ Names: ['none'] }));
   await expect(none).rejects.toMatchObject({ name: 'LoadBalancerNotFoundException' });
+});
+
+test('targets come and go', async () => {
+  const client = new ElasticLoadBalancingV2Client(lab.client);
+  const TargetGroupArn = `${LB}:targetgroup/api/4`;
+  const [Id = '', other = ''] = Object.keys(region.instances);
+  const health = async (Targets?: { Id: string; Port?: number }[]) => {
+    const asked = { TargetGroupArn, ...(Targets === undefined ? {} : { Targets }) };
+    const { TargetHealthDescriptions = [] } = await client.send(
+      new DescribeTargetHealthCommand(asked),
+    );
+    return TargetHealthDescriptions.map(({ Target, TargetHealth }) => [
+      ...[Target?.Id, Target?.Port, TargetHealth?.State, TargetHealth?.Reason],
+    ]);
+  };
+  const Targets = [{ Id }, { Id, Port: 81 }, { Id }];
+  await client.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
+  const registering = ['initial', 'Elb.RegistrationInProgress'];
+  expect(await health()).toEqual([
+    [Id, 8080, ...registering],
+    [Id, 81, ...registering],
+  ]);
+  expect(await health([{ Id, Port: 81 }, { Id: other }])).toEqual([
+    [Id, 81, ...registering],
+    [other, 8080, 'unused', 'Target.NotRegistered'],
+  ]);
+  await client.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets: [{ Id, Port: 81 }] }));
+  expect(lab.region().targetGroups[TargetGroupArn]?.targets).toEqual([{ id: Id }]);
+  await client.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets: [{ Id }] }));
+  expect(await health()).toEqual([]);
+  const wrong = client.send(
+    new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: 'i-none' }] }),
+  );
+  await expect(wrong).rejects.toMatchObject({ name: 'InvalidTargetException' });
+  const none = client.send(new DescribeTargetHealthCommand({ TargetGroupArn: 'arn:none' }));
+  await expect(none).rejects.toMatchObject({ name: 'TargetGroupNotFoundException' });
 });
 
 test('SSM: pages below a path, filters, and wrong types', async () => {
