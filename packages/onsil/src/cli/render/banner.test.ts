@@ -58,7 +58,7 @@ test('what AWS would run has a table of its own', () => {
         reason: null,
         privateIps: ['10.0.1.9'],
         publicIps: [],
-        detail: '1 of 2 targets healthy',
+        detail: '1 of 2 healthy',
       },
     },
   ];

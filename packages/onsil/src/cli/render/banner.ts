@@ -13,7 +13,7 @@ const MANAGED = [
   { title: 'type' },
   { title: 'addresses', elastic: true },
   { title: 'state' },
-  { title: '' },
+  { title: '', elastic: true },
 ];
 
 /** What a person needs next: the site, the machines, how to ssh, how to stop. */

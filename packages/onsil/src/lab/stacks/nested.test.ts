@@ -299,7 +299,7 @@ Resources:
     expect(status).toBe('CREATE_COMPLETE');
     expect(engine.exports().map(({ name }) => name)).toEqual(['block']);
     // What it exports already is its own.
-    const more = `${templateBody}  Gate: {Type: AWS::EC2::InternetGateway}\n`;
+    const more = `${templateBody}\n  Gate: {Type: AWS::EC2::InternetGateway}\n`;
     engine.updateStack(input(more, { nestedTemplates }));
     expect((await engine.settled('shop')).status).toBe('UPDATE_COMPLETE');
     engine.deleteStack(id);
