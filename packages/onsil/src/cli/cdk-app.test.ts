@@ -135,7 +135,6 @@ describe('an app of aws-cdk-lib', () => {
   test('a nested stack, whose template is an asset of the app', async () => {
     const TemplateURL = {
       'Fn::Sub':
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is CloudFormation's
         'https://s3.${AWS::Region}.${AWS::URLSuffix}/cdk-assets-${AWS::AccountId}/0123.json',
     };
     const Net = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL } };

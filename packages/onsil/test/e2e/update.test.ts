@@ -33,10 +33,7 @@ const SECOND: Version = {
 /** All of the first version again, but for one machine that cannot be set up. */
 const FAILING: Version = {
   ...FIRST,
-  more: [
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: of CloudFormation
-    { name: 'silent', userData: '#!/bin/sh\n# ${Handle}\n', signalWithin: 5 },
-  ],
+  more: [{ name: 'silent', userData: '#!/bin/sh\n# ${Handle}\n', signalWithin: 5 }],
 };
 
 function template({ ports, word, subnet, more = [] }: Version): string {
