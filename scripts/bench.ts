@@ -17,6 +17,8 @@ import {
   ratios,
   replaceBetweenMarkers,
 } from './bench/figures.ts';
+import { GROUPS_LAB, type GroupTimes, measureGroups } from './bench/groups.ts';
+import { HUNDRED_LAB, type HundredTimes, measureHundred } from './bench/hundred.ts';
 import { type LabMemory, measureMemory } from './bench/memory.ts';
 import { type BenchOptions, BenchUsageError, HELP, parseOptions } from './bench/options.ts';
 import { measureReach, type ReachTimes } from './bench/reach.ts';
@@ -55,14 +57,17 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const busy = await measureBusy(interrupted.signal);
     if (busy > QUIET) say(`warning: ${notQuiet(busy).en} Figures will be off, requests most.`);
-    const { measurements, memory } = await measure(options, interrupted.signal, say);
+    const { measurements, memory } =
+      options.only === 'load'
+        ? { measurements: await measureLoad(options, interrupted.signal, say), memory: undefined }
+        : await measure(options, interrupted.signal, say);
     await report(options, measurements, memory, busy);
     return 0;
   } catch (error) {
     // What an interrupted program said last does not matter.
     throw interrupted.signal.aborted ? interrupted.signal.reason : error;
   } finally {
-    for (const lab of [LAB, COLD_LAB]) await takeDown(lab);
+    for (const lab of [LAB, COLD_LAB, HUNDRED_LAB, GROUPS_LAB]) await takeDown(lab);
     await removeThroughputLabs();
   }
 }
@@ -73,10 +78,11 @@ async function install(say: (text: string) => void): Promise<void> {
 }
 
 async function measure(
-  { rounds, quick }: BenchOptions,
+  options: BenchOptions,
   signal: AbortSignal,
   say: (text: string) => void,
 ): Promise<{ readonly measurements: Measurements; readonly memory: LabMemory }> {
+  const { rounds, quick } = options;
   for (const lab of [LAB, COLD_LAB]) await takeDown(lab);
 
   const template = await projectTemplate(join(root, 'examples/everydaehwa'));
@@ -112,6 +118,7 @@ async function measure(
   await measureDown(LAB, { signal });
 
   const reach = measureReach(rounds, say);
+  const load = await measureLoad(options, signal, say);
   const coldUp = quick ? [] : [await coldStart(signal, say)];
   const bare = memory.machines.filter(({ name }) => BARE.includes(name));
   return {
@@ -133,7 +140,24 @@ async function measure(
       throughputPlain: throughput.plain,
       throughputRatio: ratios(throughput.gates, throughput.plain),
       ...reachFigures(reach),
+      ...load,
     },
+  };
+}
+
+async function measureLoad(
+  { rounds, quick }: BenchOptions,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<Measurements> {
+  const { added, changed, silence }: GroupTimes = await measureGroups(rounds, say);
+  const groups = { groupsAdded: added, groupsChanged: changed, groupsSilence: silence };
+  if (quick) return groups;
+  await takeDown(HUNDRED_LAB);
+  const { cold, warm, down, memory }: HundredTimes = await measureHundred(rounds, signal, say);
+  return {
+    ...groups,
+    ...{ hundredCold: cold, hundredWarm: warm, hundredDown: down, hundredMemory: memory },
   };
 }
 

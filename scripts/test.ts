@@ -78,7 +78,7 @@ async function layer(part: Exclude<Part, 'checks'>, filters: readonly string[]):
   try {
     const report = join(folder, 'report.json');
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-    const vitest = ['run', '--project', part, '--passWithNoTests', ...reporters, ...filters];
+    const vitest = ['run', '--project', `${part}*`, '--passWithNoTests', ...reporters, ...filters];
     const code = await live(bin('vitest'), vitest);
     const text = existsSync(report) ? readFileSync(report, 'utf8') : undefined;
     return countsOf(text === undefined ? undefined : JSON.parse(text), code);

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseTemplate } from '../../packages/onsil/src/cloudformation/parse.ts';
+import { createStack } from '../../packages/onsil/src/cloudformation/stack.ts';
+import { planFabric } from '../../packages/onsil/src/lab/fabric/plan.ts';
 import { largeRegion } from '../../packages/onsil/src/reach/scenarios/large-region.ts';
+import { baseRegion } from '../../packages/onsil/src/region/base-region.ts';
 import { busyBetween } from './busy.ts';
 import {
   figuresOf,
@@ -10,6 +14,7 @@ import {
   ratios,
   replaceBetweenMarkers,
 } from './figures.ts';
+import { hundredTemplate } from './hundred.ts';
 import { BenchUsageError, parseOptions } from './options.ts';
 import { REACH_SIZES } from './reach.ts';
 import { parseWrk } from './requests.ts';
@@ -28,6 +33,7 @@ describe('options', () => {
     [['cold']],
     [['--only', 'lab']],
     [['--only', 'reach', '--write']],
+    [['--only', 'load', '--write']],
   ])('refuse %j', (args) => {
     expect(() => parseOptions(args)).toThrow(BenchUsageError);
   });
@@ -35,6 +41,7 @@ describe('options', () => {
 
 test('--only leaves everything else out', () => {
   expect(parseOptions(['--only', 'reach'])).toMatchObject({ rounds: 3, only: 'reach' });
+  expect(parseOptions(['--only', 'load'])).toMatchObject({ rounds: 3, only: 'load' });
 });
 
 describe('the regions of reach', () => {
@@ -51,6 +58,22 @@ describe('the regions of reach', () => {
     const rules = groups.flatMap(({ ingress, egress }) => [ingress.length, egress.length]);
     expect(Math.max(...rules)).toBeLessThanOrEqual(60);
     expect(median(groups.map(({ ingress }) => ingress.length))).toBeGreaterThan(40);
+  });
+});
+
+describe('the lab of a hundred', () => {
+  test('has them in ten subnets, each with a group and a set-up of its own', () => {
+    const { region } = createStack(
+      baseRegion('ap-northeast-2'),
+      parseTemplate(hundredTemplate(), 'hundred.json'),
+      { stackName: 'hundred', parameters: {}, secret: 'salt' },
+    );
+    const instances = Object.values(region.instances);
+    expect(instances).toHaveLength(100);
+    expect(instances.every(({ userData }) => userData !== undefined)).toBe(true);
+    const counts = [...Map.groupBy(instances, ({ subnetId }) => subnetId).values()];
+    expect(counts.map(({ length }) => length)).toEqual(Array(10).fill(10));
+    expect(planFabric('hundred', region).interfaces).toHaveLength(100);
   });
 });
 

@@ -93,6 +93,42 @@ export const DEFINITIONS = {
     en: 'with gates against without',
     ko: '규칙 있음 ÷ 없음',
   },
+  hundredCold: {
+    unit: 's',
+    en: '`up` of 100 instances in 10 subnets, each set up for the first time',
+    ko: '서브넷 10개, 인스턴스 100개의 첫 `up`',
+  },
+  hundredWarm: {
+    unit: 's',
+    target: { limit: 20, kind: 'below' },
+    en: 'the same, warm',
+    ko: '같은 것, 두 번째부터',
+  },
+  hundredDown: {
+    unit: 's',
+    en: '`down` of them',
+    ko: '그 `down`',
+  },
+  hundredMemory: {
+    unit: 'MB',
+    en: 'memory of all 100, idle',
+    ko: '유휴 상태 100대 전체의 메모리',
+  },
+  groupsAdded: {
+    unit: 's',
+    en: 'one update that adds 500 security groups with 20 rules each',
+    ko: '규칙 20개짜리 보안 그룹 500개를 더하는 업데이트 한 번',
+  },
+  groupsChanged: {
+    unit: 's',
+    en: 'one update that changes every one of those 10,000 rules',
+    ko: '그 규칙 10,000개를 모두 바꾸는 업데이트 한 번',
+  },
+  groupsSilence: {
+    unit: 'ms',
+    en: 'longest pause of a TCP stream meanwhile; no byte is lost',
+    ko: '그동안 TCP 스트림이 가장 오래 멈춘 시간, 잃은 바이트 없음',
+  },
   reach10: {
     unit: 'ms',
     en: 'who reaches whom, all pairs and ports: 10 interfaces in 10 groups',

@@ -39,6 +39,24 @@ export async function measureUp(lab: string, { signal, env }: Surroundings): Pro
   return { toLogin: (performance.now() - began) / 1000, ready: ready.seconds };
 }
 
+/** Starts a lab of any template. @returns seconds that `up` printed */
+export async function measureTemplateUp(
+  lab: string,
+  template: string,
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const args = ['run', '--silent', 'up', '--', '--lab', lab, '--template', template, '--json'];
+  const { stdout } = await run('npm', [...args, ...words], { cwd: root, signal }).catch(
+    (cause: unknown) => {
+      throw explained(lab, cause);
+    },
+  );
+  const ready = eventsOf(stdout).find((event) => event.kind === 'ready');
+  if (ready === undefined) throw new Error(`up of ${lab} did not say that it is ready.`);
+  return ready.seconds;
+}
+
 const eventsOf = (output: string): readonly TimedEvent[] =>
   output
     .split('\n')

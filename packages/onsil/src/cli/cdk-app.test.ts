@@ -132,6 +132,28 @@ describe('an app of aws-cdk-lib', () => {
     );
   });
 
+  test('a nested stack, whose template is an asset of the app', async () => {
+    const TemplateURL = {
+      'Fn::Sub':
+        'https://s3.${AWS::Region}.${AWS::URLSuffix}/cdk-assets-${AWS::AccountId}/0123.json',
+    };
+    const Net = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL } };
+    const vpc = { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.77.0.0/16' } };
+    const manifest = { type: 'cdk:asset-manifest', properties: { file: 'Web.assets.json' } };
+    const app = await assembly(
+      { Web: stackArtifact('Web', ['Web.assets']), 'Web.assets': manifest as never },
+      { Web: { Resources: { Net } } },
+    );
+    const path = 'WebNet.nested.template.json';
+    const files = { a: { source: { path }, destinations: { b: { objectKey: '0123.json' } } } };
+    await writeFile(join(folder, 'Web.assets.json'), JSON.stringify({ files }));
+    await writeFile(join(folder, path), JSON.stringify({ Resources: { Vpc: vpc } }));
+    const { stdout, stderr } = await runMain('up', '--dry-run', '--app', app);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('10.77.0.0/16');
+    expect(stdout).not.toContain('recorded, not run');
+  });
+
   test('a stack that imports what another one exports', async () => {
     const vpc = { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } };
     const subnet = (id: object) => ({

@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { NestedTemplate } from '../cloudformation/nested-stack.ts';
 import { CommandError, run } from '../lab/process.ts';
 import { UsageError } from './errors.ts';
 
@@ -14,6 +15,8 @@ export interface AppStack {
   readonly templateFile: string;
   /** Files and images that the template names in the CDK's bucket and repository. */
   readonly assets: number;
+  /** Templates of nested stacks, by their name in the CDK's bucket; they are no `assets`. */
+  readonly nested: Readonly<Record<string, NestedTemplate>>;
 }
 
 export interface AppOptions {
@@ -175,9 +178,9 @@ async function stacksIn(folder: string): Promise<readonly FoundStack[]> {
       const region = /^aws:\/\/[^/]*\/([a-z0-9-]+)$/.exec(environment)?.[1];
       const known = region === undefined || region === 'unknown-region' ? {} : { region };
       const template = await readFile(join(folder, properties.templateFile), 'utf8');
-      const assets = await assetsOf(folder, artifacts, dependencies, properties.templateFile);
+      const own = await assetsOf(folder, artifacts, dependencies, properties.templateFile);
       const stack: AppStack = {
-        ...{ name, template, templateFile: properties.templateFile, assets },
+        ...{ name, template, templateFile: properties.templateFile, ...own },
         ...known,
       };
       return [{ id, displayName, dependencies, stack }];
@@ -192,23 +195,48 @@ async function assetsOf(
   artifacts: Readonly<Record<string, Artifact>>,
   dependencies: readonly string[],
   templateFile: string,
-): Promise<number> {
+): Promise<Pick<AppStack, 'assets' | 'nested'>> {
   const files = dependencies.flatMap((id) =>
     artifacts[id]?.type === 'cdk:asset-manifest' ? (artifacts[id].properties?.file ?? []) : [],
   );
-  const counts = await Promise.all(
-    files.map(async (file) => {
-      const { files: all = {}, dockerImages = {} } = JSON.parse(
-        await readFile(join(folder, file), 'utf8'),
-      ) as {
-        readonly files?: Readonly<Record<string, { readonly source: { readonly path?: string } }>>;
-        readonly dockerImages?: object;
-      };
-      const own = Object.values(all).filter(({ source }) => source.path !== templateFile);
-      return own.length + Object.keys(dockerImages).length;
-    }),
+  const manifests = await Promise.all(
+    files.map(
+      async (file) => JSON.parse(await readFile(join(folder, file), 'utf8')) as AssetManifest,
+    ),
   );
-  return counts.reduce((sum, each) => sum + each, 0);
+  const all = manifests
+    .flatMap(({ files: own = {} }) => Object.values(own))
+    .filter(({ source }) => source.path !== templateFile);
+  const templates = all.filter(({ source }) => source.path?.endsWith(NESTED) === true);
+  const nested = await Promise.all(
+    templates.flatMap(({ source: { path = '' }, destinations = {} }) =>
+      Object.values(destinations).map(async ({ objectKey }) => {
+        const body = await readFile(join(folder, path), 'utf8');
+        return [objectKey, { body, fileName: path }] as const;
+      }),
+    ),
+  );
+  const images = manifests.flatMap(({ dockerImages = {} }) => Object.keys(dockerImages));
+  return {
+    assets: all.length - templates.length + images.length,
+    nested: Object.fromEntries(nested),
+  };
+}
+
+/** How the CDK calls the template of a NestedStack. */
+const NESTED = '.nested.template.json';
+
+interface AssetManifest {
+  readonly files?: Readonly<
+    Record<
+      string,
+      {
+        readonly source: { readonly path?: string };
+        readonly destinations?: Readonly<Record<string, { readonly objectKey: string }>>;
+      }
+    >
+  >;
+  readonly dockerImages?: object;
 }
 
 /** The one that is asked for, after what it depends on. */

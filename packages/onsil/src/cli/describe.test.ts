@@ -71,6 +71,27 @@ test('diff: a folder is an account', async () => {
   expect(exitCode).toBe(0);
 });
 
+test('diff: a parameter is for a template, and refused where there is none', async () => {
+  const words = ['--param', 'KeyName=me'];
+  const { exitCode, stdout, stderr } = await runMain('diff', FIXTURE, REGION, ...words);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('--param KeyName=me is for a template');
+  const template = join(folder, 'new.yaml');
+  await writeFile(
+    template,
+    'Parameters: {KeyName: {Type: String}}\nResources: {Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}}\n',
+  );
+  const mixed = await runMain('diff', FIXTURE, template, '--region', 'eu-west-1', ...words);
+  expect(mixed.exitCode).toBe(0);
+});
+
+test('diff: --account and --admin are none of its options', async () => {
+  for (const option of ['--account', '--admin']) {
+    const { exitCode, stderr } = await runMain('diff', FIXTURE, REGION, option, '203.0.113.7');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`unknown option '${option}'`)]);
+  }
+});
+
 test('--admin gives the end of that name its addresses', async () => {
   expect((await why('admin', 'bastion:22')).stderr).toContain('nothing called "admin"');
   const { stdout } = await why('admin', 'ELB app/shop (eu-west-1a):443', '--admin', '203.0.113.7');

@@ -23,9 +23,9 @@ export async function follow(lab: string, progress: Progress): Promise<void> {
   if (last?.kind !== 'failed') {
     throw new Error(`The lab ${lab} was taken down while it came up.`);
   }
-  const { instances } = await ask<LabStatus>(lab, 'GET /status');
+  const { laidOut } = await ask<LabStatus>(lab, 'GET /status');
   // A template that makes no region: there is nothing to look at.
-  throw instances.length === 0 ? new Error(last.message) : new LabFailure(last.message);
+  throw laidOut === true ? new LabFailure(last.message) : new Error(last.message);
 }
 
 /** Shows the events of an update until it is done. Throws what failed; the lab is up nonetheless. */

@@ -11,9 +11,9 @@ const root = join(import.meta.dirname, '..', '..');
 
 describe('help', () => {
   const COMMANDS = [
-    ...['up', 'down', 'status', 'env', 'aws', 'template', 'exec', 'ssh', 'probe', 'verify'],
-    ...['why', 'reach', 'check', 'cost', 'diff', 'deploy', 'destroy', 'flow', 'logs'],
-    ...['stop', 'start', 'image', 'doctor'],
+    ...['up', 'down', 'status', 'logs', 'stop', 'start', 'doctor'],
+    ...['env', 'aws', 'exec', 'ssh', 'probe', 'verify', 'flow'],
+    ...['template', 'why', 'reach', 'check', 'cost', 'diff', 'deploy', 'destroy', 'image'],
   ];
 
   test('names every command, and shows what to type first', async () => {

@@ -5,6 +5,7 @@ import type { Service } from '../config/service.ts';
 import type { UpRequest } from '../lab/daemon/request.ts';
 import type { AppOptions } from './cdk-app.ts';
 import { UsageError } from './errors.ts';
+import { withNestedTemplates } from './nested-templates.ts';
 import { assertLabName, knownLabs, labOfTemplate, requireProject } from './project.ts';
 
 export interface UpOptions {
@@ -61,14 +62,14 @@ export async function requestOf(
       throw new UsageError(`The template ${options.template} ${unreadable(cause)}`, { cause });
     });
     return {
-      request: {
+      request: await withNestedTemplates({
         ...common,
         lab: assertLabName(options.lab ?? labOfTemplate(file)),
         project: file,
         region: options.region ?? DEFAULT_REGION,
         template,
         templateFile: options.template,
-      },
+      }),
     };
   }
   if (options.region !== undefined) {
@@ -137,17 +138,16 @@ async function requestOfApp(
   const before = found
     .slice(0, -1)
     .map(({ name, template, templateFile }) => ({ name, template, templateFile }));
-  return {
-    request: {
-      ...common,
-      lab: assertLabName(options.lab ?? labOfTemplate(stack.name)),
-      project: resolve(app === true ? 'cdk.json' : `${process.cwd()}#${app}`),
-      region,
-      template: stack.template,
-      templateFile: stack.templateFile,
-      ...(before.length === 0 ? {} : { before }),
-    },
+  const request = {
+    ...common,
+    lab: assertLabName(options.lab ?? labOfTemplate(stack.name)),
+    project: resolve(app === true ? 'cdk.json' : `${process.cwd()}#${app}`),
+    region,
+    template: stack.template,
+    templateFile: stack.templateFile,
+    ...(before.length === 0 ? {} : { before }),
   };
+  return { request: await withNestedTemplates(request, stack.nested) };
 }
 
 /** Lookups are asked of the lab that is named where that is up, or else of the only one that is. */
@@ -184,6 +184,7 @@ function unreadable(cause: unknown): string {
 export function asksForSameLab(former: UpRequest, request: UpRequest): boolean {
   return (
     withoutPolicy(former.template) === withoutPolicy(request.template) &&
+    JSON.stringify(former.nestedTemplates) === JSON.stringify(request.nestedTemplates) &&
     JSON.stringify(former.before ?? []) === JSON.stringify(request.before ?? []) &&
     JSON.stringify(former.parameters) === JSON.stringify(request.parameters)
   );

@@ -15,6 +15,8 @@ import {
   resourceChanges,
 } from './change.ts';
 import type { StackResource } from './create-resource.ts';
+import { flatResources } from './flat.ts';
+import { type Held, heldPaths, holdBack } from './held.ts';
 import { createStack, type Stack, type StackOptions, type StackResult } from './stack.ts';
 import type { Template } from './template.ts';
 import { TemplateError } from './template-error.ts';
@@ -43,6 +45,12 @@ export interface StackPlan {
   /** What is there in `during` only. */
   readonly leaving: readonly Entry[];
   readonly problems: readonly Problem[];
+  /** Paths of what goes out of the stack and stays in the region. */
+  readonly retained: ReadonlySet<string>;
+  /** What is there from the beginning, and what waits for its turn. */
+  readonly held: Held;
+  /** Why the plan as a whole cannot be carried out. */
+  readonly refusal?: StackResult['refusal'];
 }
 
 /** The region as it would be had the stack never been made; what others did stays. */
@@ -79,8 +87,11 @@ export function planStack(
     gone.length === 0 || former === undefined
       ? first
       : createStack(withEntries(without, former.region, gone), template, made);
-  const kept = retained(former?.stack, result.stack, now);
-  const within = withoutEntries(result.region, gone);
+  const retained = retainedOf(former?.stack, result.stack);
+  const kept = retained
+    .flatMap(({ entries }) => entries)
+    .filter(({ table, id }) => now[table][id] !== undefined);
+  const within = withNames(withoutEntries(result.region, gone), first.region, now, kept);
   const merged =
     former === undefined
       ? within
@@ -92,37 +103,48 @@ export function planStack(
   );
   const side = before === undefined ? undefined : { ...before, stack: before.stack };
   const after = { template, options: made, stack: result.stack, without, within };
+  const { stack, blocked, problems, refusal } = result;
+  // What waits for a refused resource is neither changed nor removed.
+  const changes = resourceChanges(side, after, causesReplacement).filter(
+    ({ action, logicalId }) => action !== 'Remove' || !blocked.has(logicalId),
+  );
+  const during = withEntries(target, now, leaving);
+  const paths = new Set(heldPaths(template, stack, changes));
   return {
-    before,
-    after,
-    changes: resourceChanges(side, after, causesReplacement),
-    changesOutputs: !isEqual(before?.stack.outputs, result.stack.outputs),
-    during: withEntries(target, now, leaving),
-    target,
-    leaving,
-    problems: result.problems,
+    ...{ before, after, changes, during, target, leaving, problems },
+    retained: new Set(retained.map(({ logicalId }) => logicalId)),
+    changesOutputs: !isEqual(before?.stack.outputs, stack.outputs),
+    held: holdBack(now, during, former, result, paths),
+    ...(refusal === undefined ? {} : { refusal }),
   };
 }
 
-/** The template as a stack that does nothing but keep what is to be retained: for a deletion. */
-export function retained(
-  before: Stack | undefined,
-  after: Stack | undefined,
-  now: Region,
-): readonly Entry[] {
-  const leaving = Object.values(before?.resources ?? {}).filter((resource) => {
-    const next = after?.resources[resource.logicalId];
-    const policy =
-      next === undefined
-        ? (resource.deletionPolicy ?? 'Delete')
-        : next.generation === resource.generation
-          ? 'Delete'
-          : (next.updateReplacePolicy ?? 'Delete');
-    return policy.startsWith('Retain');
+/**
+ * The instances are called as in `named`: what takes the place of another one has its name, though
+ * both are there for a while. Not where the other one is kept.
+ */
+function withNames(region: Region, named: Region, now: Region, kept: readonly Entry[]): Region {
+  const taken = kept.flatMap(({ table, id }) =>
+    table === 'instances' ? (now.instances[id]?.name ?? []) : [],
+  );
+  const instances = Object.entries(region.instances).map(([id, instance]) => {
+    const { name } = named.instances[id] ?? instance;
+    const stays = name === instance.name || taken.includes(name);
+    return [id, stays ? instance : { ...instance, name }] as const;
   });
-  return leaving
-    .flatMap(({ entries }) => entries)
-    .filter(({ table, id }) => now[table][id] !== undefined);
+  return { ...region, instances: Object.fromEntries(instances) };
+}
+
+/** What is to be retained of the resources that `after` has no more; see flatResources. */
+function retainedOf(before: Stack | undefined, after: Stack): readonly StackResource[] {
+  if (before === undefined) return [];
+  const next = byPath(after);
+  return flatResources(before).filter((resource) => {
+    const own = next.get(resource.logicalId);
+    if (own === undefined) return resource.deletionPolicy?.startsWith('Retain');
+    const isReplaced = own.generation !== resource.generation;
+    return isReplaced && own.updateReplacePolicy?.startsWith('Retain') === true;
+  });
 }
 
 /** Raises the generation of what is replaced, until no replacement causes a further one. */
@@ -134,7 +156,7 @@ function settle(
   causesReplacement: CausesReplacement,
 ): StackOptions {
   if (former === undefined) return options;
-  const old = new Map(flat(former.stack));
+  const old = byPath(former.stack);
   const kept = [...old].filter(([, { generation }]) => generation > 0);
   let generations: Readonly<Record<string, number>> = Object.fromEntries(
     kept.map(([path, { generation }]) => [path, generation]),
@@ -146,7 +168,7 @@ function settle(
       formerVersions: versionsOf(former.region, old, generations),
     };
     const { stack } = createStack(without, template, made);
-    const replaced = flat(stack).filter(([path, resource]) => {
+    const replaced = [...byPath(stack)].filter(([path, resource]) => {
       const before = old.get(path);
       if (before === undefined || resource.generation !== before.generation) return false;
       const changes = propertyChanges(before, resource, causesReplacement);
@@ -173,17 +195,8 @@ function versionsOf(
   );
 }
 
-/** All resources by logical id, those of nested stacks as `Nested.LogicalId`. */
-function flat(stack: Stack): readonly (readonly [string, StackResource])[] {
-  return Object.values(stack.resources).flatMap((resource) => [
-    [resource.logicalId, resource] as const,
-    ...(resource.nested === undefined
-      ? []
-      : flat(resource.nested).map(
-          ([path, inner]) => [`${resource.logicalId}.${path}`, inner] as const,
-        )),
-  ]);
-}
+const byPath = (stack: Stack) =>
+  new Map(flatResources(stack).map((each) => [each.logicalId, each] as const));
 
 function checkTypes(before: Stack, template: Template): void {
   const changed = Object.values(before.resources)

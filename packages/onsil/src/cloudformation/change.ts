@@ -41,6 +41,8 @@ export interface ResourceChange {
   readonly replacement?: 'True' | 'False' | 'Conditional';
   readonly scope: readonly ChangeScope[];
   readonly details: readonly PropertyChange[];
+  /** Of a nested stack: what changes in it. */
+  readonly nested?: readonly ResourceChange[];
 }
 
 /** A state of a stack and the template that it is of. */
@@ -59,11 +61,16 @@ export function resourceChanges(
   const now = after.stack.resources;
   const here = Object.values(now).flatMap((resource) => {
     const former = old[resource.logicalId];
-    if (former === undefined || before === undefined) return [added(resource)];
+    if (former === undefined || before === undefined) return [added(resource, causesReplacement)];
     return modified(former, resource, before, after, causesReplacement) ?? [];
   });
   const gone = Object.values(old).filter(({ logicalId }) => now[logicalId] === undefined);
   return [...here, ...gone.toReversed().map(removed)];
+}
+
+/** A nested stack as a side of its own. */
+function sideOf({ nested }: StackResource): Side | undefined {
+  return nested === undefined ? undefined : { template: nested.source.template, stack: nested };
 }
 
 /** The top-level properties that differ, in the order of the new ones. */
@@ -116,7 +123,13 @@ function modified(
     ...causeOf(change.property, resource.logicalId, before, after),
   }));
   const scope: ChangeScope[] = [];
-  const inner = !isEqual(former.nested?.resources, resource.nested?.resources);
+  const [outer, own] = [sideOf(former), sideOf(resource)];
+  const isSame = former.generation === resource.generation;
+  const nested =
+    own === undefined
+      ? undefined
+      : resourceChanges(isSame ? outer : undefined, own, causesReplacement);
+  const inner = (nested?.length ?? 0) > 0 || !isEqual(outer?.stack.outputs, own?.stack.outputs);
   if (inner || changes.some(({ property }) => property !== 'Tags')) scope.push('Properties');
   if (changes.some(({ property }) => property === 'Tags')) scope.push('Tags');
   const attributes = [
@@ -127,6 +140,7 @@ function modified(
     ['UpdateReplacePolicy', former.updateReplacePolicy, resource.updateReplacePolicy],
   ] as const;
   for (const [name, old, now] of attributes) if (!isEqual(old, now)) scope.push(name);
+  if (resource.refused !== undefined && scope.length === 0) scope.push('Properties');
   if (scope.length === 0) return undefined;
   const { logicalId, type } = resource;
   return {
@@ -134,6 +148,7 @@ function modified(
     replacement: replacementOf(former, resource, changes),
     scope,
     details: changes,
+    ...(nested === undefined ? {} : { nested }),
   };
 }
 
@@ -170,12 +185,23 @@ function causeOf(
   return { causingEntity: attribute === undefined ? name : `${name}.${attribute}` };
 }
 
-function added({ logicalId, type }: StackResource): ResourceChange {
-  return { action: 'Add', logicalId, type, scope: [], details: [] };
+function added(resource: StackResource, causesReplacement: CausesReplacement): ResourceChange {
+  const { logicalId, type } = resource;
+  const own = sideOf(resource);
+  const nested = own && resourceChanges(undefined, own, causesReplacement);
+  return {
+    ...{ action: 'Add', logicalId, type, scope: [], details: [] },
+    ...(nested === undefined ? {} : { nested }),
+  };
 }
 
-function removed({ logicalId, type, physicalId }: StackResource): ResourceChange {
-  return { action: 'Remove', logicalId, type, physicalId, scope: [], details: [] };
+function removed({ logicalId, type, physicalId, nested }: StackResource): ResourceChange {
+  return {
+    ...{ action: 'Remove', logicalId, type, physicalId, scope: [], details: [] },
+    ...(nested === undefined
+      ? {}
+      : { nested: Object.values(nested.resources).toReversed().map(removed) }),
+  };
 }
 
 function shown<K extends 'before' | 'after'>(

@@ -1,15 +1,22 @@
 import { addedEntries, type Entry } from '../region/entry.ts';
 import type { Json, JsonMap } from '../region/json.ts';
-import { type Problem, problem } from '../region/problem.ts';
+import {
+  messageOfCloudFormation,
+  type Problem,
+  ProblemsError,
+  problem,
+} from '../region/problem.ts';
 import type { Region } from '../region/region.ts';
 import { Properties } from '../region/resources/properties.ts';
 import { standInAttributes } from '../region/resources/recorded.ts';
 import { nameOf, type ResourceContext } from '../region/resources/resource-type.ts';
 import { resourceTypes } from '../region/resources/resource-types.ts';
 import { evaluate, evaluateMap } from './evaluate.ts';
+import type { NestedStack } from './nested-stack.ts';
 import { stackIdOf } from './pseudo-parameters.ts';
+import { referencesOf } from './references.ts';
 import { NO_VALUE, type Scope } from './scope.ts';
-import type { Stack, StackOptions } from './stack.ts';
+import type { StackOptions } from './stack.ts';
 
 export interface StackResource {
   readonly type: string;
@@ -33,7 +40,31 @@ export interface StackResource {
   /** `recorded`: kept by name, without effect in the region. */
   readonly status: 'modelled' | 'recorded';
   /** The stack that an AWS::CloudFormation::Stack is. */
-  readonly nested?: Stack;
+  readonly nested?: NestedStack;
+  /** Why it cannot be made: known when it is made, as AWS's services know it. */
+  readonly refused?: string;
+}
+
+/** A resource that its service would refuse; the template itself is right. */
+export class RefusedError extends ProblemsError {
+  override readonly name = 'RefusedError';
+  /** As far as it is known. */
+  readonly resource: StackResource;
+
+  constructor(
+    cause: ProblemsError,
+    known: Pick<StackResource, 'type' | 'logicalId' | 'dependsOn' | 'properties' | 'generation'>,
+  ) {
+    super(cause.problems, { cause });
+    this.resource = {
+      ...{ ...known, physicalId: '', attributes: {}, entries: [], status: 'modelled' },
+      // Told with the resource: of the path only the property says anything.
+      refused: messageOfCloudFormation(cause).replace(
+        `Resources.${known.logicalId}.Properties.`,
+        '',
+      ),
+    };
+  }
 }
 
 /** The region with one resource more. Throws ProblemsError where it cannot be created. */
@@ -50,7 +81,13 @@ export function createResource(
     throw problem(`Resources.${logicalId}`, 'There is no such resource.');
   const { type, deletionPolicy, updateReplacePolicy } = declaration;
   const path = `Resources.${logicalId}`;
-  const value = evaluateMap(declaration.properties, scope, `${path}.Properties`);
+  const { stackName, secret, formerVersions, launchesLater = false } = options;
+  const generation = options.generations?.[logicalId] ?? 0;
+  const value = refusedIf(
+    (error) => isKnownAtCreation(error, scope, logicalId),
+    { type, logicalId, dependsOn, properties: {}, generation },
+    () => evaluateMap(declaration.properties, scope, `${path}.Properties`),
+  );
   const part = (name: string, given: Json | undefined): Json | undefined => {
     const result = given === undefined ? NO_VALUE : evaluate(given, scope, `${path}.${name}`);
     return result === NO_VALUE ? undefined : result;
@@ -58,8 +95,6 @@ export function createResource(
   const creationPolicy = part('CreationPolicy', declaration.creationPolicy);
   const updatePolicy = part('UpdatePolicy', declaration.updatePolicy);
   const metadata = part('Metadata', declaration.metadata);
-  const { stackName, secret, generations, formerVersions, launchesLater = false } = options;
-  const generation = generations?.[logicalId] ?? 0;
   const context: ResourceContext = {
     account: region.account,
     regionName: region.name,
@@ -103,8 +138,15 @@ export function createResource(
   const taken = Object.entries(value).filter(([name]) => names.includes(name));
   const properties = new Properties(Object.fromEntries(taken), `${path}.Properties`);
   properties.ignore(...recorded);
-  const made = known.create(region, properties, context);
-  properties.check();
+  const made = refusedIf(
+    () => true,
+    common,
+    () => {
+      const result = known.create(region, properties, context);
+      properties.check();
+      return result;
+    },
+  );
   const status = made.status ?? 'modelled';
   if (known.recorded === true) scope.warn(notModelled(type, path));
   for (const warning of properties.warnings) scope.warn(warning);
@@ -127,6 +169,38 @@ export function createResource(
     region: { ...made.region, logicalIds },
     resource: { ...common, physicalId, attributes, entries, status },
   };
+}
+
+/** Throws RefusedError in the place of problems that only the service can have. */
+function refusedIf<T>(
+  holds: (error: ProblemsError) => boolean,
+  known: ConstructorParameters<typeof RefusedError>[1],
+  step: () => T,
+): T {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof ProblemsError && holds(error)) throw new RefusedError(error, known);
+    throw error;
+  }
+}
+
+/**
+ * Whether all problems are of values that are known only when other resources are there. What
+ * CloudFormation says as a "Template error" it says of the template.
+ */
+function isKnownAtCreation(
+  { problems }: ProblemsError,
+  { template }: Pick<Scope, 'template'>,
+  logicalId: string,
+): boolean {
+  const prefix = `Resources.${logicalId}.Properties.`;
+  return problems.every(({ path, says }) => {
+    if (says !== undefined) return false;
+    const [name = ''] = path.slice(prefix.length).split(/[.[]/);
+    const declared = template.resources[logicalId]?.properties[name] ?? null;
+    return referencesOf(declared, '').some((each) => template.resources[each.name] !== undefined);
+  });
 }
 
 function notModelled(type: string, path: string): Problem {

@@ -5,13 +5,14 @@ import { referrers } from '../region/referrers.ts';
 import type { Region } from '../region/region.ts';
 import { regionWithout, type StackState } from './change-set.ts';
 import type { StackResource } from './create-resource.ts';
+import { flatResources } from './flat.ts';
 
 export interface Deletion {
   /** The region in the end. */
   readonly target: Region;
-  /** Resources that stay since they shall, by logical id. */
+  /** Resources that stay since they shall; by path, as everything here. */
   readonly retained: ReadonlySet<string>;
-  /** Why resources cannot be deleted, by logical id. */
+  /** Why resources cannot be deleted. */
   readonly failed: ReadonlyMap<string, string>;
   /** What a failed one depends on: not even tried. */
   readonly untried: ReadonlySet<string>;
@@ -26,7 +27,7 @@ export function planDeletion(
   state: StackState,
   retain: readonly string[] = [],
 ): Deletion {
-  const resources = Object.values(state.stack.resources);
+  const resources = flatResources(state.stack);
   const kept = resources.filter(
     ({ logicalId, deletionPolicy = 'Delete' }) =>
       deletionPolicy.startsWith('Retain') || retain.includes(logicalId),
@@ -34,27 +35,26 @@ export function planDeletion(
   const { target, failed, untried } = keepNeeded(
     now,
     withoutOrphans(now, withEntries(regionWithout(now, state), now, present(now, kept))),
-    state.stack.resources,
+    resources,
   );
   return { target, failed, untried, retained: new Set(kept.map(({ logicalId }) => logicalId)) };
 }
 
 /**
  * `target` with everything of `now` that something in it still depends on.
- * @param resources whose entries are about to go, by logical id
+ * @param resources whose entries are about to go; see flatResources
  */
 export function keepNeeded(
   now: Region,
   target: Region,
-  resources: Readonly<Record<string, StackResource>>,
+  resources: readonly StackResource[],
 ): Pick<Deletion, 'target' | 'failed' | 'untried'> {
   const failed = new Map<string, string>();
   const untried = new Set<string>();
   const owners = new Map(
-    Object.values(resources).flatMap((resource) =>
-      resource.entries.map(({ id }) => [id, resource] as const),
-    ),
+    resources.flatMap((resource) => resource.entries.map(({ id }) => [id, resource] as const)),
   );
+  const named = new Map(resources.map((resource) => [resource.logicalId, resource]));
   let next = target;
   for (;;) {
     const going = new Set(addedEntries(next, now).map(({ id }) => id));
@@ -69,7 +69,7 @@ export function keepNeeded(
     const stay = new Set(fresh);
     for (const resource of stay) {
       for (const name of resource.dependsOn) {
-        const below = resources[name];
+        const below = named.get(name);
         if (below === undefined) continue;
         stay.add(below);
         if (!failed.has(name)) untried.add(name);

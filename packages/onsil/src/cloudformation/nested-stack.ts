@@ -3,14 +3,15 @@
 import { addedEntries } from '../region/entry.ts';
 import { asText, isList, isMap, type Json } from '../region/json.ts';
 import { type Problem, ProblemsError, problem } from '../region/problem.ts';
-import type { Region } from '../region/region.ts';
+import type { Region, Tags } from '../region/region.ts';
 import { Properties } from '../region/resources/properties.ts';
 import { codeOf } from '../region/resources/resource-type.ts';
 import type { StackResource } from './create-resource.ts';
 import { evaluateMap } from './evaluate.ts';
 import { parseTemplate } from './parse.ts';
+import { stackIdOf } from './pseudo-parameters.ts';
 import type { Scope } from './scope.ts';
-import type { StackOptions, StackResult } from './stack.ts';
+import type { Stack, StackOptions, StackResult } from './stack.ts';
 import type { Template } from './template.ts';
 
 export const NESTED_STACK = 'AWS::CloudFormation::Stack';
@@ -20,6 +21,20 @@ export interface NestedTemplate {
   readonly body: string;
   /** For messages. */
   readonly fileName: string;
+}
+
+/** The stack that an AWS::CloudFormation::Stack is, with what it was made of. */
+export interface NestedStack extends Stack {
+  readonly source: {
+    readonly template: Template;
+    /** As it was found. */
+    readonly templateBody: string;
+    /** As they were given. */
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly tags: Tags;
+    /** How long its creation may take; absent: as long as it takes. */
+    readonly timeoutInMinutes?: number;
+  };
 }
 
 /** `createStack`; passed in, since the one makes the other. */
@@ -37,7 +52,9 @@ export function createNestedStack(
   dependsOn: readonly string[],
   options: StackOptions,
   make: MakeStack,
-): { readonly region: Region; readonly resource: StackResource } | undefined {
+):
+  | { readonly region: Region; readonly resource: StackResource; readonly inner: StackResult }
+  | undefined {
   const declaration = scope.template.resources[logicalId];
   if (declaration === undefined || options.nestedTemplate === undefined) return undefined;
   const path = `Resources.${logicalId}.Properties`;
@@ -45,9 +62,12 @@ export function createNestedStack(
   const properties = new Properties(value, path);
   const url = properties.requiredText('TemplateURL');
   const given = properties.json('Parameters');
-  properties.ignore('NotificationARNs', 'Tags', 'TimeoutInMinutes');
+  properties.ignore('NotificationARNs');
+  const tags = properties.tags();
+  const timeoutInMinutes = properties.number('TimeoutInMinutes');
   properties.check();
   const found = options.nestedTemplate(url);
+  if (found === null) return undefined;
   if (found === undefined) {
     const hint = 'Put the template where the URL says.';
     throw problem(`${path}.TemplateURL`, `There is no template at ${url}.`, hint);
@@ -63,19 +83,28 @@ export function createNestedStack(
     generation,
   };
   const name = `${stackName}-${logicalId}`.slice(0, 115);
-  const result = made(path, () =>
-    make(region, parseTemplate(found.body, found.fileName), {
+  const own = `${name}-${codeOf(context, 12)}`;
+  const parameters = parametersOf(given, `${path}.Parameters`);
+  // What nests it may be a stack of a name that there was before.
+  const parent = options.stackId ?? stackIdOf(region, stackName);
+  const { template, result } = made(path, () => {
+    const parsed = parseTemplate(found.body, found.fileName);
+    const nested = make(region, parsed, {
       ...withoutOwn(options, logicalId),
-      stackName: `${name}-${codeOf(context, 12)}`,
-      parameters: parametersOf(given, `${path}.Parameters`),
-      exports,
-    }),
-  );
+      ...{ stackName: own, stackId: stackIdOf(region, own, parent), parameters, exports },
+    });
+    return { template: parsed, result: nested };
+  });
   for (const warning of result.problems) scope.warn(inNested(path, warning));
-  const { stack } = result;
+  const source = {
+    ...{ template, templateBody: found.body, parameters, tags },
+    ...(timeoutInMinutes === undefined ? {} : { timeoutInMinutes }),
+  };
+  const stack = { ...result.stack, source };
   const { deletionPolicy, type } = declaration;
   return {
     region: result.region,
+    inner: result,
     resource: {
       ...{ type, logicalId, dependsOn, physicalId: stack.id, status: 'modelled', nested: stack },
       ...{ properties: value, generation, entries: addedEntries(region, result.region) },
@@ -123,7 +152,7 @@ function parametersOf(given: Json | undefined, path: string): Readonly<Record<st
   );
 }
 
-function made(path: string, step: () => StackResult): StackResult {
+function made<T>(path: string, step: () => T): T {
   try {
     return step();
   } catch (error) {

@@ -25,7 +25,12 @@ export function createOutputs(scope: Scope): Readonly<Record<string, StackOutput
         : textOf(output.exportName, scope, `${path}.Export.Name`);
     if (exportName !== undefined) {
       if (taken.has(exportName)) {
-        throw problem(`${path}.Export.Name`, `"${exportName}" is already exported.`);
+        throw problem(
+          `${path}.Export.Name`,
+          `"${exportName}" is already exported.`,
+          'Give it another name: exports are one list for the region.',
+          { text: `Export with name ${exportName} is already exported by another stack.` },
+        );
       }
       taken.add(exportName);
     }

@@ -97,6 +97,7 @@ function storedValue(name: string, path: string, region: Region): string {
       path,
       `There is no parameter "${name}" in the parameter store.`,
       near.length === 0 ? 'Create it first.' : `There are ${list(near, 6)}.`,
+      { text: 'Unable to fetch parameters [*] from parameter store for this account.', name },
     );
   }
   if (found.type === 'SecureString') {

@@ -22,11 +22,11 @@ export function pseudoParameters(
   };
 }
 
-/** @param incarnation from 0: how many stacks of that name there were before */
+/** @param incarnation from 0: how many stacks of that name there were before; or what nests it */
 export function stackIdOf(
   { name, account }: Pick<Region, 'name' | 'account'>,
   stackName: string,
-  incarnation = 0,
+  incarnation: number | string = 0,
 ): string {
   const which = incarnation === 0 ? [] : [String(incarnation)];
   const digits = hashOf('stack', account, name, stackName, ...which);

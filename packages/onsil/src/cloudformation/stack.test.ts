@@ -111,8 +111,9 @@ describe("the article's system", () => {
     expect(stack.resources['AppDefault']?.dependsOn).toEqual(['Attachment', 'AppTable', 'nat']);
   });
   test('is the same every time, byte for byte', () => {
-    expect(JSON.stringify(stackOf(ARTICLE, options))).toBe(
-      JSON.stringify({ region, stack, problems }),
+    const again = stackOf(ARTICLE, options);
+    expect(JSON.stringify([again.region, again.stack, again.problems])).toBe(
+      JSON.stringify([region, stack, problems]),
     );
   });
   test('does not depend on the order of the template', () => {

@@ -1,10 +1,19 @@
 /** Makes a stack of a template: a pure step from one region to the next. */
 import type { Json, JsonMap } from '../region/json.ts';
-import { gather, list, type Problem, ProblemsError, problem, together } from '../region/problem.ts';
-import type { Region } from '../region/region.ts';
+import type { Parameter } from '../region/parameter.ts';
+import {
+  gather,
+  list,
+  messageOfCloudFormation,
+  type Problem,
+  ProblemsError,
+  problem,
+  together,
+} from '../region/problem.ts';
+import type { Region, Table } from '../region/region.ts';
 import { secretOf } from '../region/secret-value.ts';
 import { settleConditions } from './conditions.ts';
-import { createResource, type StackResource } from './create-resource.ts';
+import { createResource, RefusedError, type StackResource } from './create-resource.ts';
 import { checkReferences, creationOrder, dependenciesOf } from './dependencies.ts';
 import { checkMacros } from './intrinsics/macros.ts';
 import { createNestedStack, NESTED_STACK, type NestedTemplate } from './nested-stack.ts';
@@ -41,10 +50,26 @@ export interface StackOptions {
   /** Whether Auto Scaling groups are made empty, for a lab that launches their instances. */
   readonly launchesLater?: boolean;
   /**
-   * The template at the TemplateURL of a nested stack; nothing where there is none. Absent: nested
-   * stacks are recorded by name.
+   * The template at the TemplateURL of a nested stack; nothing where there is none, null where it
+   * is not at hand: then, as without this function, the nested stack is recorded by name.
    */
-  readonly nestedTemplate?: (templateUrl: string) => NestedTemplate | undefined;
+  readonly nestedTemplate?: (templateUrl: string) => NestedTemplate | null | undefined;
+  /**
+   * What CloudFormation cannot know before it asks the services, e.g. a block that overlaps with
+   * another one: as resources that are `refused`, in the place of problems that are thrown.
+   */
+  readonly keepRefused?: boolean;
+  /**
+   * What the parameter store has beside the region's own, by name; of a SecureString no value is
+   * asked.
+   */
+  readonly parameterStore?: Table<Parameter>;
+}
+
+/** The region before one resource was made, and after. */
+export interface Step {
+  readonly before: Region;
+  readonly after: Region;
 }
 
 export interface Stack {
@@ -67,6 +92,12 @@ export interface StackResult {
   readonly stack: Stack;
   /** Warnings: types and properties without effect here, and the like. */
   readonly problems: readonly Problem[];
+  /** Of each resource that was made, in the order of creation; by its path (`Nested.LogicalId`). */
+  readonly steps: ReadonlyMap<string, Step>;
+  /** Paths of resources that are refused, and of what depends on those. */
+  readonly blocked: ReadonlySet<string>;
+  /** Why the stack as a whole is refused: before its first resource, or after its last. */
+  readonly refusal?: { readonly reason: string; readonly at: 'start' | 'end' };
 }
 
 /**
@@ -77,10 +108,8 @@ export function createStack(region: Region, given: Template, options: StackOptio
   const template = withLoopsFor(given, options.parameters);
   const warnings: Problem[] = [];
   try {
-    const { region: next, stack } = create(region, template, options, (warning) =>
-      warnings.push(warning),
-    );
-    return { region: next, stack, problems: placed(template, warnings) };
+    const made = create(region, template, options, (warning) => warnings.push(warning));
+    return { ...made, problems: placed(template, warnings) };
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
     throw new TemplateError(template, error.problems, { cause: error });
@@ -92,8 +121,10 @@ function create(
   template: Template,
   options: StackOptions,
   warn: (problem: Problem) => void,
-): Pick<StackResult, 'region' | 'stack'> {
-  const { stackName, exports = {} } = options;
+): Omit<StackResult, 'problems'> {
+  const { stackName, keepRefused = false } = options;
+  // What a nested stack exports can be imported by what comes after it.
+  const exports = { ...options.exports };
   const parameters = settle(region, template, options, warn);
   const imports = new Set<string>();
   let next = region;
@@ -105,7 +136,7 @@ function create(
     parameters,
     exports,
     imported: (name: string) => imports.add(name),
-    parameterStore: region.parameters,
+    parameterStore: { ...region.parameters, ...options.parameterStore },
     isSecret: (id: string) => secretOf(next, id) !== undefined,
     warn,
   };
@@ -119,39 +150,62 @@ function create(
 
   const resources = new Map<string, StackResource>();
   const scope: Scope = { ...base, condition, resources };
-  const failed = new Set<string>();
+  const blocked = new Set<string>();
+  const steps = new Map<string, Step>();
   const attributes = attributesAsked(template);
   const problems: Problem[] = [];
-  const attempt = (step: () => void) => {
-    try {
-      step();
-    } catch (error) {
-      if (!(error instanceof ProblemsError)) throw error;
-      problems.push(...error.problems);
-      return false;
-    }
-    return true;
+  let refusal: StackResult['refusal'];
+  const refuse = (logicalId: string, error: ProblemsError): void => {
+    blocked.add(logicalId);
+    if (!keepRefused) problems.push(...error.problems);
+    else if (error instanceof RefusedError) resources.set(logicalId, error.resource);
+    else if (isMissingImport(error)) {
+      refusal ??= { reason: messageOfCloudFormation(error), at: 'start' };
+    } else problems.push(...error.problems);
+  };
+  const make = (logicalId: string, dependsOn: readonly string[]): void => {
+    const before = next;
+    const asked = attributes.get(logicalId) ?? [];
+    const isNested = template.resources[logicalId]?.type === NESTED_STACK;
+    const nested = isNested
+      ? createNestedStack(next, scope, logicalId, dependsOn, { ...options, exports }, createStack)
+      : undefined;
+    const result = nested ?? createResource(next, scope, logicalId, dependsOn, options, asked);
+    next = result.region;
+    resources.set(logicalId, result.resource);
+    for (const [path, step] of nested?.inner.steps ?? []) steps.set(`${logicalId}.${path}`, step);
+    steps.set(logicalId, { before, after: next });
+    if (nested === undefined) return;
+    Object.assign(exports, exportedBy(nested.resource.nested));
+    refusal ??= nested.inner.refusal;
+    for (const path of nested.inner.blocked) blocked.add(`${logicalId}.${path}`);
+    // Its outputs are not known.
+    if (nested.inner.blocked.size > 0 || nested.inner.refusal !== undefined) blocked.add(logicalId);
   };
   for (const logicalId of order) {
     const dependsOn = dependencies[logicalId] ?? [];
     // What waits for a resource that failed cannot be judged; its own mistakes show up next time.
-    const blocked = dependsOn.some((name) => failed.has(name));
-    const made =
-      !blocked &&
-      attempt(() => {
-        const asked = attributes.get(logicalId) ?? [];
-        const isNested = template.resources[logicalId]?.type === NESTED_STACK;
-        const nested = isNested
-          ? createNestedStack(next, scope, logicalId, dependsOn, options, createStack)
-          : undefined;
-        const result = nested ?? createResource(next, scope, logicalId, dependsOn, options, asked);
-        next = result.region;
-        resources.set(logicalId, result.resource);
-      });
-    if (!made) failed.add(logicalId);
+    if (dependsOn.some((name) => blocked.has(name))) {
+      blocked.add(logicalId);
+      continue;
+    }
+    try {
+      make(logicalId, dependsOn);
+    } catch (error) {
+      if (!(error instanceof ProblemsError)) throw error;
+      refuse(logicalId, error);
+    }
   }
   if (problems.length > 0) throw new ProblemsError(problems);
-  const outputs = createOutputs(scope);
+  let outputs: Stack['outputs'] = {};
+  try {
+    if (blocked.size === 0 && refusal === undefined) outputs = createOutputs(scope);
+  } catch (error) {
+    const isKnown = error instanceof ProblemsError && error.problems.every(isOfExports);
+    if (!keepRefused || !isKnown) throw error;
+    const at = isMissingImport(error) ? 'start' : 'end';
+    refusal = { reason: messageOfCloudFormation(error), at };
+  }
   return {
     region: next,
     stack: {
@@ -163,14 +217,35 @@ function create(
       imports: [...imports],
       metadata: template.metadata,
     },
+    ...{ steps, blocked },
+    ...(refusal === undefined ? {} : { refusal }),
   };
 }
+
+/** By name, with their values. */
+export function exportedBy(
+  stack: Pick<Stack, 'outputs'> | undefined,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.values(stack?.outputs ?? {}).flatMap(({ exportName, value }) =>
+      exportName === undefined ? [] : [[exportName, value] as const],
+    ),
+  );
+}
+
+/** Exports are other stacks' affair: CloudFormation finds them missing or taken while it works. */
+const isOfExports = ({ says }: Problem): boolean =>
+  says?.text.startsWith('No export named ') === true ||
+  says?.text.startsWith('Export with name ') === true;
+
+const isMissingImport = ({ problems }: ProblemsError): boolean =>
+  problems.every(({ says }) => says?.text.startsWith('No export named ') === true);
 
 /** Everything that can be checked before any condition is known, together. */
 function settle(
   region: Region,
   template: Template,
-  { stackName, parameters }: StackOptions,
+  { stackName, parameters, parameterStore }: StackOptions,
   warn: (problem: Problem) => void,
 ): JsonMap {
   let values: JsonMap = {};
@@ -179,7 +254,8 @@ function settle(
     () => checkTransforms(template),
     () => checkReferences(template),
     () => {
-      values = resolveParameters(template, parameters, region, warn);
+      const known = { ...region, parameters: { ...region.parameters, ...parameterStore } };
+      values = resolveParameters(template, parameters, known, warn);
     },
   );
   return values;

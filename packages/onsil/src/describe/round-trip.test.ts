@@ -6,7 +6,7 @@ import { stackOf } from '../cloudformation/testing.ts';
 import { runsOf, seedOf } from '../reach/fuzz.ts';
 import { compile, type Model } from '../reach/model.ts';
 import { randomRegion } from '../reach/packet-trace/random-region.ts';
-import { reachability } from '../reach/reachability.ts';
+import { matrixOf } from '../reach/testing.ts';
 import { verdictText } from '../reach/text/path.ts';
 import { ask } from '../reach/why/why.ts';
 import type { Region } from '../region/region.ts';
@@ -40,29 +40,6 @@ function inOrder(region: Region): Region {
 /** A list that is only named is one whose entries nobody knows. */
 function withEveryList(region: Region): Region {
   return new RegionBuilder(region).prefixList('pl-gone').region;
-}
-
-/** Every pair, the Internet both ways: as text, to be compared. */
-function matrixOf(model: Model): ReadonlyMap<string, string> {
-  const matrix = reachability(model);
-  const lines = new Map<string, string>();
-  for (const from of matrix.classes) {
-    for (const one of from.members) {
-      const own = { ...from, members: [one], address: one.address };
-      const port = model.ports.get(one.networkInterfaceId) ?? from.port;
-      const name = `${one.networkInterfaceId} ${one.address}`;
-      lines.set(`${name} out`, JSON.stringify(matrix.toInternet(own)));
-      lines.set(`${name} in`, JSON.stringify(matrix.fromInternet({ ...own, port })));
-      for (const to of matrix.classes) {
-        const services = JSON.stringify(matrix.services(from, to));
-        for (const other of to.members) {
-          if (other.networkInterfaceId === one.networkInterfaceId) continue;
-          lines.set(`${name} ${other.networkInterfaceId} ${other.address}`, services);
-        }
-      }
-    }
-  }
-  return lines;
 }
 
 /** Of every pair of interfaces: what decides, for which packets. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inVpc, stackOf } from '../cloudformation/testing.ts';
 import { put } from '../region/region.ts';
 import { RegionBuilder, rule } from '../region/testing.ts';
 import { planFabric } from './fabric/plan.ts';
@@ -66,4 +67,29 @@ test('a route to what the lab does not run is a blackhole', () => {
     const lines = text.split('\n').filter((line) => line.includes(`route ${block}`));
     expect(lines).toEqual([expect.stringMatching(/ dev lo /)]);
   }
+});
+
+test('of databases that run, what is not as on AWS', () => {
+  const db = (name: string, properties: string) =>
+    `${name}: {Type: AWS::RDS::DBInstance, Properties: {DBInstanceIdentifier: ${name.toLowerCase()}, DBInstanceClass: db.t3.micro, DBSubnetGroupName: !Ref Place, ${properties}}}`;
+  const { region, stack } = stackOf(
+    inVpc(`
+Other: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.3.0/24, AvailabilityZone: ap-northeast-2c}}
+Place: {Type: AWS::RDS::DBSubnetGroup, Properties: {DBSubnetGroupDescription: d, SubnetIds: [!Ref Private, !Ref Other]}}
+${db('Whole', 'Engine: mysql, MasterUsername: boss, MasterUserPassword: hunter22')}
+${db('Copy', 'SourceDBInstanceIdentifier: !Ref Whole, Port: 3310')}
+${db('Old', 'Engine: postgres, DBSnapshotIdentifier: snap')}
+${db('Dear', 'Engine: oracle-se2, MasterUsername: boss, MasterUserPassword: hunter22')}`),
+  );
+  const address = Object.values(region.networkInterfaces).find(
+    ({ managedBy }) => managedBy?.of?.key === 'dear',
+  )?.privateIps[0];
+  expect(
+    leftOut(region, stack.resources).map(({ path, message }) => `${path}: ${message}`),
+  ).toEqual([
+    `Resources.Dear: the lab does not run it: nothing answers at ${address}.`,
+    'Resources.Copy: its server is that of whole (rds-whole): always in step, and it takes writes, too.',
+    'Resources.Copy: it answers at port 3306, as whole does, not at 3310.',
+    'Resources.Old: the lab has no snapshots: snap is not restored, the database begins empty.',
+  ]);
 });

@@ -7,6 +7,8 @@ import type { Region } from '../region/region.ts';
 import type { VpcEndpoint } from '../region/vpc-endpoint.ts';
 import { isServedEndpoint } from './fabric/gateway-endpoint.ts';
 import { isServedList } from './fabric/prefix-list.ts';
+import { dbServerOf, dbServers } from './managed/db-server.ts';
+import { loadBalancersLeftOut } from './managed/load-balancer/left-out.ts';
 
 /**
  * Warnings, each with the resource's name: its logical id where `resources`, those of a stack by
@@ -27,6 +29,8 @@ export function leftOut(
     ...peerings(region),
     ...routes(region),
     ...services(region),
+    ...databases(region),
+    ...loadBalancersLeftOut(region),
   ].map(({ id, message }) => {
     const logicalId = logicalIds.get(id);
     return {
@@ -37,7 +41,7 @@ export function leftOut(
   });
 }
 
-interface LeftOut {
+export interface LeftOut {
   readonly id: string;
   readonly message: string;
 }
@@ -129,14 +133,59 @@ function routes(region: Region): readonly LeftOut[] {
   );
 }
 
-/** Load balancers, databases and file systems: their addresses and groups are there, no program. */
+/** Tables of services each of which runs in a machine of its own. */
+const MANAGED: readonly string[] = ['loadBalancers', 'classicLoadBalancers'];
+
+/** Services whose addresses and groups are there, and no program. */
 function services(region: Region): readonly LeftOut[] {
   const held = Object.values(region.networkInterfaces).filter(
-    ({ managedBy }) => managedBy?.kind === 'service' && managedBy.of !== undefined,
+    ({ managedBy }) =>
+      managedBy?.kind === 'service' &&
+      managedBy.of !== undefined &&
+      !MANAGED.includes(managedBy.of.table) &&
+      !(managedBy.of.table === 'dbInstances' && isServed(region, managedBy.of.key)),
   );
   const byOwner = Map.groupBy(held, ({ managedBy }) => managedBy?.of?.key ?? '');
   return [...byOwner].map(([id, own]) => {
     const addresses = list(own.flatMap(({ privateIps }) => privateIps));
     return { id, message: `the lab does not run it: nothing answers at ${addresses}.` };
   });
+}
+
+const isServed = (region: Region, id: string): boolean => dbServerOf(region, id) !== undefined;
+
+/** What databases that run do not have. */
+function databases(region: Region): readonly LeftOut[] {
+  return dbServers(region).flatMap(({ instances, machineId, port }) =>
+    instances.flatMap(({ id, snapshotId, clusterId, ...own }, index): readonly LeftOut[] => {
+      const cluster = region.dbClusters[clusterId ?? ''];
+      const snapshot = snapshotId ?? (index === 0 ? cluster?.snapshotId : undefined);
+      return [
+        ...(snapshot === undefined
+          ? []
+          : [
+              {
+                id,
+                message: `the lab has no snapshots: ${snapshot} is not restored, the database begins empty.`,
+              },
+            ]),
+        ...(index === 0
+          ? []
+          : [
+              {
+                id,
+                message: `its server is that of ${instances[0].id} (${machineId}): always in step, and it takes writes, too.`,
+              },
+            ]),
+        ...(own.port === port
+          ? []
+          : [
+              {
+                id,
+                message: `it answers at port ${port}, as ${instances[0].id} does, not at ${own.port}.`,
+              },
+            ]),
+      ];
+    }),
+  );
 }

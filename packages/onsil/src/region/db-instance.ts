@@ -1,4 +1,4 @@
-import type { Tags } from './region.ts';
+import type { Region, Tags } from './region.ts';
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBSubnetGroup.html */
 export interface DbSubnetGroup {
@@ -32,12 +32,17 @@ export interface DbInstance {
   readonly masterUsername?: string;
   /**
    * As the template gives it: a text, or one with `{{resolve:secretsmanager:…}}`, which only who
-   * uses it resolves (`resolveSecrets`).
+   * uses it resolves. So may the user's name be.
    */
   readonly masterUserPassword?: string;
   /** RDS keeps the password in a secret of its own. */
   readonly masterUserSecretArn?: string;
   readonly clusterId?: string;
+  /** Of a read replica: the instance whose data it has. */
+  readonly sourceId?: string;
+  /** It was to have the data of a snapshot. */
+  readonly snapshotId?: string;
+  readonly deletionProtection?: true;
   readonly publiclyAccessible: boolean;
   readonly multiAz: boolean;
   /** GiB. */
@@ -66,7 +71,23 @@ export interface DbCluster {
   /** As in an instance. */
   readonly masterUserPassword?: string;
   readonly masterUserSecretArn?: string;
+  readonly parameterGroupName?: string;
+  readonly snapshotId?: string;
+  readonly deletionProtection?: true;
   readonly tags: Tags;
+}
+
+/**
+ * Instances with the same data have the same key: those of one cluster, and a source with its
+ * read replicas.
+ */
+export function dataKeyOf(
+  region: Pick<Region, 'dbInstances'>,
+  { id, clusterId, sourceId }: DbInstance,
+): string {
+  if (clusterId !== undefined) return clusterId;
+  const source = region.dbInstances[sourceId ?? ''];
+  return source === undefined || source.id === id ? id : dataKeyOf(region, source);
 }
 
 /** Settings that engines are started with; of an instance or of a cluster. */

@@ -54,6 +54,12 @@ export interface ClassicLoadBalancer {
     readonly unhealthyThreshold: number;
   };
   readonly instanceIds: readonly string[];
+  /** Whether each node sends to the instances of all zones. */
+  readonly crossZone: boolean;
+  /** Seconds without a byte after which a connection is closed. */
+  readonly idleTimeout: number;
+  /** Seconds that connections to an instance which is taken out may go on. */
+  readonly drainingTimeout: number;
   readonly tags: Tags;
 }
 

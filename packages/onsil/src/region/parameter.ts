@@ -6,6 +6,8 @@ export interface Parameter {
   readonly name: string;
   readonly type: 'String' | 'StringList' | 'SecureString';
   readonly value: string;
+  /** From 1; absent where versions are not counted. */
+  readonly version?: number;
   /** There before anybody made it, until somebody does. */
   readonly standIn?: true;
 }

@@ -5,6 +5,7 @@ import type {
   ScalingPolicy,
 } from './auto-scaling-group.ts';
 import type { Bucket } from './bucket.ts';
+import type { Certificate } from './certificate.ts';
 import type { DbCluster, DbInstance, DbParameterGroup, DbSubnetGroup } from './db-instance.ts';
 import type { DhcpOptions } from './dhcp-options.ts';
 import type { EgressOnlyInternetGateway } from './egress-only-internet-gateway.ts';
@@ -86,6 +87,8 @@ export interface Region {
   readonly listeners: Table<Listener>;
   /** By ARN. */
   readonly listenerRules: Table<ListenerRule>;
+  /** By ARN. */
+  readonly certificates: Table<Certificate>;
   /** By name. */
   readonly classicLoadBalancers: Table<ClassicLoadBalancer>;
   /** By name. */
@@ -155,6 +158,7 @@ export function emptyRegion(name: string, account = '123456789012'): Region {
     targetGroups: {},
     listeners: {},
     listenerRules: {},
+    certificates: {},
     classicLoadBalancers: {},
     autoScalingGroups: {},
     launchConfigurations: {},

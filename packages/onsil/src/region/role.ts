@@ -9,12 +9,23 @@ export interface PolicyStatement {
   readonly notModelled?: readonly string[];
 }
 
+/** A statement of the policy that says who may take a role. */
+export interface TrustStatement extends Omit<PolicyStatement, 'resources'> {
+  readonly services: readonly string[];
+  /** ARNs, account numbers, or `*`. */
+  readonly principals: readonly string[];
+  /** Where its only condition is that the caller knows one of these. */
+  readonly externalIds?: readonly string[];
+}
+
 export interface Role {
   readonly id: string;
   readonly name: string;
   readonly arn: string;
   /** Service principals that may take the role, e.g. `ec2.amazonaws.com`. */
   readonly trusts: readonly string[];
+  /** The whole of what says who may take it; absent: the services alone. */
+  readonly trust?: readonly TrustStatement[];
   /** Of inline policies. */
   readonly statements: readonly PolicyStatement[];
   readonly managedPolicyArns: readonly string[];

@@ -35,15 +35,21 @@ function ownValue({ source, arn }: Secret, salt: string): string | undefined {
   }
 }
 
-/** As long as was asked for, of the letters that are left, one of each kind where that is asked for. */
-function passwordOf(form: GeneratedForm, seed: readonly string[]): string {
+/** The letters of each type that a password may have; types without any are left out. */
+export function letterKinds(form: GeneratedForm): readonly (readonly string[])[] {
   const allowed = (letters: string) =>
     [...letters].filter((letter) => !form.excludeCharacters.includes(letter));
   const kinds = Object.entries(KINDS).flatMap(([exclude, letters]) =>
     form[exclude as keyof typeof KINDS] ? [] : [allowed(letters)],
   );
-  if (form.includeSpace) kinds.push(allowed(' '));
-  const used = kinds.filter((letters) => letters.length > 0);
+  return [...kinds, ...(form.includeSpace ? [allowed(' ')] : [])].filter(
+    (letters) => letters.length > 0,
+  );
+}
+
+/** As long as was asked for, of the letters that are left, one of each kind where that is asked for. */
+function passwordOf(form: GeneratedForm, seed: readonly string[]): string {
+  const used = letterKinds(form);
   const all = used.flat();
   if (all.length === 0) return '';
   const draw = (letters: readonly string[], part: string) =>
@@ -53,46 +59,24 @@ function passwordOf(form: GeneratedForm, seed: readonly string[]): string {
   if (form.requireEachIncludedType && form.length >= used.length) {
     // Places of their own, spread over the length.
     const step = Math.floor(form.length / used.length);
-    for (const [index, kind] of used.entries()) {
-      if (!letters.some((letter) => kind.includes(letter))) {
-        letters[index * step] = draw(kind, `kind ${index}`);
+    const isMissing = (kind: readonly string[]) => !letters.some((letter) => kind.includes(letter));
+    // Again where the place of one kind held the only letter of another.
+    while (used.some(isMissing)) {
+      for (const [index, kind] of used.entries()) {
+        if (isMissing(kind)) letters[index * step] = draw(kind, `kind ${index}`);
       }
     }
   }
   return letters.join('');
 }
 
-/** `{{resolve:secretsmanager:id:SecretString:key:stage:version}}`; an id may be an ARN. */
-const REFERENCE =
-  /\{\{resolve:secretsmanager:((?:arn:[^:}]*:secretsmanager:[^:}]*:[^:}]*:secret:)?[^:}]+)(?::SecretString(?::([^:}]*))?(?::[^:}]*){0,2})?\}\}/g;
-
-/**
- * A text with its references to secrets replaced, for who is about to use it. References to
- * secrets that the region does not have, and keys that they do not have, stay as they are.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html
- */
-export function resolveSecrets(text: string, region: Region, salt: string): string {
-  return text.replaceAll(REFERENCE, (whole, id: string, key: string | undefined) => {
-    const secret = secretOf(region, id);
-    const value = secret === undefined ? undefined : secretValue(secret, salt);
-    if (value === undefined) return whole;
-    if (key === undefined || key === '') return value;
-    const field = jsonObject(value)?.[key];
-    return field === undefined ? whole : String(field);
-  });
-}
-
-/** The names or ARNs of the secrets that a text refers to. */
-export function secretsNamed(text: string): readonly string[] {
-  return [...text.matchAll(REFERENCE)].flatMap(([, id]) => id ?? []);
-}
-
-/** By ARN or by name. */
+/** By ARN or by name; the region's own. */
 export function secretOf(region: Pick<Region, 'secrets'>, id: string): Secret | undefined {
   return region.secrets[id] ?? Object.values(region.secrets).find(({ name }) => name === id);
 }
 
-function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
+/** The fields of a text that is a JSON object; nothing for any other text. */
+export function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)

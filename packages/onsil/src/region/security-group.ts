@@ -20,6 +20,8 @@ export interface SecurityGroupRule {
   readonly toPort?: number;
   readonly peer: SecurityGroupPeer;
   readonly description?: string;
+  /** Absent: none. */
+  readonly tags?: Tags;
 }
 
 export interface SecurityGroup {

@@ -1,4 +1,5 @@
-import type { Tags } from './region.ts';
+import { servingIds } from './auto-scaling-group.ts';
+import type { Region, Tags } from './region.ts';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html */
 export interface TargetGroup {
@@ -39,4 +40,19 @@ export interface HealthCheck {
   readonly timeout: number;
   readonly healthyThreshold: number;
   readonly unhealthyThreshold: number;
+}
+
+/** What is registered: one by one, and by the Auto Scaling groups that have the group. */
+export function targetsOf(region: Region, group: TargetGroup): readonly Target[] {
+  const members = Object.values(region.autoScalingGroups)
+    .filter(({ targetGroupArns }) => targetGroupArns.includes(group.arn))
+    .flatMap(servingIds)
+    .map((id): Target => ({ id }));
+  const all = [...group.targets, ...members].map((each) => [keyOf(group, each), each] as const);
+  return [...new Map(all).values()];
+}
+
+/** Tells the targets of a group apart: one thing may be there by several ports. */
+export function keyOf(group: TargetGroup, { id, port = group.port }: Target): string {
+  return port === undefined ? id : `${id}:${port}`;
 }

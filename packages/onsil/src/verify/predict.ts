@@ -64,7 +64,7 @@ function endOf(model: Model, { from, source }: SentProbe) {
 
 function arrivalOf(
   { region }: Model,
-  { from, destination }: SentProbe,
+  { destination }: SentProbe,
   { verdict, forward }: Outcome,
 ): string | undefined {
   if (verdict.kind !== 'reachable' && verdict.way === 'forward') return undefined;
@@ -75,8 +75,8 @@ function arrivalOf(
     case 'internet':
       return outsideHostOf(destination) ?? destination;
     case 'network-interface':
-      // What a host sends to itself has no other hop.
-      return last.does === 'receives' ? (hostOfInterface(region, last.id) ?? last.id) : from;
+      // What a host sends to itself has no other hop than the one that sends it.
+      return hostOfInterface(region, last.id) ?? last.id;
     default:
       throw new Error(`An arrival ends with ${last?.kind ?? 'nothing'}.`);
   }

@@ -112,6 +112,7 @@ describe('onsil status', () => {
     const result = await onsil(['status', '--lab', 'nobody', '--json']);
     expect(JSON.parse(result.stdout)).toEqual({
       ...{ lab: 'nobody', ready: false, seconds: 0, site: null, endpoint: null, instances: [] },
+      managed: [],
     });
     expect(result.code).toBe(1);
   });

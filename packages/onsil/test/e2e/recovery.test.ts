@@ -16,7 +16,6 @@ let folder: Folder;
 const ready = smallTemplate([{ name: 'host' }]);
 /** It never signals: `up` goes on until something stops it. */
 const endless = smallTemplate([
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: of CloudFormation
   { name: 'host', userData: '#!/bin/bash\n# ${Handle}\nexec sleep 600\n', signalWithin: 900 },
 ]);
 

@@ -19,7 +19,7 @@ export const REGION = 'us-east-1';
 export const MY_IP = '198.51.100.10';
 
 export interface Connection {
-  /** A host by its name, or `internet`, `admin` (`MY_IP`). */
+  /** A host by its name, or `internet`, `admin` (`MY_IP`); an interface endpoint by its logical id. */
   readonly from: string;
   readonly to: string;
   /** A TCP port, or ICMP's echo. */
@@ -123,12 +123,15 @@ export const EXPECTATIONS: readonly TemplateExpectation[] = [
     ],
   },
   {
-    // Three VPCs that the reader of the course is to peer: until then nobody reaches anybody.
+    // Three VPCs that the reader of the course is to peer: until then nobody reaches anybody, but
+    // for the endpoint in VPC A, in a group that lets its members in.
     file: 'acantril-aws-sa-associate-saac02--17-VPC-Advanced-02_vpc_peering-01_DEMOSETUP-01_A4L_threevpcs_v1.yaml',
     outcome: runs('A4L-EC2VPCA', 'A4L-EC2VPCB', 'A4L-EC2VPCC'),
     connections: [
       to('A4L-EC2VPCB').from('A4L-EC2VPCA', 22, false),
       to('A4L-EC2VPCC').from('A4L-EC2VPCA', 'ping', false),
+      to('ssminterfaceendpoint').from('A4L-EC2VPCA', 443, true),
+      to('ssminterfaceendpoint').from('A4L-EC2VPCC', 443, false),
     ],
   },
   {

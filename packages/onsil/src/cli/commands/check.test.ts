@@ -180,6 +180,28 @@ Paths: 1 newly exposed, 2 opened.
       closed: [],
     });
   });
+  test.each([
+    [['--stage', 'dev'], '--stage dev names the new side, and so does new.yaml'],
+    [['--stack', 'Web'], '--stack Web names the new side'],
+    [['--app', 'node app.js'], '--app node app.js names the new side'],
+    [['--app'], '--app names the new side'],
+    [['--lab'], '--lab is about what is deployed there, in place of old.yaml'],
+    [['--lab', 'shop'], 'as in onsil diff --lab shop'],
+  ])('an option that two templates leave no room for: %j', async (words, text) => {
+    const { exitCode, stderr } = await runMain('diff', 'old.yaml', 'new.yaml', ...words);
+    expect(exitCode).toBe(2);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(text);
+  });
+  test.each([['--region', 'us-east-1'], ['--stack', 'Web'], ['--app']])(
+    'an option that is for a template, of what is deployed: %s',
+    async (...words) => {
+      const { exitCode, stderr } = await runMain('diff', ...words);
+      expect(exitCode).toBe(2);
+      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+        `${words.join(' ')} is for the comparison with a template`,
+      );
+    },
+  );
   test('a template that is not there', async () => {
     const { exitCode, stderr } = await runMain('diff', join(folder, 'no.yaml'), 'none.yaml');
     expect(exitCode).toBe(2);

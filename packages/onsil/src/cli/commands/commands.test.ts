@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { serveControl } from '../../lab/daemon/control.ts';
-import type { FlowEvent } from '../../lab/daemon/flow.ts';
+import type { FlowEvent, FlowLoss } from '../../lab/daemon/flow.ts';
 import type { LabStatus } from '../../lab/daemon/status.ts';
 import type { Usage } from '../../lab/daemon/usage.ts';
 import { RegionBuilder, rule } from '../../region/testing.ts';
@@ -23,7 +23,7 @@ vi.mock('../../lab/layout.ts', async (original) => ({
 
 const STATUS: LabStatus = {
   ...{ lab: 'shop', project: '/shop', service: 'shop', ready: true, phase: 'ready', seconds: 4 },
-  ...{ site: null, endpoint: null, pid: process.pid },
+  ...{ site: null, endpoint: null, managed: [], pid: process.pid },
   instances: [
     {
       ...{ name: 'api-1', id: 'i-1', state: 'running', setup: 'done', privateIp: '10.0.0.5' },
@@ -60,6 +60,8 @@ const EVENTS: readonly FlowEvent[] = [
 ];
 
 let close: () => Promise<void>;
+/** What else the lab tells of its packets, behind the first event. */
+let losses: readonly FlowLoss[] = [];
 /** Requests that came, in order. */
 let asked: unknown[] = [];
 
@@ -67,6 +69,7 @@ beforeEach(async () => {
   place.root = await mkdtemp(join(tmpdir(), 'onsil-commands-'));
   await mkdir(join(place.root, 'shop'));
   asked = [];
+  losses = [];
   const answer = (value: unknown) => async (body: unknown, respond: { json(v: unknown): void }) => {
     asked.push(body);
     respond.json(value);
@@ -76,7 +79,8 @@ beforeEach(async () => {
     'GET /region': async (_body, respond) => respond.json(REGION),
     'GET /counters': async (_body, respond) => respond.json(USAGE),
     'GET /flow': async (_body, respond) => {
-      respond.stream().end(EVENTS.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      const told = [...EVENTS.slice(0, 1), ...losses, ...EVENTS.slice(1)];
+      respond.stream().end(told.map((event) => `${JSON.stringify(event)}\n`).join(''));
     },
     'POST /command': answer({ command: ['/bin/sh', '-c', 'exit 3'] }),
     'POST /ssh': answer({ command: ['/bin/sh', '-c', 'kill -9 $$'] }),
@@ -145,6 +149,22 @@ test.each([
   expect(stderr).toBe('The lab shop is not watched any more: it went down.\n');
 });
 
+test.each([
+  [[{ lost: 1 }], '1 message of the kernel'],
+  [[{ lost: 12 }, { lost: 3 }], '12 messages of the kernel'],
+])('flow says once that decisions were lost, and goes on: %j', async (lost, text) => {
+  losses = lost;
+  const { stdout, stderr } = await runMain('flow', '--lab', 'shop', '--rejected');
+  expect(stdout.split('\n').filter(Boolean)).toHaveLength(1);
+  expect(stderr.split('Packets come faster than they can be told')).toHaveLength(2);
+  expect(stderr).toContain(text);
+  const [longest = 0] = stderr
+    .split('\n')
+    .map(({ length }) => length)
+    .toSorted((a, b) => b - a);
+  expect(longest).toBeLessThanOrEqual(80);
+});
+
 test('flow --json has one object a line; a name that nobody has is refused', async () => {
   const { stdout } = await runMain('flow', '--lab', 'shop', '--json', '--rejected');
   expect(
@@ -205,6 +225,7 @@ test('where no lab is up, every command says how to start one', async () => {
   expect(json.exitCode).toBe(1);
   expect(JSON.parse(json.stdout)).toEqual({
     ...{ lab: 'other', ready: false, seconds: 0, site: null, endpoint: null, instances: [] },
+    managed: [],
   });
 });
 

@@ -3,31 +3,24 @@
 import type { ResourceChange } from '../../aws/changes.ts';
 import type { Deployed } from '../../aws/deployed.ts';
 import type { Environment } from '../../aws/environment.ts';
-import type { Asked as AskedOf, Check } from '../../aws/preflight.ts';
+import type { Check } from '../../aws/preflight.ts';
 import { billOf } from '../../cost/bill.ts';
 import { PRICES } from '../../cost/prices.ts';
 import { totalText } from '../../cost/text.ts';
 import { USAGE } from '../../cost/usage.ts';
-import { diff as compare } from '../../reach/diff/diff.ts';
 import { agree, typed } from '../confirm.ts';
+import { factsFor } from '../deploy/facts.ts';
+import { type Output, outputOf } from '../deploy/output.ts';
+import { proofLines, reachabilityOf, requestOf } from '../deploy/proof.ts';
 import { environmentFor } from '../lab-endpoint.ts';
 import { Publishing } from '../publish-releases.ts';
 import { changeCounts, changeLines } from '../render/changes.ts';
 import { preflightLines } from '../render/preflight.ts';
 import { progressFor } from '../render/progress.ts';
-import { style } from '../render/style.ts';
-import { wrap } from '../render/wrap.ts';
-import {
-  type ProjectStack,
-  parameterValues,
-  type StackOptions,
-  stackOfProject,
-  TEMPLATE_FILE,
-} from '../stack-of.ts';
+import { type ProjectStack, type StackOptions, stackOfProject } from '../stack-of.ts';
 import { stackListener } from '../stack-progress.ts';
-import { breachLines, type Judged, judgedOf } from './check.ts';
-import { reachabilityJson, reachabilityLines } from './diff.ts';
-import { type Asked, modelOfRequest } from './model.ts';
+import { judgedOf } from './check.ts';
+import { modelOfRequest } from './model.ts';
 
 export interface DeployOptions extends StackOptions {
   readonly lab?: string | true;
@@ -170,179 +163,4 @@ async function confirmed(
       `  ${logicalId} (${type}): ${kind === 'remove' ? 'is removed' : kind === 'replace' ? 'is replaced' : 'may be replaced'}, what it holds is ${kept}`,
   );
   return typed(['This ends something that holds data:', ...what].join('\n'), name, answers);
-}
-
-interface Facts {
-  readonly deployed: Deployed | undefined;
-  readonly values: Readonly<Record<string, string>>;
-  readonly checks: readonly Check[];
-}
-
-/** Asks AWS, all at once, for what the checks are about; with --dry-run nothing. */
-async function factsFor(
-  stack: ProjectStack,
-  environment: Environment,
-  options: DeployOptions,
-): Promise<Facts> {
-  const { service, metadata, template, parsed } = stack;
-  const { preflight } = await import('../../aws/preflight.ts');
-  const { needsBucket, BOOTSTRAP_STACK } = await import('../../aws/deploy.ts');
-  const large = needsBucket(template);
-  const given = await labAdministrator(stack, environment);
-  const wanted = Object.values(parsed.resources).filter(({ type }) => type === ADDRESS).length;
-  const common = { environment, domain: service.domain, large };
-  if (options.dryRun === true) {
-    const values = parameterValues(stack, {});
-    const checks = preflight({
-      ...common,
-      ...{ identity: undefined, addresses: undefined, addressesWanted: wanted },
-      ...{ delegation: undefined, zoneServers: [], bucket: undefined },
-      ...administratorOf(stack, values),
-    });
-    return { deployed: undefined, values, checks };
-  }
-  const [{ callerIdentity, addressRoom }, { deployedStack }, { delegationOf }] = await Promise.all([
-    import('../../aws/account.ts'),
-    import('../../aws/deployed.ts'),
-    import('../../aws/delegation.ts'),
-  ]);
-  const identity = await asked(callerIdentity(environment));
-  // Without credentials every other question has the same answer.
-  const known = 'value' in identity;
-  const [addresses, before, toolkit] = known
-    ? await Promise.all([
-        asked(addressRoom(environment)),
-        asked(deployedStack(environment, service.name)),
-        large ? asked(deployedStack(environment, BOOTSTRAP_STACK)) : undefined,
-      ])
-    : [];
-  if (before !== undefined && 'error' in before) throw before.error;
-  const deployed = before?.value;
-  const values = parameterValues({ ...stack, given }, deployed?.parameters ?? {});
-  const there = Object.values(deployed?.resources ?? {}).filter(({ type }) => type === ADDRESS);
-  const zoneServers = (deployed?.outputs['NameServers'] ?? '').split(' ').filter((each) => each);
-  const checks = preflight({
-    ...common,
-    ...{ identity, addresses, addressesWanted: Math.max(wanted - there.length, 0) },
-    // A lab's domain is known inside the lab only: there is nothing to delegate.
-    delegation:
-      environment.lab === undefined ? await delegationOf(service.domain, zoneServers) : undefined,
-    zoneServers,
-    bucket:
-      toolkit === undefined || 'error' in toolkit
-        ? toolkit
-        : { value: toolkit.value !== undefined },
-    ...administratorOf({ ...stack, metadata }, values),
-  });
-  return { deployed, values, checks };
-}
-
-const ADDRESS = 'AWS::EC2::EIP';
-
-/** The administrator of a lab is the lab's own, where nobody says another one. */
-async function labAdministrator(
-  { given, parsed, metadata, service }: ProjectStack,
-  { lab }: Environment,
-): Promise<Readonly<Record<string, string>>> {
-  if (lab === undefined) return given;
-  const [{ ensureAdministrator }, { OUTSIDE_HOSTS }] = await Promise.all([
-    import('../../lab/daemon/administrator.ts'),
-    import('../../lab/addresses.ts'),
-  ]);
-  const { cidrParameter, keyParameter } = metadata.administrator;
-  const byDefault = {
-    [cidrParameter]: `${OUTSIDE_HOSTS.admin}/32`,
-    [keyParameter]: (await ensureAdministrator(lab ?? service.name)).publicKey,
-  };
-  const missing = Object.entries(byDefault).filter(([name]) => parsed.parameters[name]);
-  return { ...Object.fromEntries(missing), ...given };
-}
-
-function administratorOf(
-  { metadata }: Pick<ProjectStack, 'metadata'>,
-  values: Readonly<Record<string, string>>,
-) {
-  const { cidrParameter, keyParameter } = metadata.administrator;
-  return { administrator: values[cidrParameter], publicKey: values[keyParameter] };
-}
-
-async function asked<T>(question: Promise<T>): Promise<Exclude<AskedOf<T>, undefined>> {
-  try {
-    return { value: await question };
-  } catch (error) {
-    return { error };
-  }
-}
-
-const requestOf = (
-  { service, template }: Pick<ProjectStack, 'service' | 'template'>,
-  parameters: Readonly<Record<string, string>>,
-) => ({
-  ...{ lab: service.name, region: service.region },
-  ...{ template, templateFile: TEMPLATE_FILE, parameters },
-});
-
-function proofLines(judged: readonly Judged[]): readonly string[] {
-  const count = (kind: Judged['verdict']): number =>
-    judged.filter(({ verdict }) => verdict === kind).length;
-  const kept = count('kept') === judged.length;
-  const mark = kept ? style(process.stdout, 'green', '✓') : style(process.stdout, 'red', '✗');
-  const unknown = count('unknown') > 0 ? `, ${count('unknown')} cannot be told` : '';
-  return [
-    `  ${mark} ${judged.length} policies: ${count('kept')} kept, ${count('broken')} broken${unknown}`,
-    ...breachLines(judged),
-  ];
-}
-
-/** What the deploy changes of who reaches whom, against the template that is deployed. */
-function reachabilityOf(
-  { service }: ProjectStack,
-  deployed: Deployed,
-  after: Asked,
-  out: Output,
-): void {
-  const before = modelOfRequest({
-    ...{ lab: service.name, region: service.region, templateFile: 'the deployed template' },
-    ...{ template: deployed.template, parameters: deployed.parameters },
-  });
-  const found = compare(before.space, after.space);
-  out.section(
-    'Reachability, against what is deployed',
-    reachabilityLines(found).map((line) => (line === '' ? line : `  ${line}`)),
-    { reachability: reachabilityJson(found) },
-  );
-}
-
-interface Output {
-  say(text: string): void;
-  section(title: string, lines: readonly string[], json: object): void;
-  end(outcome: string, outputs: Readonly<Record<string, string>>, seconds: number): void;
-}
-
-/** Text for people; for programs one line of JSON for each section. */
-function outputOf({ json }: DeployOptions): Output {
-  if (json === true) {
-    return {
-      say: () => {},
-      section: (_title, _lines, value) => console.log(JSON.stringify(value)),
-      end: (outcome, outputs, seconds) =>
-        console.log(JSON.stringify({ outcome, outputs, seconds })),
-    };
-  }
-  return {
-    say: (text) => console.log(text),
-    section: (title, lines) => {
-      console.log(`\n${style(process.stdout, 'bold', title)}`);
-      for (const line of lines) console.log(line);
-    },
-    end: (outcome, outputs, seconds) => {
-      const width = Math.max(...Object.keys(outputs).map(({ length }) => length), 0);
-      console.log(`\n${style(process.stdout, 'bold', outcome)} in ${seconds.toFixed(0)} s`);
-      for (const [name, value] of Object.entries(outputs)) {
-        for (const line of wrap(`  ${name.padEnd(width)}  ${value}`, 80, ' '.repeat(width + 4))) {
-          console.log(line);
-        }
-      }
-    },
-  };
 }

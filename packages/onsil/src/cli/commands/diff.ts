@@ -8,7 +8,10 @@ import { printWarnings } from '../render/warnings.ts';
 import { wrap } from '../render/wrap.ts';
 import { type Asked, type ModelOptions, modelOf } from './model.ts';
 
-export interface DiffOptions extends Omit<ModelOptions, 'template'> {
+export interface DiffOptions
+  extends Pick<ModelOptions, 'param' | 'region' | 'stage' | 'app' | 'stack' | 'json'> {
+  /** Of what is deployed: not for two sides that are named. */
+  readonly lab?: string | true;
   readonly failOnNewExposure?: boolean;
 }
 
@@ -25,13 +28,14 @@ export async function diff(
   newer: string | undefined,
   options: DiffOptions,
 ): Promise<number> {
-  const { app, stack, stage, ...both } = options;
+  const { app, stack, stage, lab: _lab, ...both } = options;
   if (newer === undefined && app === undefined && (await projectFolder()) === undefined) {
     throw new UsageError(
       `There is no configuration in ${process.cwd()} to compare ${older} with. ` +
         'Go to the folder of a service, or name the other side: onsil diff OLD NEW',
     );
   }
+  await refuseIdle(older, newer, options);
   const { region: _, ...configured } = both;
   const own = {
     ...(app === undefined ? configured : { ...both, app }),
@@ -55,15 +59,51 @@ export async function diff(
   return options.failOnNewExposure === true && found.exposed.length > 0 ? 1 : 0;
 }
 
+/** Throws UsageError for an option that neither side would take: it would be left out in silence. */
+async function refuseIdle(
+  older: string,
+  newer: string | undefined,
+  { lab, app, stack, stage, param }: DiffOptions,
+): Promise<void> {
+  if (lab !== undefined) {
+    const name = lab === true ? '' : ` ${lab}`;
+    throw new UsageError(
+      `--lab${name} is about what is deployed there, in place of ${older}: ` +
+        `leave one of them out, as in onsil diff --lab${name}`,
+    );
+  }
+  if (newer === undefined) return;
+  for (const [name, value] of [
+    ['--app', app],
+    ['--stack', stack],
+    ['--stage', stage],
+  ] as const) {
+    if (value === undefined) continue;
+    const given = value === true ? name : `${name} ${value}`;
+    throw new UsageError(`${given} names the new side, and so does ${newer}: give one of them.`);
+  }
+  const [first] = param;
+  if (first !== undefined && (await isFolder(older)) && (await isFolder(newer))) {
+    throw new UsageError(
+      `--param ${first} is for a template, and ${older} and ${newer} are folders about accounts: ` +
+        'leave it out.',
+    );
+  }
+}
+
 /** A folder is an account, a file a template. */
-async function sideOf(path: string, options: DiffOptions): Promise<Asked> {
-  const isFolder = await stat(path).then(
+async function sideOf(path: string, options: Pick<DiffOptions, 'param'>): Promise<Asked> {
+  return (await isFolder(path))
+    ? modelOf({ ...options, param: [], describe: path })
+    : modelOf({ ...options, template: path }, STACK);
+}
+
+/** Whoever reads it says what is wrong with a path that leads nowhere. */
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  return isFolder
-    ? modelOf({ ...options, param: [], describe: path })
-    : modelOf({ ...options, template: path }, STACK);
 }
 
 /** Who reaches what that did not before, who no longer does, and the sum of it. */

@@ -36,8 +36,8 @@ export async function requireStatus(lab: string): Promise<LabStatus> {
 }
 
 /** What the rest of the status is for is the banner's affair. */
-const publicStatus = ({ lab, ready, seconds, site, endpoint, instances }: LabStatus) => ({
-  ...{ lab, ready, seconds, site, endpoint },
+const publicStatus = ({ lab, ready, seconds, site, endpoint, instances, managed }: LabStatus) => ({
+  ...{ lab, ready, seconds, site, endpoint, managed },
   instances: instances.map(({ purpose: _, ...instance }) => instance),
 });
 
@@ -45,4 +45,5 @@ const publicStatus = ({ lab, ready, seconds, site, endpoint, instances }: LabSta
 const absent = (lab: string): ReturnType<typeof publicStatus> => ({
   ...{ lab, ready: false, seconds: 0, site: null, endpoint: null },
   instances: [],
+  managed: [],
 });

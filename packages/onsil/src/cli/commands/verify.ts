@@ -104,7 +104,8 @@ function grouped(
     ...[...byReason].flatMap(([reason, each]) => {
       const names = new Set(each.map(({ from, to }) => `${from} → ${to}`));
       const [first] = names;
-      const others = names.size > 1 ? ` and ${names.size - 1} other pairs` : '';
+      const more = names.size - 1;
+      const others = more === 0 ? '' : ` and ${more} other ${more === 1 ? 'pair' : 'pairs'}`;
       return [`  ${first}${others}:`, `    ${reason}`];
     }),
   ];

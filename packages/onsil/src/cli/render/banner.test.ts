@@ -12,6 +12,7 @@ const instance = (name: string, more: Partial<InstanceStatus> = {}): InstanceSta
 const status = (more: Partial<LabStatus> = {}): LabStatus => ({
   ...{ lab: 'shop', project: '/shop', service: 'shop', ready: true, phase: 'ready' },
   ...{ seconds: 4.26, site: 'http://shop.localhost:8080', endpoint: null, pid: 1 },
+  managed: [],
   instances: [instance('bastion', { publicIp: '198.18.0.5' }), instance('api-1')],
   ...more,
 });
@@ -47,4 +48,23 @@ test('a lab without machines has no name to suggest', () => {
   expect(banner(status({ instances: [] }), '0.1.0').lines).toContain(
     '➜ ssh     npx onsil ssh <instance>',
   );
+});
+
+test('what AWS would run has a table of its own', () => {
+  const managed = [
+    {
+      ...{ name: 'Web', id: 'elb-1', type: 'Application Load Balancer', state: 'running' as const },
+      ...{
+        reason: null,
+        privateIps: ['10.0.1.9'],
+        publicIps: [],
+        detail: '1 of 2 healthy',
+      },
+    },
+  ];
+  expect(banner(status({ managed }), '0.1.0').lines.slice(-3)).toEqual([
+    '',
+    'run by AWS  type                       addresses  state',
+    'Web         Application Load Balancer  10.0.1.9   running  1 of 2 healthy',
+  ]);
 });

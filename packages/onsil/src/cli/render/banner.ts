@@ -8,6 +8,14 @@ export interface BannerText {
   readonly lines: readonly string[];
 }
 
+const MANAGED = [
+  { title: 'run by AWS' },
+  { title: 'type' },
+  { title: 'addresses', elastic: true },
+  { title: 'state' },
+  { title: '', elastic: true },
+];
+
 /** What a person needs next: the site, the machines, how to ssh, how to stop. */
 export function banner(status: LabStatus, version: string): BannerText {
   const when =
@@ -34,6 +42,16 @@ export function banner(status: LabStatus, version: string): BannerText {
   const failures = status.instances.flatMap(({ name, reason }) =>
     reason === null ? [] : wrap(`The set-up of ${name} failed: ${reason}`, 76),
   );
+  const managed = status.managed.map((each) => [
+    each.name,
+    each.type,
+    [...each.privateIps, ...each.publicIps].join(' '),
+    each.state,
+    each.detail ?? '',
+  ]);
+  const broken = status.managed.flatMap(({ name, reason }) =>
+    reason === null ? [] : wrap(`${name} does not run: ${reason}`, 76),
+  );
   return {
     heading: `ONSIL ${version}  ${status.lab}  ${when}`,
     lines: [
@@ -42,7 +60,9 @@ export function banner(status: LabStatus, version: string): BannerText {
       `➜ Stop    npx onsil down${named}`,
       '',
       ...renderTable(columns, rows, 78),
+      ...(managed.length === 0 ? [] : ['', ...renderTable(MANAGED, managed, 78)]),
       ...(failures.length === 0 ? [] : ['', ...failures]),
+      ...(broken.length === 0 ? [] : ['', ...broken]),
     ],
   };
 }

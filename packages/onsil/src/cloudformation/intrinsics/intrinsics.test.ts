@@ -210,7 +210,7 @@ Resources:
       line: 5,
       path: 'Resources.P.Properties.Value',
       message:
-        '{{resolve:secretsmanager:db:SecretString:password}} is a secret: it is not resolved here and stays as written.',
+        'The template makes no secret "db": {{resolve:secretsmanager:db:SecretString:password}} must be there when this is created.',
     },
   ]);
 });

@@ -5,6 +5,7 @@ import type { Instance } from '../../region/instance.ts';
 import { isEqual } from '../../region/merge.ts';
 import type { Region } from '../../region/region.ts';
 import type { WaitCondition } from '../../region/wait-condition.ts';
+import { demandSecrets } from '../services/references.ts';
 import type { Applier, Removal, Work } from '../stacks/applier.ts';
 import { signalKey } from '../stacks/signal-key.ts';
 import { type Boot, boot, type Ground, planBoot } from './provision.ts';
@@ -14,6 +15,8 @@ import type { World } from './world.ts';
 
 /** What one type of resource needs besides its place in the region, e.g. a server that runs. */
 export interface Runner {
+  /** Told ahead that something of the type will be created: for what takes long and can begin. */
+  readonly begin?: () => void;
   readonly create: (work: Work) => Promise<void>;
   readonly update: (work: Work) => Promise<void>;
   readonly remove: (removal: Removal) => Promise<void>;
@@ -64,14 +67,17 @@ export class LabApplier implements Applier {
     );
     this.#headStart = this.#startKept(instances);
     this.#headStart.catch(() => {});
+    for (const type of new Set(resources.map((each) => each.type)))
+      this.#runners.get(type)?.begin?.();
   };
 
   readonly create = async (work: Work): Promise<void> => {
-    await this.#ground;
+    await this.#demandSecrets(work);
     await this.#runners.get(work.resource.type)?.create(work);
   };
 
   readonly update = async (work: Work): Promise<void> => {
+    await this.#demandSecrets(work);
     await this.#runners.get(work.resource.type)?.update(work);
   };
 
@@ -105,6 +111,12 @@ export class LabApplier implements Applier {
     // Whoever waits for its set-up waits no more.
     this.#setUps.get(instance.id)?.resolve();
     for (const map of [this.#boots, this.#plans, this.#setUps]) map.delete(instance.id);
+  }
+
+  /** As CloudFormation does, a resource fails where a secret that it refers to is not there. */
+  async #demandSecrets({ resource }: Work): Promise<void> {
+    const { values } = await this.#ground;
+    demandSecrets(resource.properties, { region: this.#world.region, context: values });
   }
 
   /**

@@ -4,7 +4,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { labFolders } from '../layout.ts';
 import type { TimedEvent } from './events.ts';
-import type { FlowEvent } from './flow.ts';
+import type { FlowEvent, FlowLoss } from './flow.ts';
 import type { LabStatus } from './status.ts';
 import type { UpdateRequest } from './update.ts';
 
@@ -33,8 +33,8 @@ export function update(lab: string, body: UpdateRequest): AsyncGenerator<TimedEv
   return lines(lab, 'POST /update', body);
 }
 
-/** What the routers decide from now on. Throws what the daemon reports. */
-export function flow(lab: string): AsyncGenerator<FlowEvent> {
+/** What the routers decide from now on, and what of it was lost. Throws what the daemon reports. */
+export function flow(lab: string): AsyncGenerator<FlowEvent | FlowLoss> {
   return lines(lab, 'GET /flow');
 }
 

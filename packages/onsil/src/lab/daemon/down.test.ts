@@ -27,7 +27,7 @@ vi.mock('../fabric/remove.ts', () => ({
   removeFabric: async (lab: string) => void host.done.push(`fabric of ${lab}`),
 }));
 // Another process may hold the lock: that is not looked at here.
-vi.mock('./lock.ts', () => ({
+vi.mock('../lock.ts', () => ({
   withLock: async (_lab: string, work: () => Promise<unknown>) => work(),
 }));
 

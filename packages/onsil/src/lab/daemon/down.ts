@@ -5,15 +5,19 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { removeFabric } from '../fabric/remove.ts';
 import { labFolders, runRoot, stateRoot } from '../layout.ts';
+import { withLock } from '../lock.ts';
 import { labsWithMachines, removeMachines } from '../machine/stop.ts';
-import { withLock } from './lock.ts';
+import { forgetPutValues } from './put-values.ts';
 
 /** Ends a lab and removes all of it. @returns whether there was anything to remove */
 export function takeDown(lab: string): Promise<boolean> {
-  return withLock(lab, () => sweep(lab));
+  return withLock(lab, async () => {
+    await forgetPutValues(lab);
+    return sweep(lab);
+  });
 }
 
-/** As takeDown, for who has the lab's lock. */
+/** Removes what runs, for who has the lab's lock; what calls put is for the lab that follows. */
 export async function sweep(lab: string): Promise<boolean> {
   const found = (await leftOvers()).includes(lab);
   await removeMachines(lab);

@@ -9,8 +9,13 @@ export type FlowEvent = Pick<Decision, 'time' | 'decider' | 'accepted' | 'packet
   readonly to?: string;
 };
 
+/** Packets came faster than they could be told: so many messages, of one or more decisions each. */
+export interface FlowLoss {
+  readonly lost: number;
+}
+
 export interface FlowListener {
-  tell(event: FlowEvent): void;
+  tell(event: FlowEvent | FlowLoss): void;
   /** Nothing more comes: watching failed. */
   fail(cause: unknown): void;
 }
@@ -22,7 +27,8 @@ export interface FlowListener {
 export class FlowFeed {
   readonly #fabric: () => FabricPlan;
   readonly #listeners = new Set<FlowListener>();
-  #watches: readonly Watch[] = [];
+  /** By router. */
+  readonly #watches = new Map<string, Watch>();
   /** Starts and ends, one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -46,47 +52,69 @@ export class FlowFeed {
     };
   }
 
-  /** Watches while anybody listens. */
+  /** To be called when the fabric has changed: routers come and go. */
+  renew(): void {
+    this.#settle().catch((cause: unknown) => this.#fail(cause));
+  }
+
+  /** Watches every router while anybody listens. */
   #settle(): Promise<void> {
     const settled = this.#queue.then(async () => {
-      const wanted = this.#listeners.size > 0;
-      if (wanted && this.#watches.length === 0) await this.#start();
-      if (!wanted) await this.#end();
+      const routers =
+        this.#listeners.size === 0
+          ? []
+          : this.#fabric().namespaces.flatMap(({ name, counters }) =>
+              counters.length > 0 ? [name] : [],
+            );
+      await this.#end([...this.#watches.keys()].filter((name) => !routers.includes(name)));
+      await this.#start(routers.filter((name) => !this.#watches.has(name)));
     });
     this.#queue = settled.catch(() => {});
     return settled;
   }
 
-  async #start(): Promise<void> {
-    const routers = this.#fabric().namespaces.filter(({ counters }) => counters.length > 0);
+  async #start(routers: readonly string[]): Promise<void> {
     const starts = await Promise.allSettled(
-      routers.map(({ name }) => watchDecisions(name, (decision) => this.#tell(name, decision))),
+      routers.map(async (name) => {
+        const watch = await watchDecisions(
+          name,
+          (decision) => this.#tell(this.#eventOf(name, decision)),
+          (lost) => this.#tell({ lost }),
+        );
+        this.#watches.set(name, watch);
+        watch.ended.catch((cause: unknown) => {
+          // A router that is gone has ended its watch with it.
+          const isThere = this.#fabric().namespaces.some((each) => each.name === name);
+          if (this.#watches.delete(name) && isThere) this.#fail(cause);
+        });
+      }),
     );
-    this.#watches = starts.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-    for (const watch of this.#watches) watch.ended.catch((cause: unknown) => this.#fail(cause));
     const failed = starts.find((each) => each.status === 'rejected');
     if (failed === undefined) return;
-    await this.#end();
+    await this.#end([...this.#watches.keys()]);
     throw failed.reason;
   }
 
-  async #end(): Promise<void> {
-    const watches = this.#watches;
-    this.#watches = [];
+  async #end(routers: readonly string[]): Promise<void> {
+    const watches = routers.flatMap((name) => this.#watches.get(name) ?? []);
+    for (const name of routers) this.#watches.delete(name);
     await Promise.allSettled(watches.map((watch) => watch.end()));
   }
 
-  #tell(namespace: string, { time, decider, accepted, packet, ...links }: Decision): void {
+  #tell(event: FlowEvent | FlowLoss): void {
+    for (const listener of this.#listeners) listener.tell(event);
+  }
+
+  #eventOf(namespace: string, { time, decider, accepted, packet, ...links }: Decision): FlowEvent {
     const idOf = (link: string | undefined): string | undefined =>
       this.#fabric().interfaces.find((each) => each.namespace === namespace && each.name === link)
         ?.id;
     const [from, to] = [idOf(links.in), idOf(links.out)];
-    const event = {
+    return {
       ...{ time, decider, accepted, packet },
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
     };
-    for (const listener of this.#listeners) listener.tell(event);
   }
 
   #fail(cause: unknown): void {

@@ -1,5 +1,6 @@
 /** The machines of one lab, as the daemon sees them. */
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instance } from '../../region/instance.ts';
@@ -10,6 +11,7 @@ import { runInGuest } from '../machine/guest.ts';
 import { type MachinePlan, planMachine } from '../machine/plan.ts';
 import { type RunningMachine, startMachine } from '../machine/start.ts';
 import { cutPower } from '../machine/stop.ts';
+import { Turns } from '../turns.ts';
 import type { SetupState } from './events.ts';
 import type { InstanceStatus } from './status.ts';
 import type { World } from './world.ts';
@@ -18,6 +20,12 @@ type PowerState = InstanceStatus['state'];
 
 /** How long a machine may take to shut down before its power is cut. */
 const SHUTDOWN_MS = 10_000;
+
+/**
+ * Until its network is plugged in a machine that starts keeps a processor busy, and one that is
+ * started waits for its interface: many at once would only wait for each other.
+ */
+const STARTS_AT_ONCE = Math.max(4, availableParallelism() * 2);
 
 /** The region and its fabric as they are at each moment. */
 export type WorldView = Pick<World, 'region' | 'fabric'>;
@@ -31,6 +39,7 @@ export class Machines {
   readonly #running = new Map<string, PoweredMachine>();
   readonly #setups = new Map<string, SetupState>();
   readonly #reasons = new Map<string, string>();
+  readonly #starts = new Turns(STARTS_AT_ONCE);
   /** Layers below each machine's own disk, the topmost first. */
   readonly #layers = new Map<string, readonly string[]>();
 
@@ -95,15 +104,15 @@ export class Machines {
       this.#image(instance),
     ];
     this.#layers.set(instance.id, layers);
-    const machine = await startMachine(plan, layers, (pid) =>
+    const attach = (pid: number): Promise<void> =>
       attachInterfaces(
         this.#world.fabric,
         plan.networkInterfaceIds.map((networkInterfaceId) => ({
           networkInterfaceId,
           guest: { pid },
         })),
-      ),
-    );
+      );
+    const machine = await this.#starts.take(() => startMachine(plan, layers, attach));
     const off = machine.ended.then(() => this.#clearAway(machine));
     off.catch(this.#onError);
     this.#running.set(instance.id, { machine, off });

@@ -7,13 +7,14 @@ import { join } from 'node:path';
 import { chooseImage } from '../image/choose.ts';
 import { labFolders } from '../layout.ts';
 import { createLoopback } from '../services/loopback.ts';
+import { learnReplacements } from '../stacks/specification.ts';
 import { messageOf, serveControl } from './control.ts';
 import { EventLog } from './events.ts';
 import { waitForApps } from './releases.ts';
 import { AWS_DESCRIPTOR, type Materials, SITE_DESCRIPTOR, type UpRequest } from './request.ts';
 import { routes } from './routes.ts';
 import { edgeOptions, waitForSite } from './site.ts';
-import { describeInstance, type LabStatus } from './status.ts';
+import { describeInstance, describeManaged, type LabStatus } from './status.ts';
 import { finished, type Lab, layOut } from './up.ts';
 
 const lab = process.argv[2] ?? '';
@@ -43,6 +44,11 @@ const status = (): LabStatus => ({
       image: chooseImage(instance.imageId, running?.images ?? []),
     }),
   ),
+  managed:
+    running === undefined
+      ? []
+      : describeManaged(running.region, running.managed, running.managedDetail),
+  ...(running === undefined ? {} : { laidOut: true as const }),
   pid: process.pid,
 });
 
@@ -80,6 +86,8 @@ try {
   keepStatus();
   const local = request.site === undefined ? {} : { site: request.site };
   log.emit({ kind: 'ready', seconds, ...local });
+  // For updates; until then, machines that boot need the processor more.
+  learnReplacements().catch((cause: unknown) => process.stderr.write(`${messageOf(cause)}\n`));
 } catch (error) {
   seconds = log.seconds();
   phase = 'failed';

@@ -1,6 +1,6 @@
 /** From the template's text to the region: the part of `up` that needs no root and no kernel. */
 import { parseTemplate } from '../../cloudformation/parse.ts';
-import { createStack, type StackResult } from '../../cloudformation/stack.ts';
+import { createStack, type StackOptions, type StackResult } from '../../cloudformation/stack.ts';
 import { baseRegion } from '../../region/base-region.ts';
 import type { JsonMap } from '../../region/json.ts';
 import { OUTSIDE_HOSTS } from '../addresses.ts';
@@ -8,20 +8,28 @@ import type { StackInput } from '../stacks/stack-service.ts';
 import { foldedBefore, inputsBefore, ownParameters } from './before.ts';
 import type { TemplateMetadata, UpRequest } from './request.ts';
 
-export interface Prepared extends StackResult {
+export interface Prepared extends Pick<StackResult, 'region' | 'stack' | 'problems'> {
   /** Absent where the blueprint did not make the template. */
   readonly metadata: TemplateMetadata | undefined;
 }
 
+type StackRequest = Pick<
+  UpRequest,
+  'lab' | 'template' | 'templateFile' | 'before' | 'parameters' | 'nestedTemplates'
+>;
+
 /** Whoever runs `up` runs it at home. */
-const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+const COMMON = {
+  capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+  checkAll: true,
+};
 
 /**
  * The stack of a lab, as its engine is asked for it. Throws where the template cannot be read.
  * @param administratorKey in OpenSSH form, for a template whose metadata asks for one
  */
 export function stackInput(
-  request: Pick<UpRequest, 'lab' | 'template' | 'templateFile' | 'before' | 'parameters'>,
+  request: StackRequest,
   administratorKey: string,
 ): StackInput & {
   readonly metadata: TemplateMetadata | undefined;
@@ -43,8 +51,9 @@ export function stackInput(
           }),
       ...ownParameters(request, template),
     },
-    capabilities: CAPABILITIES,
-    before: inputsBefore(request).map((each) => ({ ...each, capabilities: CAPABILITIES })),
+    ...COMMON,
+    ...(request.nestedTemplates === undefined ? {} : { nestedTemplates: request.nestedTemplates }),
+    before: inputsBefore(request).map((each) => ({ ...each, ...COMMON })),
     metadata,
   };
 }
@@ -52,14 +61,13 @@ export function stackInput(
 /**
  * The region that a lab makes real. Throws everything that is wrong with the template at once.
  * @param secret the salt of wait-condition URLs
+ * @param nestedTemplate in the place of those that the request has
  */
 export function prepare(
-  request: Pick<
-    UpRequest,
-    'lab' | 'region' | 'template' | 'templateFile' | 'before' | 'parameters'
-  >,
+  request: StackRequest & Pick<UpRequest, 'region'>,
   administratorKey: string,
   secret: string,
+  nestedTemplate = lookUpIn(request),
 ): Prepared {
   const template = parseTemplate(request.template, request.templateFile);
   const { stackName, parameters, metadata, before } = stackInput(request, administratorKey);
@@ -67,6 +75,7 @@ export function prepare(
   const earlier = foldedBefore(base, before, secret);
   const { region, stack, problems } = createStack(earlier.region, template, {
     ...{ stackName, parameters, secret, exports: earlier.exports },
+    ...(nestedTemplate === undefined ? {} : { nestedTemplate }),
   });
   return {
     region,
@@ -74,6 +83,10 @@ export function prepare(
     problems: [...earlier.problems, ...problems],
     metadata,
   };
+}
+
+function lookUpIn({ nestedTemplates }: StackRequest): StackOptions['nestedTemplate'] {
+  return nestedTemplates && ((url) => nestedTemplates[url]);
 }
 
 /** What a template of ours says of itself, or its stack of it. */

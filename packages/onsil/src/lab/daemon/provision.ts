@@ -8,8 +8,9 @@ import { chooseImage } from '../image/choose.ts';
 import { layerKey } from '../layer/key.ts';
 import { captureLayer, findLayer, type Layer } from '../layer/store.ts';
 import type { RunningMachine } from '../machine/start.ts';
+import { dbServers } from '../managed/db-server.ts';
 import type { ObjectStore } from '../services/object-store.ts';
-import type { ParameterStore } from '../services/ssm.ts';
+import { type ReferencePlace, resolveSecrets } from '../services/references.ts';
 import type { EventLog } from './events.ts';
 import type { Machines } from './machines.ts';
 import { booted, followForeignSetup, followSetup, SetupError } from './setup.ts';
@@ -27,14 +28,16 @@ export interface Ground {
   /** Whether the blueprint made the template: its machines are nothing without their set-up. */
   readonly isOwn: boolean;
   readonly objects: ObjectStore;
-  readonly secrets: ParameterStore;
+  /** What is kept of parameters and secrets. */
+  readonly values: ReferencePlace['context'];
   /** Provision again even where a layer is kept. */
   readonly fresh: boolean;
 }
 
 export interface Boot {
   readonly instance: Instance;
-  readonly key: string;
+  /** Absent where what it sets up is not to be kept. */
+  readonly key: string | undefined;
   readonly layer: Layer | undefined;
 }
 
@@ -42,6 +45,7 @@ export interface Boot {
 export async function planBoot(ground: Ground, instance: Instance): Promise<Boot> {
   const { fresh, imageOf } = ground;
   const region = ground.region();
+  if (mayFillDatabase(region, instance)) return { instance, key: undefined, layer: undefined };
   const inputs = {
     imageKey: imageOf(instance).key,
     region,
@@ -50,6 +54,11 @@ export async function planBoot(ground: Ground, instance: Instance): Promise<Boot
   };
   const key = layerKey(inputs);
   return { instance, key, layer: fresh ? undefined : await findLayer(key, Date.now()) };
+}
+
+/** A database begins empty with each lab: what its clients set up in it is not in their layers. */
+function mayFillDatabase(region: Region, { vpcId }: Instance): boolean {
+  return dbServers(region).some(({ instances }) => instances[0].vpcId === vpcId);
 }
 
 /** Switches the machine on. `setUp` settles when everything that it runs at its first boot is done. */
@@ -84,7 +93,7 @@ export async function boot(
         say('failed', reason);
         return;
       }
-      await captureLayer(key, machine.plan);
+      if (key !== undefined) await captureLayer(key, machine.plan);
       say('done');
     } catch (error) {
       throw failed(error);
@@ -122,14 +131,15 @@ async function followed(
 
 /** Names and digests of what the instance's role may read: its set-up may depend on it. */
 async function readable(ground: Ground, instance: Instance): Promise<readonly string[]> {
-  const { objects, secrets } = ground;
+  const { objects, values } = ground;
   const region = ground.region();
+  const given = secretUserData(ground, instance);
   const profile = region.instanceProfiles[instance.instanceProfileName ?? ''];
   const role = Object.values(region.roles).find(({ name }) => name === profile?.roleName);
-  if (role === undefined) return [];
+  if (role === undefined) return given;
   const may = (action: string, arn: string): boolean =>
     authorize(role, action, arn).outcome === 'allowed';
-  const parameters = [...secrets.list()].filter(({ name }) =>
+  const parameters = [...values.parameters.list()].filter(({ name }) =>
     may('ssm:GetParameter', `arn:aws:ssm:${region.name}:${region.account}:parameter${name}`),
   );
   const stored = await Promise.all(
@@ -139,5 +149,39 @@ async function readable(ground: Ground, instance: Instance): Promise<readonly st
         .map(({ key, sha256 }) => `${name}/${key} ${sha256}`),
     ),
   );
-  return [...parameters.map(({ name, value }) => `${name} ${value}`), ...stored.flat()];
+  return [
+    ...given,
+    ...parameters.map(({ name, value }) => `${name} ${value}`),
+    ...secretsOf(ground, region, may),
+    ...stored.flat(),
+  ];
+}
+
+/** User data with the secrets in it; nothing where it has none. */
+function secretUserData(
+  { region, values }: Ground,
+  { userData = '' }: Instance,
+): readonly string[] {
+  try {
+    const resolved = resolveSecrets(userData, { region: region(), context: values });
+    return resolved === userData ? [] : [resolved];
+  } catch {
+    // One that is not there fails the instance when its turn comes, with the reason.
+    return [];
+  }
+}
+
+function secretsOf(
+  { values }: Ground,
+  region: Region,
+  may: (action: string, arn: string) => boolean,
+): readonly string[] {
+  const kept = new Map([...values.secrets.list()].map((each) => [each.arn, each.versions[0]]));
+  const made = Object.values(region.secrets).filter(({ arn }) => !kept.has(arn));
+  return [
+    ...[...kept].map(([arn, version]) => ({ arn, text: JSON.stringify(version) })),
+    ...made.map((secret) => ({ arn: secret.arn, text: values.secretValue(secret) })),
+  ]
+    .filter(({ arn }) => may('secretsmanager:GetSecretValue', arn))
+    .map(({ arn, text }) => `${arn} ${text}`);
 }

@@ -2,6 +2,7 @@ import type { StatedPolicy } from '../../reach/policy/policy.ts';
 import type { Release } from '../../release/build.ts';
 import type { Runtime } from '../../release/runtime.ts';
 import type { Image } from '../image/build.ts';
+import type { NestedTemplates } from '../stacks/stack-service.ts';
 
 /** What the command line hands to the lab's daemon. */
 export interface UpRequest {
@@ -17,6 +18,8 @@ export interface UpRequest {
   readonly templateFile: string;
   /** Stacks of the region that the template's own needs, in their order. */
   readonly before?: readonly StackBefore[];
+  /** Templates of the stacks that the template nests; absent: they are recorded by name. */
+  readonly nestedTemplates?: NestedTemplates;
   /** Given by the user; the lab adds its own for those that only it can know. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Provision again even where a layer is kept. */
@@ -76,3 +79,6 @@ export const SITE_DESCRIPTOR = 3;
 
 /** That of the AWS endpoints; 4 is the channel to the command. */
 export const AWS_DESCRIPTOR = 5;
+
+/** That of the host's network namespace: images are built there, from the host's own mirror. */
+export const HOST_NETWORK_DESCRIPTOR = 6;

@@ -1,6 +1,5 @@
 /** The services that a lab's instances find, on the lab's own addresses. */
 import { inspect } from 'node:util';
-import { secretValue } from '../../region/secret-value.ts';
 import {
   ACME,
   AWS_ENDPOINTS,
@@ -14,32 +13,31 @@ import {
 import { labFolders } from '../layout.ts';
 import type { Authority } from '../services/authority.ts';
 import type { LabControl } from '../services/aws/operation.ts';
-import { memorySecretStore } from '../services/aws/secretsmanager/secret-store.ts';
+import type { SecretStore } from '../services/aws/secretsmanager/secret-store.ts';
 import type { ObjectStore } from '../services/object-store.ts';
-import { type Services, startServices } from '../services/services.ts';
+import { type Services, type ServicesOptions, startServices } from '../services/services.ts';
 import type { ParameterStore } from '../services/ssm.ts';
 import type { StackService } from '../stacks/stack-service.ts';
 import type { SignalBox } from './signals.ts';
 import type { World } from './world.ts';
 
-export interface LabServicesOptions {
+export interface LabServicesOptions extends Pick<ServicesOptions, 'secretValue'> {
   readonly lab: string;
   readonly world: World;
   /** SecureString parameters, and what instances put. */
-  readonly secrets: ParameterStore;
+  readonly parameters: ParameterStore;
+  readonly secrets: SecretStore;
   readonly signals: SignalBox;
   readonly authority: Authority;
   readonly objects: ObjectStore;
   readonly control: LabControl;
   readonly stacks: StackService;
-  /** What the values of stacks' secrets are made of. */
-  readonly salt: string;
   /** Keys of the lab's administrator. */
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 export async function startLabServices(options: LabServicesOptions): Promise<Services> {
-  const { lab, world, secrets, signals, authority, objects } = options;
+  const { lab, world, signals, authority, objects, parameters, secrets, secretValue } = options;
   return startServices({
     region: () => world.region,
     whoIs: (address) => world.whoIs(address),
@@ -56,9 +54,7 @@ export async function startLabServices(options: LabServicesOptions): Promise<Ser
       acme: { address: ACME, port: 443 },
     },
     upstream: { address: OUTSIDE_DNS, port: 53 },
-    parameters: secrets,
-    secrets: memorySecretStore(),
-    secretValue: (secret) => secretValue(secret, options.salt),
+    ...{ parameters, secrets, secretValue },
     ...{ control: options.control, stacks: options.stacks, administrator: options.keys },
     onSignal: (handleId, signal) => signals.receive(handleId, signal),
     onError: (cause) => process.stderr.write(`${inspect(cause)}\n`),

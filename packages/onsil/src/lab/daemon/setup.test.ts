@@ -9,6 +9,7 @@ type Answer = string | { readonly exitCode: number; readonly stdout?: string } |
 /** Answers by a word of the command. */
 const script = vi.hoisted(() => ({ answers: {} as Record<string, unknown> }));
 vi.mock('../machine/guest.ts', () => ({
+  appears: async (): Promise<void> => {},
   runInGuest: async (_leader: number, command: readonly string[]): Promise<Output> => {
     const text = command.join(' ');
     const found = Object.entries(script.answers).find(([word]) => text.includes(word));

@@ -1,6 +1,6 @@
 /** Follows the set-up of an instance: cloud-init's own result, and the signals it owes. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runInGuest } from '../machine/guest.ts';
+import { appears, runInGuest } from '../machine/guest.ts';
 import type { RunningMachine } from '../machine/start.ts';
 import { CommandError } from '../process.ts';
 
@@ -119,9 +119,10 @@ export function notHere(log: string, { runs, writtenFor }: MachineSystem): strin
   return undefined;
 }
 
-async function cloudInit({ leader }: RunningMachine): Promise<void> {
-  const wait = `until [ -e ${RESULT} ]; do sleep 0.1; done; cat ${RESULT}`;
-  const { stdout } = await runInGuest(leader, ['/bin/sh', '-c', wait]);
+async function cloudInit(machine: RunningMachine): Promise<void> {
+  const { leader } = machine;
+  await appears(machine, RESULT);
+  const { stdout } = await runInGuest(leader, ['cat', RESULT]);
   const { v1 } = JSON.parse(stdout) as { v1?: { errors?: readonly string[] } };
   const errors = v1?.errors ?? [];
   if (errors.length === 0) return;
@@ -147,13 +148,14 @@ async function tail({ leader }: RunningMachine): Promise<string> {
   return output?.stdout ?? '';
 }
 
-const BOOTED =
-  'until [ -S /run/systemd/private ]; do sleep 0.02; done; exec systemctl is-system-running --wait';
+/** systemd answers from when this is there. */
+const SYSTEMD = '/run/systemd/private';
 
 /** Waits until systemd in the machine has started everything that it starts at boot. */
-export async function booted({ leader }: RunningMachine): Promise<'running' | 'degraded'> {
+export async function booted(machine: RunningMachine): Promise<'running' | 'degraded'> {
+  await appears(machine, SYSTEMD);
   try {
-    await runInGuest(leader, ['/bin/sh', '-c', BOOTED]);
+    await runInGuest(machine.leader, ['systemctl', 'is-system-running', '--wait']);
     return 'running';
   } catch (error) {
     if (error instanceof CommandError && error.output.stdout.trim() === 'degraded') {

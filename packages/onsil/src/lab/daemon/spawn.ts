@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { ensureNamespace, internetNamespace } from '../fabric/namespace.ts';
 import { startOutside } from '../fabric/outside.ts';
 import { labFolders } from '../layout.ts';
+import { withLock } from '../lock.ts';
 import { enterCgroup, makeCgroup } from '../machine/cgroup.ts';
 import { isDaemon, NoDaemonError, readStatus } from './client.ts';
 import { leftOvers, sweep } from './down.ts';
-import { withLock } from './lock.ts';
 import type { UpRequest } from './request.ts';
 
 /** Why a lab may not be started: another one of that name is there. */
@@ -89,6 +89,7 @@ export async function startDaemon(
   outside.catch(() => {});
   const cgroups = await makeCgroup(join('onsil', lab, 'daemon'));
   const output = await open(log, 'a', 0o600);
+  const hostNetwork = await open('/proc/self/ns/net', 'r');
   const main = join(import.meta.dirname, 'main.ts');
   const [program = '', ...args] = enterCgroup(cgroups, [
     'nsenter',
@@ -101,9 +102,9 @@ export async function startDaemon(
   const child = spawn(program, args, {
     cwd: '/',
     detached: true,
-    stdio: ['ignore', output.fd, output.fd, site ?? 'ignore', 'ipc', aws],
+    stdio: ['ignore', output.fd, output.fd, site ?? 'ignore', 'ipc', aws, hostNetwork.fd],
   });
-  await output.close();
+  await Promise.all([output.close(), hostNetwork.close()]);
   try {
     await new Promise<void>((resolve, reject) => {
       child.once('error', reject);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inVpc, stackOf } from '../../cloudformation/testing.ts';
 import { chooseImage } from '../image/choose.ts';
-import { describeInstance } from './status.ts';
+import { describeInstance, describeManaged } from './status.ts';
 
 const { region } = stackOf(
   inVpc(`
@@ -51,4 +51,21 @@ test('one without is named as in the template', () => {
     ...{ name: 'B', privateIp: '10.0.2.7', publicIp: null, subnet: subnet?.id, purpose: '' },
     securityGroups: ['default'],
   });
+});
+
+test('what AWS would run is listed apart, with its addresses', () => {
+  const [eni = ''] = Object.values(region.instances).flatMap((each) => each.networkInterfaceIds);
+  const machine = {
+    ...{ id: 'elb-1', name: 'Web', type: 'Application Load Balancer', vpcId: '' },
+    ...{ networkInterfaceIds: [eni], files: [], units: [] },
+  };
+  const list = () => [{ machine, state: 'failed' as const, reason: 'no way' }];
+  expect(describeManaged(region, { list }, (id) => `detail of ${id}`)).toEqual([
+    {
+      ...{ name: 'Web', id: 'elb-1', type: 'Application Load Balancer' },
+      ...{ state: 'failed', reason: 'no way', detail: 'detail of elb-1' },
+      privateIps: region.networkInterfaces[eni]?.privateIps,
+      publicIps: [a?.publicIp],
+    },
+  ]);
 });

@@ -3,6 +3,7 @@ import { publicAddresses } from '../../region/elastic-ip.ts';
 import type { Instance } from '../../region/instance.ts';
 import type { Region } from '../../region/region.ts';
 import type { InstanceImage } from '../image/choose.ts';
+import type { ManagedMachines, ManagedState } from '../managed/machines.ts';
 import type { SetupState } from './events.ts';
 
 export interface InstanceStatus {
@@ -22,6 +23,21 @@ export interface InstanceStatus {
   readonly purpose: string;
 }
 
+export interface ManagedStatus {
+  readonly name: string;
+  readonly id: string;
+  /** e.g. `Application Load Balancer`. */
+  readonly type: string;
+  readonly state: ManagedState;
+  /** Why it does not run; null where it does. */
+  readonly reason: string | null;
+  /** Of its interfaces, in the order of its zones. */
+  readonly privateIps: readonly string[];
+  readonly publicIps: readonly string[];
+  /** What it has to say of itself, e.g. of its targets; null where nothing. */
+  readonly detail: string | null;
+}
+
 export interface LabStatus {
   readonly lab: string;
   readonly project: string;
@@ -36,6 +52,10 @@ export interface LabStatus {
   /** Of the AWS endpoints: clients need the keys too, which `onsil env` prints. */
   readonly endpoint: string | null;
   readonly instances: readonly InstanceStatus[];
+  /** What AWS would run for the customer: load balancers, databases. They are no hosts of his. */
+  readonly managed: readonly ManagedStatus[];
+  /** Its services are there, also where its stack failed: there is something to look at. */
+  readonly laidOut?: true;
   /** The daemon's process id. */
   readonly pid: number;
 }
@@ -61,4 +81,25 @@ export function describeInstance(
     ),
     purpose: instance.tags['Purpose'] ?? '',
   };
+}
+
+/** @param detailOf what a machine's service has to say, by the machine's id */
+export function describeManaged(
+  region: Region,
+  machines: Pick<ManagedMachines, 'list'>,
+  detailOf: (id: string) => string | undefined,
+): readonly ManagedStatus[] {
+  const visible = publicAddresses(region);
+  return machines.list().map(({ machine, state, reason }) => {
+    const { id, name, type, networkInterfaceIds } = machine;
+    const pairs = visible.filter((each) => networkInterfaceIds.includes(each.networkInterfaceId));
+    return {
+      ...{ name, id, type, state, reason: reason ?? null },
+      privateIps: networkInterfaceIds.flatMap(
+        (each) => region.networkInterfaces[each]?.privateIps ?? [],
+      ),
+      publicIps: pairs.map(({ publicIp }) => publicIp),
+      detail: detailOf(id) ?? null,
+    };
+  });
 }

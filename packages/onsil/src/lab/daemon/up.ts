@@ -5,31 +5,41 @@ import { inspect } from 'node:util';
 import { baseRegion } from '../../region/base-region.ts';
 import type { Instance } from '../../region/instance.ts';
 import type { Problem } from '../../region/problem.ts';
+import { secretValue } from '../../region/secret-value.ts';
 import { raiseInotifyLimit } from '../host/inotify.ts';
 import { type AddedImage, findAddedImages } from '../image/added.ts';
 import type { Image } from '../image/build.ts';
 import { chooseImage, standIns } from '../image/choose.ts';
 import { cacheFolders, labFolders } from '../layout.ts';
 import { leftOut } from '../left-out.ts';
+import { dbServers, standInText } from '../managed/db-server.ts';
+import { LoadBalancers } from '../managed/load-balancers.ts';
+import { ManagedMachines } from '../managed/machines.ts';
 import { ensureAuthority } from '../services/authority.ts';
 import type { LabControl } from '../services/aws/operation.ts';
 import { createObjectStore } from '../services/object-store.ts';
-import { memoryParameterStore } from '../services/ssm.ts';
+import { resolveSecrets } from '../services/references.ts';
+import type { KeptParameter, ParameterStore } from '../services/ssm.ts';
 import { StackEngine } from '../stacks/engine.ts';
 import { causesReplacement } from '../stacks/specification.ts';
 import { ensureAdministrator, ensureKeys } from './administrator.ts';
 import { LabApplier } from './applier.ts';
 import { labGroups } from './auto-scaling.ts';
 import { messageOf } from './control.ts';
+import { DbInstances } from './db-instance.ts';
+import { DbServers } from './db-server.ts';
 import type { EventLog } from './events.ts';
 import { FlowFeed } from './flow.ts';
+import { loadBalancerRunners } from './load-balancer.ts';
 import { Machines } from './machines.ts';
 import { powerControl } from './power.ts';
 import { metadataOf, stackInput } from './prepare.ts';
 import type { Ground } from './provision.ts';
+import { putValues } from './put-values.ts';
 import { publishReleases } from './releases.ts';
 import type { Materials, UpRequest } from './request.ts';
 import { ensureSecrets, labSecret } from './secrets.ts';
+import { serviceImage } from './service-image.ts';
 import { startLabServices } from './services.ts';
 import { SignalBox } from './signals.ts';
 import { World } from './world.ts';
@@ -55,27 +65,65 @@ export async function layOut(
     ensureAuthority(cacheFolders.authority),
   ]);
   const input = stackInput(request, administrator.publicKey);
-  const values = await ensureSecrets(lab, input.metadata?.secrets ?? []);
-  const secrets = memoryParameterStore(
-    [...values].map(([name, value]) => ({ name, type: 'SecureString', value })),
-  );
+  const own = await ensureSecrets(lab, input.metadata?.secrets ?? []);
+  const values: Ground['values'] = {
+    ...(await putValues(
+      lab,
+      request.region,
+      [...own].map(([name, value]) => ({ name, type: 'SecureString', value })),
+    )),
+    secretValue: (each) => secretValue(each, secret),
+  };
+  const secrets = values.parameters;
   const { state } = labFolders(lab);
   await mkdir(state, { recursive: true, mode: 0o700 });
   const world = new World(lab, baseRegion(request.region, { publicKey: administrator.publicKey }));
   const objects = createObjectStore(join(state, 'objects'));
   const signals = new SignalBox();
   const ground = Promise.withResolvers<Ground>();
-  const applier = new LabApplier(world, ground.promise, new Map());
+  let machines: Machines | undefined;
+  const managedImage = serviceImage(authority.rootPem, log);
+  const prepareImage = () => void managedImage().catch(() => {});
+  const managed = new ManagedMachines({
+    ...{ lab, world, onChange },
+    image: async () => (await managedImage()).folder,
+    onError: (cause) =>
+      log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` }),
+  });
+  const balancers = new LoadBalancers({
+    ...{ region: () => world.region, machines: managed, authority, onChange },
+    isRunning: (id) => {
+      const instance = world.region.instances[id];
+      return instance !== undefined && machines?.state(instance) === 'running';
+    },
+    onError: (cause) => log.emit({ kind: 'warning', message: messageOf(cause) }),
+  });
   const warn = (problems: readonly Problem[]): void => {
     for (const { path, message } of problems) {
       log.emit({ kind: 'warning', message: `${path}: ${message}` });
     }
   };
+  const dbInstances = new DbInstances({
+    ...{ log, region: () => world.region },
+    servers: new DbServers({
+      ...{ managed, authority, log },
+      resolved: (text) => resolveSecrets(text, { region: world.region, context: values }),
+    }),
+    begin: prepareImage,
+  });
+  const applier = new LabApplier(
+    world,
+    ground.promise,
+    new Map([
+      ...loadBalancerRunners(() => world.region, balancers, prepareImage),
+      ...dbInstances.runners(),
+    ]),
+  );
   const engine = new StackEngine({
     ...{ applier, secret, causesReplacement, now: Date.now, launchesLater: true },
+    parameterStore: () => withoutValues(secrets),
     onProblems: (_stackName, problems) => warn(problems),
   });
-  let machines: Machines | undefined;
   const groups = labGroups({
     ...{ world, applier, signals, machines: () => machines },
     onError: (cause) =>
@@ -91,9 +139,8 @@ export async function layOut(
     // The services' own addresses come with the fabric.
     await world.change((region) => region);
     const services = await startLabServices({
-      ...{ lab, world, secrets, signals, authority, objects, keys, stacks: engine },
-      salt: secret,
-      control: labControl(request, world, log, groups, () => machines),
+      ...{ lab, world, signals, authority, objects, keys, stacks: engine, ...values },
+      control: labControl(request, world, log, groups, () => machines, balancers, dbInstances),
     });
     log.emit({ kind: 'step', step: 'network', done: true });
     const { image, releases } = await materials;
@@ -117,15 +164,23 @@ export async function layOut(
     });
     const { fresh } = request;
     ground.resolve({
-      ...{ machines, log, signals, images, imageOf, objects, secrets, fresh },
+      ...{ machines, log, signals, images, imageOf, objects, values, fresh },
       isOwn: input.metadata !== undefined,
       region: () => world.region,
     });
+    const flow = new FlowFeed(() => world.fabric);
     world.subscribe(onChange);
+    world.subscribe(() => flow.renew());
+    world.subscribe(() => void balancers.follow().catch(() => {}));
     return {
       ...{ lab, log, administrator, authority, world, engine, applier },
-      ...{ image, images, objects, secrets, signals, machines, services, keys, groups },
-      flow: new FlowFeed(() => world.fabric),
+      ...{ image, images, objects, secrets, signals, machines, managed, services, keys, groups },
+      /** What a managed machine's service has to say, by the machine's id. */
+      managedDetail: (id: string): string | undefined => {
+        const server = dbServers(world.region).find(({ machineId }) => machineId === id);
+        return server === undefined ? balancers.detail(id) : standInText(server);
+      },
+      flow,
       /** As it is at this moment. */
       get region() {
         return world.region;
@@ -147,6 +202,16 @@ export async function layOut(
   }
 }
 
+/** What calls put, for planning: a SecureString by its name only. */
+function withoutValues(parameters: ParameterStore): Readonly<Record<string, KeptParameter>> {
+  return Object.fromEntries(
+    [...parameters.list()].map((each) => [
+      each.name,
+      each.type === 'SecureString' ? { ...each, value: '' } : each,
+    ]),
+  );
+}
+
 /** What an instance boots: an image that was added for its AMI, or the built one. */
 function imageAmong(images: readonly AddedImage[], builtIn: Image) {
   return ({ imageId }: Instance): Image => {
@@ -162,13 +227,17 @@ function labControl(
   log: EventLog,
   scaling: LabControl['scaling'],
   machines: () => Machines | undefined,
+  balancers: LoadBalancers,
+  databases: DbInstances,
 ): LabControl {
   const onError = (cause: unknown): void =>
     log.emit({ kind: 'warning', message: `a machine did not obey: ${inspect(cause)}` });
   return {
-    ...{ startedAt, scaling },
+    ...{ startedAt, scaling, databases },
     change: (step) => world.change(step),
+    terminated: () => world.departed.list(),
     ...powerControl(() => world.region, machines, onError),
+    targetHealth: (arn) => balancers.health(arn),
   };
 }
 
@@ -191,14 +260,16 @@ export async function finished({ lab, engine, applier }: Lab): Promise<void> {
 /** Why a stack did not become what it should: the resources that failed, each with its reason. */
 export function whyNot(engine: StackEngine, stackId: string): string {
   const record = engine.find(stackId);
-  const events = engine.events(stackId);
-  const since = events.findIndex(({ reason }) => reason === 'User Initiated');
-  const failed = events
-    .slice(0, since + 1)
-    .toReversed()
-    .filter(({ status, logicalId, reason }) => {
-      const isOwn = logicalId === record?.name;
-      return status.endsWith('_FAILED') && !isOwn && !reason?.endsWith('cancelled');
+  const tree = engine.stacks().filter(({ id, rootId }) => id === stackId || rootId === stackId);
+  const failed = tree
+    .flatMap(({ id }) => {
+      const events = engine.events(id);
+      const since = events.findIndex(({ reason }) => reason === 'User Initiated');
+      return events.slice(0, since + 1).toReversed();
+    })
+    .filter(({ status, reason, physicalId, stackId: own }) => {
+      const isOfStack = physicalId === own || reason?.startsWith('Embedded stack ') === true;
+      return status.endsWith('_FAILED') && !isOfStack && !reason?.endsWith('cancelled');
     })
     .map(({ logicalId, type, reason }) => `${logicalId} (${type}): ${reason}`);
   const own = record?.statusReason ?? `The stack is ${record?.status}.`;

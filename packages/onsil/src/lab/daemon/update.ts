@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { labFolders } from '../layout.ts';
 import { leftOut } from '../left-out.ts';
 import { NO_CHANGES } from '../stacks/change-sets.ts';
+import { learnReplacements } from '../stacks/specification.ts';
 import { StackError, type StackEvent, type StackInput } from '../stacks/stack-service.ts';
 import { messageOf } from './control.ts';
 import { EventLog, type TimedEvent } from './events.ts';
@@ -32,7 +33,7 @@ export async function updateLab(
   log.subscribe(tell);
   // What machines do is told by the lab's own log.
   const forward = lab.log.subscribeNew((event) => {
-    if (event.kind === 'machine' || event.kind === 'warning') log.emit(event);
+    if (['machine', 'warning', 'step'].includes(event.kind)) log.emit(event);
   });
   const resources = lab.engine.subscribe((event) => tellResource(lab, event, log));
   try {
@@ -66,6 +67,7 @@ async function update(
   log: EventLog,
 ): Promise<void> {
   const { engine, secrets, administrator } = lab;
+  await learnReplacements();
   const { metadata, before, ...input } = stackInput(request, administrator.publicKey);
   for (const [name, value] of await ensureSecrets(lab.lab, metadata?.secrets ?? [])) {
     if (secrets.get(name) !== undefined) continue;
@@ -106,13 +108,18 @@ async function update(
 }
 
 function tellResource(lab: Lab, event: StackEvent, log: EventLog): void {
-  if (event.stackName !== lab.lab) return;
+  const record = lab.engine.find(event.stackId);
+  const isNested = record?.rootId !== undefined && record.rootId === lab.engine.find(lab.lab)?.id;
+  if (event.stackName !== lab.lab && !isNested) return;
   const { logicalId, type, status, reason } = event;
   // The second word of AWS's on the same thing.
   if (reason === 'Resource creation Initiated') return;
   const isOwn = type === 'AWS::CloudFormation::Stack' && event.physicalId === event.stackId;
+  // A nested stack is told of as the resource that it is.
+  if (isOwn && isNested) return;
+  const name = isNested ? `${event.stackName}.${logicalId}` : logicalId;
   log.emit({
-    ...{ kind: 'resource', logicalId: isOwn ? `stack ${logicalId}` : logicalId, type, status },
+    ...{ kind: 'resource', logicalId: isOwn ? `stack ${logicalId}` : name, type, status },
     ...(reason === undefined || reason === 'User Initiated' ? {} : { reason }),
   });
 }

@@ -6,8 +6,11 @@ import { applyFabric, removeLeftovers } from '../fabric/apply.ts';
 import { identities } from '../fabric/identity.ts';
 import { type FabricPlan, planFabric } from '../fabric/plan.ts';
 import { labFolders } from '../layout.ts';
+import { Departed } from '../services/aws/ec2/departed.ts';
 
 export class World {
+  /** Instances that are no more. */
+  readonly departed = new Departed(Date.now);
   readonly #lab: string;
   #region: Region;
   /** What the kernel has been told, and of which region it is. */
@@ -45,7 +48,9 @@ export class World {
    * it. Guests stay attached, and tracked connections tracked. Rejects with the kernel's words.
    */
   change(step: (now: Region) => Region): Promise<void> {
-    this.#region = step(this.#region);
+    const before = this.#region;
+    this.#region = step(before);
+    this.departed.note(before, this.#region);
     const applied = this.#queue.then(() => this.#apply());
     this.#queue = applied.catch(() => {});
     return applied;

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setInterval as ticks } from 'node:timers/promises';
 import { CommandError, run } from '../process.ts';
 import { type Decider, parseLabel } from './label.ts';
 import { namespaceFile } from './names.ts';
@@ -39,10 +39,12 @@ export interface Watch {
  * late: the kernel sends its messages in batches, since one by one they would be too many. One at
  * a time can watch a router. Throws CommandError with what tcpdump said where it cannot.
  * @param namespace the router's
+ * @param tellLost how many more messages of the kernel were lost, about a second after they were
  */
 export async function watchDecisions(
   namespace: string,
   tell: (decision: Decision) => void,
+  tellLost: (messages: number) => void = () => {},
 ): Promise<Watch> {
   const capture = ['tcpdump', '-i', `nflog:${LOG_GROUP}`, '-w', '-', '-U', '-n', '-B', '4096'];
   const command = ['nsenter', `--net=${namespaceFile(namespace)}`, '--', ...capture] as const;
@@ -81,6 +83,9 @@ export async function watchDecisions(
     open.reject(error);
   });
   await open.promise;
+  const over = new AbortController();
+  const watching = watchLosses(child.pid ?? 0, tellLost, over.signal);
+  ended.catch(() => {}).finally(() => over.abort());
   return {
     ended,
     end: async () => {
@@ -88,10 +93,31 @@ export async function watchDecisions(
       isOver = true;
       child.kill('SIGTERM');
       await ended;
+      await watching;
       return lost;
     },
   };
 }
+
+/** Looks once a second, until the signal: losses come in crowds. */
+async function watchLosses(
+  pid: number,
+  tellLost: (messages: number) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let told = 0;
+  try {
+    for await (const _ of ticks(LOOK_MS, undefined, { signal })) {
+      const { lost } = await inKernel(pid);
+      if (lost > told) tellLost(lost - told);
+      told = Math.max(told, lost);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+const LOOK_MS = 1000;
 
 /**
  * Waits until nothing of a process's log messages is in the kernel any more: first they are in the
@@ -102,15 +128,8 @@ async function drained(pid: number): Promise<number> {
   const deadline = Date.now() + DRAIN_MS;
   // Empty twice, with time between for what was just taken to be written.
   for (let empty = 0; ; await sleep(10)) {
-    // https://man7.org/linux/man-pages/man5/proc_pid_net.5.html; columns of nfnetlink_log: group,
-    // port, messages waiting; of netlink: protocol second, bytes waiting fifth, drops ninth.
-    const groups = await columns(pid, 'netfilter/nfnetlink_log');
-    const sockets = await columns(pid, 'netlink');
-    const [, port = '', batch = '0'] = groups.find(([group]) => group === String(LOG_GROUP)) ?? [];
-    const socket = sockets.find((each) => each[1] === NETLINK_NETFILTER && each[2] === port) ?? [];
-    const isEmpty = batch === '0' && (socket[4] ?? '0') === '0';
+    const { isEmpty, lost } = await inKernel(pid);
     empty = isEmpty ? empty + 1 : 0;
-    const lost = Number(socket[8] ?? 0);
     if (empty === 2) return lost;
     // They come faster than they are told, and what waits is lost too.
     if (Date.now() > deadline) return lost + 1;
@@ -119,6 +138,22 @@ async function drained(pid: number): Promise<number> {
 
 const DRAIN_MS = 10_000;
 const NETLINK_NETFILTER = '12';
+
+/**
+ * What waits for a process that reads log messages, and how many found no room.
+ * https://man7.org/linux/man-pages/man5/proc_pid_net.5.html; columns of nfnetlink_log: group, port,
+ * messages waiting; of netlink: protocol second, bytes waiting fifth, drops ninth.
+ */
+async function inKernel(
+  pid: number,
+): Promise<{ readonly isEmpty: boolean; readonly lost: number }> {
+  const groups = await columns(pid, 'netfilter/nfnetlink_log');
+  const sockets = await columns(pid, 'netlink');
+  const [, port = '', batch = '0'] = groups.find(([group]) => group === String(LOG_GROUP)) ?? [];
+  const socket = sockets.find((each) => each[1] === NETLINK_NETFILTER && each[2] === port) ?? [];
+  const isEmpty = batch === '0' && (socket[4] ?? '0') === '0';
+  return { isEmpty, lost: Number(socket[8] ?? 0) };
+}
 
 async function columns(pid: number, file: string): Promise<readonly (readonly string[])[]> {
   // The process may be gone.

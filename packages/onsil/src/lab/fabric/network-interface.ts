@@ -3,6 +3,8 @@
  * As in a real VPC there is no shared layer 2: the router answers ARP for everybody, and every
  * packet passes it.
  */
+
+import { dataKeyOf } from '../../region/db-instance.ts';
 import { contains, hostAt, parseBlock } from '../../region/ipv4.ts';
 import type { NetworkInterface } from '../../region/network-interface.ts';
 import type { Region } from '../../region/region.ts';
@@ -46,6 +48,7 @@ export function planInterfaces(lab: string, region: Region): readonly InterfaceP
   const names = linkNames('eni', Object.keys(region.networkInterfaces));
   const numbers = routeTableNumbers(region);
   const realms = new Map(Object.keys(region.vpcs).map((id) => [id, realmsOf(region, id)]));
+  const places = placesOfServices(region);
   return Object.values(region.networkInterfaces).map((networkInterface) => {
     const { id, vpcId, subnetId, privateIps, macAddress, attachment } = networkInterface;
     const isNatGateway = networkInterface.managedBy?.kind === 'nat-gateway';
@@ -78,7 +81,7 @@ export function planInterfaces(lab: string, region: Region): readonly InterfaceP
         ]),
         ...(attachment === undefined ? [] : liveRoutes(region, id, primary, name, numbers, realm)),
       ],
-      guest: planGuestEnd(region, networkInterface, gateway),
+      guest: planGuestEnd(region, networkInterface, gateway, places.get(id)),
     };
   });
 }
@@ -91,31 +94,51 @@ function isUngrouped({
   return managedBy?.kind === 'service' && securityGroupIds.length === 0;
 }
 
+/** Of interfaces that one service has several of: each one's place among them. */
+function placesOfServices(region: Region): ReadonlyMap<string, number> {
+  const held = Object.values(region.networkInterfaces).filter(({ managedBy }) => managedBy?.of);
+  const byOwner = Map.groupBy(held, ({ managedBy }) => {
+    const { table = '', key = '' } = managedBy?.of ?? {};
+    // Instances with the same data are served by one machine.
+    const db = table === 'dbInstances' ? region.dbInstances[key] : undefined;
+    return JSON.stringify(db === undefined ? [table, key] : [table, dataKeyOf(region, db)]);
+  });
+  return new Map([...byOwner.values()].flatMap((own) => own.map(({ id }, place) => [id, place])));
+}
+
 /**
  * The first interface has the default route; each further one answers from its own address by a
  * table of its own, as amazon-ec2-net-utils sets it up.
+ * @param place of an interface of a service, which answers and asks from the address of each of
+ * its interfaces alike
  */
 function planGuestEnd(
   region: Region,
   networkInterface: NetworkInterface,
   gateway: string,
+  place: number | undefined,
 ): InterfacePlan['guest'] {
   const { prefix = 32 } = parseBlock(subnetCidr(region, networkInterface)) ?? {};
-  const index = networkInterface.attachment?.deviceIndex ?? 0;
+  const index = networkInterface.attachment?.deviceIndex ?? place ?? 0;
   const table = 10_000 + index;
   const addresses = networkInterface.privateIps.map(
     (ip): Setting => ({ object: 'address', arguments: `${ip}/${prefix} broadcast + dev %` }),
   );
-  const routes: readonly Setting[] =
-    index === 0
-      ? [{ object: 'route', arguments: `default via ${gateway} dev %` }]
-      : [
-          { object: 'route', arguments: `default via ${gateway} dev % metric ${512 + index}` },
-          { object: 'route', arguments: `default via ${gateway} dev % table ${table}` },
-          ...networkInterface.privateIps.map(
-            (ip): Setting => ({ object: 'rule', arguments: `from ${ip} lookup ${table}` }),
-          ),
-        ];
+  const isFirst = index === 0;
+  const byAddress: readonly Setting[] = [
+    { object: 'route', arguments: `default via ${gateway} dev % table ${table}` },
+    ...networkInterface.privateIps.map(
+      (ip): Setting => ({ object: 'rule', arguments: `from ${ip} lookup ${table}` }),
+    ),
+  ];
+  const routes: readonly Setting[] = [
+    {
+      object: 'route',
+      arguments: `default via ${gateway} dev %${isFirst ? '' : ` metric ${512 + index}`}`,
+    },
+    // The first one of a service: another interface of it may be in the receiver's subnet.
+    ...(isFirst && place === undefined ? [] : byAddress),
+  ];
   return { name: `ens${5 + index}`, settings: [...addresses, ...routes] };
 }
 

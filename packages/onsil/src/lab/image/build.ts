@@ -3,6 +3,7 @@ import { chmod, mkdir, readdir, rename, rm, statfs, symlink, writeFile } from 'n
 import { dirname, join } from 'node:path';
 import { exists } from '../files.ts';
 import { cacheFolders } from '../layout.ts';
+import { alone } from '../lock.ts';
 import { run } from '../process.ts';
 import { shiftOwners } from './furnish.ts';
 import { type ImageRecipe, imageKey } from './recipe.ts';
@@ -20,6 +21,8 @@ export interface BuildOptions {
   readonly onLine?: (line: string) => void;
   /** Gives up the build. */
   readonly signal?: AbortSignal;
+  /** File of the network namespace that reaches the packages; the caller's own where absent. */
+  readonly network?: string;
 }
 
 /**
@@ -30,19 +33,25 @@ export async function ensureImage(recipe: ImageRecipe, options: BuildOptions = {
   const key = imageKey(recipe, process.arch);
   const folder = join(cacheFolders.images, key);
   if (!(await exists(folder))) {
-    const partial = `${folder}.partial-${process.pid}`;
-    await mkdir(cacheFolders.images, { recursive: true, mode: 0o711 });
-    await sweepPartials();
-    await assertSpace();
-    try {
-      await bootstrap(recipe, partial, options);
-      await finish(recipe, partial);
-      await putInPlace(partial, folder);
-    } finally {
-      await rm(partial, { recursive: true, force: true });
-    }
+    await alone(`image.${key}`, () => build(recipe, folder, options), options.signal);
   }
   return { key, folder };
+}
+
+/** Another `up` may have built the same image while this one waited: then that one is taken. */
+async function build(recipe: ImageRecipe, folder: string, options: BuildOptions): Promise<void> {
+  if (await exists(folder)) return;
+  const partial = `${folder}.partial-${process.pid}`;
+  await mkdir(cacheFolders.images, { recursive: true, mode: 0o711 });
+  await sweepPartials();
+  await assertSpace();
+  try {
+    await bootstrap(recipe, partial, options);
+    await finish(recipe, partial);
+    await putInPlace(partial, folder);
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
 }
 
 /** A build that was killed could not remove what it had made. */
@@ -54,7 +63,7 @@ async function sweepPartials(): Promise<void> {
   }
 }
 
-/** Another `up` may have built the same image meanwhile: then that one is taken. */
+/** One of another network namespace may have been quicker: then its image is taken. */
 async function putInPlace(partial: string, folder: string): Promise<void> {
   try {
     await rename(partial, folder);
@@ -79,7 +88,7 @@ const mebibytes = (bytes: number): number => Math.floor(bytes / 1024 ** 2);
 async function bootstrap(
   recipe: ImageRecipe,
   folder: string,
-  { onLine, signal }: BuildOptions,
+  { onLine, signal, network }: BuildOptions,
 ): Promise<void> {
   const sources = recipe.files.find((file) => file.path === 'etc/apt/sources.list')?.content ?? '';
   const args = [
@@ -97,8 +106,13 @@ async function bootstrap(
     // An empty list: mmdebstrap's own choice of mirror.
     ...(sources === '' ? [] : ['-']),
   ];
+  const [program = '', ...words] = [
+    ...(network === undefined ? [] : ['nsenter', `--net=${network}`, '--']),
+    'mmdebstrap',
+    ...args,
+  ];
   try {
-    await run('mmdebstrap', args, {
+    await run(program, words, {
       ...(sources === '' ? {} : { input: sources }),
       ...(onLine === undefined ? {} : { onLine }),
       ...(signal === undefined ? {} : { signal }),
@@ -135,6 +149,7 @@ async function finish(recipe: ImageRecipe, folder: string): Promise<void> {
   }
   await run('chroot', [folder, 'update-ca-certificates']);
   // Host keys are an instance's own; cloud-init makes them at its first boot.
-  await run('find', [join(folder, 'etc/ssh'), '-name', 'ssh_host_*', '-delete']);
+  const keys = join(folder, 'etc/ssh');
+  if (await exists(keys)) await run('find', [keys, '-name', 'ssh_host_*', '-delete']);
   await shiftOwners(folder);
 }

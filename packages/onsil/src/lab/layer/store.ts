@@ -20,6 +20,8 @@ export interface Layer {
 const MAX_AGE_MS = 30 * 24 * 3600 * 1000;
 /** Keep this many layers; the least recently used ones go first. */
 const KEEP = 64;
+/** One lab may have more machines than that: what was used just now is kept, however much it is. */
+const IN_USE_MS = 3600 * 1000;
 
 const layerAt = (key: string): Layer => {
   const folder = join(cacheFolders.layers, key);
@@ -76,7 +78,7 @@ export async function captureLayer(key: string, plan: MachinePlan): Promise<void
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
-  await prune();
+  await prune(Date.now());
 }
 
 const copy = (from: string, to: string) =>
@@ -95,16 +97,31 @@ async function settle(disk: string): Promise<void> {
   await writeFile(join(disk, 'etc/cloud/cloud-init.disabled'), '');
 }
 
-async function prune(): Promise<void> {
+async function prune(now: number): Promise<void> {
   const names = await readdir(cacheFolders.layers);
-  const ages = await Promise.all(
-    names.map(async (name) => ({
-      name,
-      time: (await stat(join(cacheFolders.layers, name))).mtimeMs,
-    })),
+  const found = await Promise.all(
+    names.map(async (name) => {
+      // Another machine's capture may put its layer in place, under another name, at this moment.
+      const info = await stat(join(cacheFolders.layers, name)).catch(() => undefined);
+      return info === undefined ? [] : [{ name, usedAt: info.mtimeMs }];
+    }),
   );
-  const old = ages.toSorted((a, b) => b.time - a.time).slice(KEEP);
+  const layers = found.flat();
   await Promise.all(
-    old.map(({ name }) => rm(join(cacheFolders.layers, name), { recursive: true, force: true })),
+    outdated(layers, now).map((name) =>
+      rm(join(cacheFolders.layers, name), { recursive: true, force: true }),
+    ),
   );
+}
+
+/** Names of the layers that go. Times are milliseconds since 1970. */
+export function outdated(
+  layers: readonly { readonly name: string; readonly usedAt: number }[],
+  now: number,
+): readonly string[] {
+  return layers
+    .toSorted((a, b) => b.usedAt - a.usedAt)
+    .slice(KEEP)
+    .filter(({ usedAt }) => usedAt < now - IN_USE_MS)
+    .map(({ name }) => name);
 }

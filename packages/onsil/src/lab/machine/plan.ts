@@ -15,8 +15,18 @@ export interface MachineVolume {
   readonly file: string;
 }
 
+/** A file of the guest that is written from outside. */
+export interface GuestFile {
+  /** Inside the guest, without the first slash. */
+  readonly path: string;
+  readonly content: string;
+  /** 0o644 where absent. */
+  readonly mode?: number;
+}
+
 export interface MachinePlan {
   readonly lab: string;
+  /** Of a machine that is no instance: its own id. */
   readonly instanceId: string;
   readonly name: string;
   /** Kept on disk: the overlay's upper and work directories. */
@@ -32,36 +42,57 @@ export interface MachinePlan {
   readonly volumes: readonly MachineVolume[];
   /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/identify_ec2_instances.html */
   readonly uuid: string;
-  /** Written into the disk before the machine starts; paths inside the guest. */
-  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** Written into the disk before the machine starts. */
+  readonly files: readonly GuestFile[];
   /** The launcher's arguments, systemd-nspawn first. */
   readonly command: readonly string[];
 }
 
 export function planMachine(lab: string, region: Region, instance: Instance): MachinePlan {
-  const { run, state } = labFolders(lab);
-  const folder = join(run, 'machines', instance.id);
-  const root = join(folder, 'root');
-  const hypervisor = join(folder, 'hypervisor');
+  const { state } = labFolders(lab);
   const volumes = attachedVolumes(region, instance).map((volume, index) => ({
     id: volume.id,
     size: volume.size,
     device: `nvme${index + 1}n1`,
     file: join(state, 'volumes', `${volume.id}.img`),
   }));
+  return planGuest(lab, {
+    id: instance.id,
+    name: instance.name,
+    hostname: instance.privateDnsName.split('.')[0] ?? instance.id,
+    networkInterfaceIds: instance.networkInterfaceIds,
+    volumes,
+    files: guestFiles(region, instance, volumes),
+  });
+}
+
+/** A machine of any kind by what is its own. */
+export function planGuest(
+  lab: string,
+  own: Pick<MachinePlan, 'name' | 'networkInterfaceIds' | 'volumes' | 'files'> & {
+    /** Names its folders, its cgroup and the container: unique in a lab. */
+    readonly id: string;
+    readonly hostname: string;
+  },
+): MachinePlan {
+  const { run, state } = labFolders(lab);
+  const { id, name, hostname, networkInterfaceIds, volumes, files } = own;
+  const folder = join(run, 'machines', id);
+  const root = join(folder, 'root');
+  const hypervisor = join(folder, 'hypervisor');
   return {
     lab,
-    instanceId: instance.id,
-    name: instance.name,
-    disk: join(state, 'disks', instance.id),
+    instanceId: id,
+    name,
+    disk: join(state, 'disks', id),
     root,
     hypervisor,
     console: join(folder, 'console.log'),
-    cgroup: join('onsil', lab, instance.id),
-    networkInterfaceIds: instance.networkInterfaceIds,
+    cgroup: join('onsil', lab, id),
+    networkInterfaceIds,
     volumes,
-    uuid: uuidOf(instance.id),
-    files: guestFiles(region, instance, volumes),
+    uuid: uuidOf(id),
+    files,
     command: [
       'systemd-nspawn',
       '--quiet',
@@ -76,8 +107,8 @@ export function planMachine(lab: string, region: Region, instance: Instance): Ma
       '--resolv-conf=off',
       '--timezone=off',
       '--console=read-only',
-      `--machine=${instance.id}`,
-      `--hostname=${instance.privateDnsName.split('.')[0]}`,
+      `--machine=${id}`,
+      `--hostname=${hostname}`,
       `--bind=${hypervisor}:/run/hypervisor`,
       `--bind-ro=${join(hypervisor, 'uuid')}:/sys/hypervisor/uuid`,
       ...volumes.map(
@@ -106,23 +137,24 @@ function guestFiles(
   instance: Instance,
   volumes: readonly MachineVolume[],
 ): MachinePlan['files'] {
-  const cidr = region.vpcs[instance.vpcId]?.cidrs[0] ?? '';
   // https://docs.aws.amazon.com/ebs/latest/userguide/nvme-ebs-volumes.html
   const links = volumes.map(
     ({ id, device }) =>
       `L /dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${id.replace('-', '')} - - - - ../../${device}\n`,
   );
   return [
-    {
-      path: 'etc/resolv.conf',
-      content: `nameserver ${resolverOf(cidr)}\nsearch ${region.name}.compute.internal\n`,
-    },
+    resolverFile(region, instance.vpcId),
     { path: 'etc/tmpfiles.d/volumes.conf', content: links.join('') },
   ];
 }
 
-/** The VPC's resolver: the base of its primary block plus two. */
-function resolverOf(cidr: string): string {
+/** Asks the VPC's resolver: the base of its primary block plus two. */
+export function resolverFile(region: Region, vpcId: string): GuestFile {
+  const cidr = region.vpcs[vpcId]?.cidrs[0] ?? '';
   const octets = (cidr.split('/')[0] ?? '').split('.').map(Number);
-  return octets.map((octet, index) => (index === 3 ? octet + 2 : octet)).join('.');
+  const resolver = octets.map((octet, index) => (index === 3 ? octet + 2 : octet)).join('.');
+  return {
+    path: 'etc/resolv.conf',
+    content: `nameserver ${resolver}\nsearch ${region.name}.compute.internal\n`,
+  };
 }

@@ -2,11 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UID_BASE } from '../layout.ts';
 import { run } from '../process.ts';
 import { enterCgroup, makeCgroup } from './cgroup.ts';
+import { pauseAfter } from './guest.ts';
 import { serveHypervisor } from './hypervisor.ts';
-import type { MachinePlan } from './plan.ts';
+import type { GuestFile, MachinePlan } from './plan.ts';
 import { prepareVolume } from './volume.ts';
 
 export interface RunningMachine {
@@ -71,15 +73,24 @@ async function prepareDisk(plan: MachinePlan, layers: readonly string[]): Promis
   await run('mount', ['--bind', plan.hypervisor, plan.hypervisor]);
   await run('mount', ['--make-shared', plan.hypervisor]);
   await writeFile(join(plan.hypervisor, 'uuid'), `${plan.uuid}\n`);
-  for (const { path, content } of plan.files) await writeGuestFile(join(plan.root, path), content);
+  for (const file of plan.files) await writeGuestFile(plan.root, file);
 }
 
-async function writeGuestFile(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+/** With its folders, which are the guest's as well. */
+async function writeGuestFile(root: string, file: GuestFile): Promise<void> {
+  const path = join(root, file.path);
+  const made = await mkdir(dirname(path), { recursive: true });
+  for (let folder = dirname(path); made !== undefined; folder = dirname(folder)) {
+    await chown(folder, UID_BASE, UID_BASE);
+    if (folder === made) break;
+  }
   await rm(path, { force: true });
-  await writeFile(path, content);
+  await writeFile(path, file.content, { mode: file.mode ?? 0o644 });
   await chown(path, UID_BASE, UID_BASE);
 }
+
+/** Until process 1 exists. It takes a tenth of a second, much longer on a machine that is busy. */
+const START_MS = 60_000;
 
 /**
  * systemd-nspawn moves process 1 to the cgroup `payload` once its namespaces exist; systemd
@@ -88,14 +99,17 @@ async function writeGuestFile(path: string, content: string): Promise<void> {
 async function leaderOf(plan: MachinePlan, child: ChildProcess): Promise<number> {
   const [cgroup] = await makeCgroup(plan.cgroup);
   const lists = ['payload/cgroup.procs', 'payload/init.scope/cgroup.procs'];
-  for (let tries = 0; tries < 4000; tries += 1) {
+  const began = performance.now();
+  for (;;) {
+    const waited = performance.now() - began;
+    if (waited > START_MS) break;
     if (child.exitCode !== null || child.signalCode !== null) break;
     for (const list of lists) {
       const text = await readFile(join(cgroup ?? '', list), 'utf8').catch(() => '');
       const pid = Number(text.split('\n')[0]);
       if (pid > 0) return pid;
     }
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await sleep(pauseAfter(waited));
   }
   const console = await readFile(plan.console, 'utf8').catch(() => '');
   throw new Error(

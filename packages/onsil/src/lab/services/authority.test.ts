@@ -61,6 +61,21 @@ test('OpenSSL accepts a leaf for its name and for no other', async () => {
   expect(() => verify('-verify_hostname', 'other.example')).toThrow(/[Hh]ostname mismatch/);
 });
 
+test('a leaf for several names is another one than for the first alone', async () => {
+  const authority = await ensureAuthority(folder);
+  const [one, both] = [
+    await authority.leaf('a.example'),
+    await authority.leaf('a.example', 'B.example'),
+  ];
+  const namesOf = (leaf: { certificate: string }) =>
+    new X509Certificate(leaf.certificate).subjectAltName;
+  expect(namesOf(one)).toBe('DNS:a.example');
+  expect(namesOf(both)).toBe('DNS:a.example, DNS:b.example');
+  const again = await ensureAuthority(folder);
+  expect((await again.leaf('a.example', 'b.example')).certificate).toBe(both.certificate);
+  expect((await again.leaf('a.example')).certificate).toBe(one.certificate);
+});
+
 test('leaves are kept across restarts and renewed a month before their end', async () => {
   let now = Date.now();
   const first = await (await ensureAuthority(folder, () => now)).leaf('Name.Example');
@@ -98,4 +113,19 @@ test('a public root is added once', async () => {
   expect(await addRoot(file, 'TWO\n')).toBe(true);
   expect(await addRoot(file, 'ONE')).toBe(false);
   expect(await readFile(file, 'utf8')).toBe('ONE\nTWO\n');
+});
+
+test('a certificate for several names, one with an asterisk, is kept as one', async () => {
+  const authority = await ensureAuthority(folder);
+  const names = ['Shop.example.com', '*.shop.example.com'] as const;
+  const leaf = await authority.leaf(...names);
+  const certificate = new X509Certificate(leaf.certificate);
+  expect(certificate.checkHost('shop.example.com')).toBe('shop.example.com');
+  expect(certificate.checkHost('a.shop.example.com')).toBe('*.shop.example.com');
+  expect(certificate.checkHost('a.b.shop.example.com')).toBeUndefined();
+  expect(await (await ensureAuthority(folder)).leaf(...names)).toEqual(leaf);
+  expect(await authority.leaf('shop.example.com')).not.toEqual(leaf);
+  for (const wrong of ['*', '*.', 'a.*.b', '../up']) {
+    await expect(authority.leaf('a.example', wrong)).rejects.toThrow(/no certificate for/);
+  }
 });

@@ -1,4 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
@@ -21,8 +21,11 @@ export interface Authority {
   readonly rootFile: string;
   /** `public-roots.pem`: roots of the public authority that outside hosts trust; may be absent. */
   readonly publicRootsFile: string;
-  /** A certificate for one DNS name or IP address; kept, and renewed before it expires. */
-  leaf(name: string): Promise<Leaf>;
+  /**
+   * A certificate for DNS names, which may begin with `*.`, or IP addresses; kept, and renewed
+   * before it expires.
+   */
+  leaf(name: string, ...more: readonly string[]): Promise<Leaf>;
   /** For `SNICallback`: an error where `allows` does not know the name. */
   secureContext(name: string): Promise<SecureContext>;
 }
@@ -46,23 +49,25 @@ export async function ensureAuthority(
   const cached = new Map<string, Promise<Leaf>>();
   const contexts = new WeakMap<Leaf, SecureContext>();
 
-  async function loadOrCreate(name: string): Promise<Leaf> {
-    const file = join(leaves, `${name}.pem`);
+  async function loadOrCreate(names: readonly [string, ...string[]]): Promise<Leaf> {
+    const file = join(leaves, `${fileName(names)}.pem`);
     const kept = parse(await read(file));
     if (kept !== undefined && isFresh(kept, now(), RENEW_LEAF_MILLISECONDS, issuer)) return kept;
-    const made = await createLeaf(root, name, now());
+    const made = await createLeaf(root, names, now());
     await writeWhole(file, made.key + made.certificate, 0o600);
     return made;
   }
 
-  async function leaf(name: string): Promise<Leaf> {
-    const known = name.toLowerCase();
-    if (!/^[a-z0-9.:_-]{1,253}$/.test(known) || known.startsWith('.')) {
-      throw new Error(`no certificate for "${name}": not a host name or an IP address`);
+  async function leaf(name: string, ...more: readonly string[]): Promise<Leaf> {
+    const names = [name, ...more].map((each) => each.toLowerCase()) as [string, ...string[]];
+    const wrong = names.find((each) => !/^(\*\.)?(?!\.)[a-z0-9.:_-]{1,253}$/.test(each));
+    if (wrong !== undefined) {
+      throw new Error(`no certificate for "${wrong}": not a host name or an IP address`);
     }
+    const known = names.join(' ');
     const before = await cached.get(known)?.catch(() => undefined);
     if (before !== undefined && isFresh(before, now(), RENEW_LEAF_MILLISECONDS)) return before;
-    const pending = loadOrCreate(known);
+    const pending = loadOrCreate(names);
     cached.delete(known);
     cached.set(known, pending);
     if (cached.size > MAX_CACHED) cached.delete(cached.keys().next().value ?? '');
@@ -82,6 +87,13 @@ export async function ensureAuthority(
       return context;
     },
   };
+}
+
+/** The name itself, or a digest of several and of those with an asterisk. */
+function fileName(names: readonly [string, ...string[]]): string {
+  const [name, ...more] = names;
+  if (more.length === 0 && !name.startsWith('*')) return name;
+  return createHash('sha256').update(names.join(' ')).digest('hex').slice(0, 32);
 }
 
 /** Adds a root to a file of PEMs, once. Returns whether it was new. */

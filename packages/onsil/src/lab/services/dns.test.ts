@@ -4,8 +4,10 @@ import { Resolver } from 'node:dns/promises';
 import { connect } from 'node:net';
 import { decode, encode, type Packet, streamDecode, streamEncode } from 'dns-packet';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { publicAddresses } from '../../region/elastic-ip.ts';
 import type { HostedZone } from '../../region/hosted-zone.ts';
+import type { LoadBalancer } from '../../region/load-balancer.ts';
 import type { Region } from '../../region/region.ts';
 import { type DnsServer, listenDns } from './dns/server.ts';
 import { type Dns, startDns } from './dns.ts';
@@ -158,6 +160,76 @@ test('an alias out of the zone is followed; one to nothing is NXDOMAIN; a loop f
   await expect(asked.resolve4('gone.everydaehwa.net')).rejects.toThrow('ENOTFOUND');
   await expect(asked.resolve4('loop.everydaehwa.net')).rejects.toThrow('ESERVFAIL');
   await expect(asked.resolve4('bad.everydaehwa.net')).rejects.toThrow('ESERVFAIL');
+});
+
+describe('load balancers', () => {
+  const balancers = ['internet-facing', 'internal'].map((scheme, index) => {
+    const name = `${scheme === 'internal' ? 'internal-' : ''}Web-1.ap-northeast-2.elb.amazonaws.com`;
+    const arn = `arn:${scheme}`;
+    return {
+      ...{ arn, name: scheme, logicalId: scheme, type: 'application', scheme, vpcId: 'vpc-1' },
+      ...{ dnsName: name, canonicalHostedZoneId: 'Z', securityGroupIds: [], attributes: {} },
+      zones: [
+        { zone: 'a', subnetId: 'subnet-1', networkInterfaceId: 'eni-1' },
+        { zone: 'b', subnetId: 'subnet-2', networkInterfaceId: `eni-${index === 0 ? 'gone' : 2}` },
+      ],
+      tags: {},
+    } as LoadBalancer;
+  });
+  const [open, inner] = balancers.map((each) => each.dnsName.toLowerCase());
+  const alias = (owner: string, dnsName: string) => ({
+    ...{ name: owner, type: 'A', ttl: 60, values: [] },
+    alias: { dnsName: `${dnsName}.`, hostedZoneId: 'Z' },
+  });
+  beforeEach(() => {
+    const aliased = zone('alias.example.', [], [['alias.example.', 'TXT', '"here"']]);
+    const records = [
+      ...aliased.records,
+      alias('alias.example.', open ?? ''),
+      alias('in.alias.example.', inner ?? ''),
+      alias('two.alias.example.', 'alias.example'),
+      alias('lost.alias.example.', 'gone-1.ap-northeast-2.elb.amazonaws.com'),
+      alias('loop.alias.example.', 'loop.alias.example'),
+    ];
+    region = {
+      ...region,
+      loadBalancers: Object.fromEntries(balancers.map((each) => [each.arn, each])),
+      hostedZones: { ...region.hostedZones, Zalias: { ...aliased, id: 'Zalias', records } },
+    };
+  });
+  const both = async (name: string) => [
+    await resolver().resolve4(name),
+    await resolver('public').resolve4(name),
+  ];
+
+  test('one that faces the Internet has public addresses for all, another private ones', async () => {
+    const publicIps = publicAddresses(region).filter((each) => each.networkInterfaceId === 'eni-1');
+    const [pair] = publicIps;
+    expect(await both('Web-1.ap-northeast-2.elb.amazonaws.com')).toEqual([
+      [pair?.publicIp],
+      [pair?.publicIp],
+    ]);
+    const privateIps = ['eni-1', 'eni-2'].map((id) => region.networkInterfaces[id]?.privateIps[0]);
+    expect(await both(inner ?? '')).toEqual([privateIps, privateIps]);
+    const gone = resolver().resolve4('gone-1.ap-northeast-2.elb.amazonaws.com');
+    await expect(gone).rejects.toThrow('ENOTFOUND');
+    expect(upstreamAsked).toEqual([]);
+  });
+  test('an alias record answers as if the addresses were its own', async () => {
+    for (const name of ['alias.example', 'two.alias.example']) {
+      expect(await both(name)).toEqual(await both(open ?? ''));
+      const reply = decode(await ask(question(name, 'A')));
+      expect(reply).toMatchObject({ rcode: 'NOERROR', flag_aa: true });
+      expect(reply.answers).toMatchObject([{ name, type: 'A', ttl: 60 }]);
+    }
+    expect(await both('in.alias.example')).toEqual(await both(inner ?? ''));
+    expect(await resolver().resolveTxt('alias.example')).toEqual([['here']]);
+    await expect(resolver().resolve6('alias.example')).rejects.toThrow('ENODATA');
+  });
+  test('an alias to nothing has no addresses, and one to itself fails', async () => {
+    await expect(resolver().resolve4('lost.alias.example')).rejects.toThrow('ENODATA');
+    await expect(resolver().resolve4('loop.alias.example')).rejects.toThrow('ESERVFAIL');
+  });
 });
 
 test('NXDOMAIN and NODATA carry the SOA', async () => {

@@ -11,16 +11,19 @@ import { promisify } from 'node:util';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  ListPartsCommand,
   PutObjectAclCommand,
   PutObjectCommand,
   S3Client,
   UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Region } from '../../region/region.ts';
@@ -36,7 +39,14 @@ import { sampleRegion } from './testing.ts';
 import type { Signal } from './wait-condition.ts';
 
 const { engine, applier } = testEngine();
-const POWER = { startedAt: 0, state: () => 'running' as const, power: async () => {} };
+const POWER = {
+  startedAt: 0,
+  state: () => 'running' as const,
+  terminated: () => [],
+  power: async () => {},
+  databases: { status: () => 'available' as const, power: () => {} },
+  targetHealth: () => [],
+};
 const S3 = 's3.ap-northeast-2.amazonaws.com';
 const SSM = 'ssm.ap-northeast-2.amazonaws.com';
 const STS = 'sts.ap-northeast-2.amazonaws.com';
@@ -50,6 +60,7 @@ let objects: ObjectStore;
 let parameters: ParameterStore;
 let region: Region;
 let signals: [string, Signal][];
+let errors: unknown[] = [];
 let now: () => number;
 const credentials = createCredentials();
 const role = () => credentials.forInstance(ID, 'web-role');
@@ -77,6 +88,7 @@ beforeAll(async () => {
         signals.push([handleId, signal]);
       },
       acme: (_request, response) => response.end('acme'),
+      onError: (cause) => errors.push(cause),
     },
     authority,
     { address: '127.0.0.1', port: 0 },
@@ -89,6 +101,7 @@ afterAll(async () => {
 beforeEach(async () => {
   now = Date.now;
   signals = [];
+  errors = [];
   objects = createObjectStore(join(folder, randomBytes(8).toString('hex')));
   parameters = memoryParameterStore([
     { name: '/web/secret', type: 'SecureString', value: 'hush' },
@@ -330,9 +343,9 @@ describe('the AWS SDK', () => {
   });
   afterAll(() => client.destroy());
   const at = { Bucket: 'releases' };
-  const read = async (input: object) =>
+  const read = async (input: object, options: { readonly abortSignal?: AbortSignal } = {}) =>
     (
-      await client.send(new GetObjectCommand({ ...at, Key: 'key', ...input }))
+      await client.send(new GetObjectCommand({ ...at, Key: 'key', ...input }), options)
     ).Body?.transformToString();
 
   test('puts, reads, looks at and deletes', async () => {
@@ -467,6 +480,93 @@ describe('the AWS SDK', () => {
     await expect(complete(parts)).rejects.toMatchObject({ name: 'NoSuchUpload' });
     const again = await client.send(new CreateMultipartUploadCommand(input));
     await client.send(new AbortMultipartUploadCommand({ ...input, UploadId: again.UploadId }));
+  });
+
+  test('copies whole objects and parts of them', async () => {
+    const Bucket = 'releases';
+    const put = { Bucket, Key: 'web/one two+', Body: 'hello', Metadata: { who: 'me' } };
+    await client.send(new PutObjectCommand({ ...put, ContentType: 'text/plain' }));
+    const CopySource = `${Bucket}/${encodeURIComponent('web/one two+')}`;
+    const copy = (Key: string, more = {}) =>
+      client.send(new CopyObjectCommand({ Bucket, Key, CopySource, ...more }));
+    const { CopyObjectResult } = await copy('web/copy');
+    const read = await client.send(new GetObjectCommand({ Bucket, Key: 'web/copy' }));
+    expect(await read.Body?.transformToString()).toBe('hello');
+    expect([read.ContentType, read.Metadata, read.ETag]).toEqual([
+      ...['text/plain', { who: 'me' }, CopyObjectResult?.ETag],
+    ]);
+    const given = { MetadataDirective: 'REPLACE', ContentType: 'text/html' } as const;
+    await copy('web/other', given);
+    const other = await client.send(new HeadObjectCommand({ Bucket, Key: 'web/other' }));
+    expect([other.ContentType, other.Metadata]).toEqual(['text/html', {}]);
+    await expect(copy('web/one two+')).rejects.toThrow('copy an object to itself');
+    await copy('web/one two+', given);
+    await expect(copy('x', { CopySourceIfMatch: '"no"' })).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+    });
+    await expect(copy('x', { CopySource: `${Bucket}/none` })).rejects.toMatchObject({
+      name: 'NoSuchKey',
+    });
+    await expect(copy('x', { CopySource: 'nowhere/none' })).rejects.toMatchObject({
+      name: 'NoSuchBucket',
+    });
+    const target = { Bucket, Key: 'web/parts' };
+    const { UploadId } = await client.send(new CreateMultipartUploadCommand(target));
+    const part = { ...target, UploadId, CopySource };
+    const first = await client.send(
+      new UploadPartCopyCommand({ ...part, PartNumber: 1, CopySourceRange: 'bytes=1-3' }),
+    );
+    await expect(
+      client.send(
+        new UploadPartCopyCommand({ ...part, PartNumber: 2, CopySourceRange: 'bytes=1-9' }),
+      ),
+    ).rejects.toThrow('not valid for source object of size: 5');
+    const { Parts, IsTruncated } = await client.send(new ListPartsCommand({ ...target, UploadId }));
+    expect(Parts).toMatchObject([{ PartNumber: 1, Size: 3, ETag: first.CopyPartResult?.ETag }]);
+    expect(IsTruncated).toBe(false);
+    await client.send(
+      new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }),
+    );
+    const whole = await client.send(new GetObjectCommand(target));
+    expect(await whole.Body?.transformToString()).toBe('ell');
+  });
+
+  test('who may not read an object may not copy it', async () => {
+    await objects.put('releases', 'api/secret', 'hush');
+    const own = make(role());
+    const copy = { Bucket: 'releases', Key: 'web/mine', CopySource: 'releases/api/secret' };
+    const statements = region.roles['AROA1'] ?? expect.fail();
+    const put = { effect: 'Allow', actions: ['s3:PutObject'], resources: ['*'] } as const;
+    region = {
+      ...region,
+      roles: { AROA1: { ...statements, statements: [...statements.statements, put] } },
+    };
+    await expect(own.send(new CopyObjectCommand(copy))).rejects.toThrow(
+      's3:GetObject on resource: arn:aws:s3:::releases/api/secret',
+    );
+    own.destroy();
+  });
+
+  test('what goes wrong is told also when the client is not there any more', async () => {
+    const [asked, broken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const fault = new Error('the disk is full');
+    objects = {
+      ...objects,
+      get: async () => {
+        asked.resolve();
+        await broken.promise;
+        throw fault;
+      },
+    };
+    const stop = new AbortController();
+    const got = read({ Key: 'key' }, { abortSignal: stop.signal });
+    await asked.promise;
+    stop.abort();
+    await expect(got).rejects.toThrow();
+    // The server has seen the end of the connection when it has answered another one.
+    await curl(S3, '/%zz');
+    broken.resolve();
+    await expect.poll(() => errors).toEqual([fault]);
   });
 
   test('a corrupted body is not stored', async () => {

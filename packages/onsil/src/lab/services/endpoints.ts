@@ -70,12 +70,19 @@ export function endpointsListener(
       response.setHeader('x-amzn-requestid', exchange.requestId);
     }
     dispatch(exchange, host).catch((cause: unknown) => {
-      // A client that went away in the middle is told nothing.
-      if ((request.destroyed && !request.complete) || response.destroyed) return;
-      if (!(cause instanceof AwsError)) context.onError?.(cause);
+      const isGone = (request.destroyed && !request.complete) || response.destroyed;
+      // A client that went away in the middle is told nothing; what went wrong besides is not its doing.
+      if (!(cause instanceof AwsError) && !(isGone && isHangUp(cause))) context.onError?.(cause);
+      if (isGone) return;
       sendError(exchange, protocol, cause);
     });
   };
+}
+
+/** What reading from, or writing to, a client ends with that has hung up. */
+function isHangUp(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'].includes(String(code));
 }
 
 /** The front for all AWS endpoints and the ACME directory, with a certificate for each name. */

@@ -13,9 +13,11 @@ let now: number;
 let caller: string | undefined;
 let metadata: Metadata;
 let base: string;
+let errors: unknown[];
 
 beforeEach(async () => {
   region = sampleRegion();
+  errors = [];
   now = Date.UTC(2026, 10, 22);
   caller = 'eni-1';
   metadata = await startMetadata({
@@ -25,6 +27,11 @@ beforeEach(async () => {
     credentials: createCredentials({ now: () => now }),
     now: () => now,
     architecture: 'x86_64',
+    resolved: (userData) => {
+      if (userData.includes('{{lost}}')) throw new Error('lost');
+      return userData.replace('{{secret}}', 'hidden');
+    },
+    onError: (cause) => errors.push(cause),
   });
   base = `http://127.0.0.1:${metadata.endpoint.port}`;
 });
@@ -170,4 +177,13 @@ test('any path has an answer', async () => {
     }),
     { numRuns: 50 },
   );
+});
+
+test('user data has the secrets that it refers to; one that is lost is nobody’s silence', async () => {
+  change({ userData: 'x{{secret}}y' });
+  expect(await get('/latest/user-data')).toBe('xhiddeny');
+  change({ userData: '{{lost}}' });
+  expect(await get('/latest/user-data')).toBe('500');
+  expect(errors).toEqual([new Error('lost')]);
+  expect(await get('/latest/meta-data/instance-id')).toBe(ID);
 });

@@ -15,6 +15,10 @@ export interface MetadataOptions {
   readonly listen: Endpoint;
   readonly credentials: Credentials;
   readonly now?: () => number;
+  /** User data with its references to secrets replaced; throws where one is not there. */
+  readonly resolved?: (userData: string) => string;
+  /** Told of failures that are no client's fault. */
+  readonly onError?: (cause: unknown) => void;
   /** Of the machines; by default this process's own. */
   readonly architecture?: 'x86_64' | 'arm64';
 }
@@ -50,6 +54,7 @@ const REASONS: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  500: 'Internal Server Error',
 };
 
 /**
@@ -91,7 +96,17 @@ export async function startMetadata(options: MetadataOptions): Promise<Metadata>
     }
     const text = readPath(tree, rest);
     if (text === undefined) return failure(404);
-    return success(text, rest[0] === 'user-data' ? 'application/octet-stream' : 'text/plain');
+    if (!isUserData) return success(text);
+    return success(options.resolved?.(text) ?? text, 'application/octet-stream');
+  }
+
+  function safely(request: IncomingMessage): Answer {
+    try {
+      return answer(request);
+    } catch (cause) {
+      options.onError?.(cause);
+      return failure(500);
+    }
   }
 
   function giveToken(request: IncomingMessage, instance: Instance): Answer {
@@ -107,7 +122,7 @@ export async function startMetadata(options: MetadataOptions): Promise<Metadata>
 
   const server = withLimits(
     createServer((request, response) => {
-      const { status, headers, body } = answer(request);
+      const { status, headers, body } = safely(request);
       response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
       response.end(body);
     }),

@@ -21,8 +21,15 @@ import {
   type S3Context,
   sendXml,
 } from './s3/call.ts';
+import { copyObject, copyPart } from './s3/copy.ts';
 import { listDocument, listDocument1, S3_NAMESPACE } from './s3/list.ts';
-import { abortUpload, completeUpload, createUpload, putPart } from './s3/multipart.ts';
+import {
+  abortUpload,
+  completeUpload,
+  createUpload,
+  partsDocument,
+  putPart,
+} from './s3/multipart.ts';
 import { hasTag, isNotModified, parseRange, preconditionFailed } from './s3/read.ts';
 import { parseQuery } from './signature/canonical.ts';
 
@@ -31,7 +38,7 @@ const MAX_KEY_BYTES = 1_024;
 
 /** Parameters that do not change what is done. */
 const PASSIVE =
-  /^(x-id|X-Amz-.*|list-type|marker|encryption|versioning|delete|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|uploadId|partNumber|uploads|location)$/;
+  /^(x-id|X-Amz-.*|list-type|marker|encryption|versioning|delete|prefix|delimiter|max-keys|continuation-token|start-after|encoding-type|fetch-owner|uploadId|partNumber|max-parts|part-number-marker|uploads|location)$/;
 
 /**
  * S3, as far as releases and backups need it. Every bucket is private, and keeps one version
@@ -113,8 +120,11 @@ async function objectOperation(call: Call): Promise<void> {
         allow(call, 's3:AbortMultipartUpload', key);
         await abortUpload(context.objects, place);
         return send(exchange, 204, {});
+      case 'GET':
+        allow(call, 's3:ListMultipartUploadParts', key);
+        return sendXml(exchange, await partsDocument(context.objects, place, query));
       default:
-        throw notImplemented(call, 'ListParts');
+        throw notImplemented(call, `${method} upload`);
     }
   }
   switch (method) {
@@ -171,7 +181,7 @@ async function readObject(call: Call): Promise<void> {
 
 async function putObject(call: Call): Promise<void> {
   const { exchange, context, bucket, key } = call;
-  if (header(exchange, 'x-amz-copy-source') !== undefined) throw notImplemented(call, 'CopyObject');
+  if (header(exchange, 'x-amz-copy-source') !== undefined) return copyObject(call);
   allow(call, 's3:PutObject', key);
   const { body, checksums } = payloadOf(call);
   const headers = keptHeaders(exchange);
@@ -208,8 +218,7 @@ async function startParts(call: Call): Promise<void> {
 
 async function uploadPart(call: Call, place: Parameters<typeof putPart>[1]): Promise<void> {
   const { exchange, context, key, query } = call;
-  if (header(exchange, 'x-amz-copy-source') !== undefined)
-    throw notImplemented(call, 'UploadPartCopy');
+  if (header(exchange, 'x-amz-copy-source') !== undefined) return copyPart(call, place);
   allow(call, 's3:PutObject', key);
   const { body, checksums } = payloadOf(call);
   const etag = await putPart(context.objects, place, Number(query.get('partNumber')), body);

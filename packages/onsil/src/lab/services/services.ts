@@ -12,6 +12,7 @@ import { type EndpointsContext, startEndpoints } from './endpoints.ts';
 import type { Endpoint } from './listen.ts';
 import { startMetadata } from './metadata.ts';
 import type { ObjectStore } from './object-store.ts';
+import { resolveSecrets } from './references.ts';
 import type { ParameterStore } from './ssm.ts';
 import { startTime } from './time.ts';
 import type { OnSignal } from './wait-condition.ts';
@@ -125,7 +126,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
       }),
     );
     const metadata = opened(
-      await startMetadata({ region, whoIs, listen: at.metadata, credentials, now }),
+      await startMetadata({
+        ...{ region, whoIs, listen: at.metadata, credentials, now, onError },
+        resolved: (userData) => resolveSecrets(userData, { region: region(), context: options }),
+      }),
     );
     const time = opened(await startTime(at.time, now));
     const context: EndpointsContext = {

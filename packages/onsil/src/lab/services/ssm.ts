@@ -13,7 +13,8 @@ export interface KeptParameter extends Parameter {
 export interface ParameterStore {
   list(): Iterable<KeptParameter>;
   get(name: string): KeptParameter | undefined;
-  put(parameter: KeptParameter): void | Promise<void>;
+  /** @param lasting it outlives the process, where the store can do that */
+  put(parameter: KeptParameter, lasting?: boolean): void | Promise<void>;
   /** Whether there was one. */
   delete(name: string): boolean | Promise<boolean>;
 }

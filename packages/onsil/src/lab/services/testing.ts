@@ -98,6 +98,12 @@ export function sampleRegion(change: Partial<Region> = {}): Region {
         name: 'web-role',
         arn: 'arn:aws:iam::123456789012:role/web-role',
         trusts: ['ec2.amazonaws.com'],
+        trust: [
+          {
+            ...{ effect: 'Allow', actions: ['sts:AssumeRole'], services: ['ec2.amazonaws.com'] },
+            principals: ['arn:aws:iam::123456789012:root'],
+          },
+        ],
         statements: [
           {
             effect: 'Allow',

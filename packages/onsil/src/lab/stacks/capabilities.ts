@@ -14,6 +14,25 @@ const IAM_TYPES: ReadonlyMap<string, string> = new Map([
   ['AWS::IAM::UserToGroupAddition', ''],
 ]);
 
+/**
+ * Throws where the template has a type that ResourceTypes does not allow.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+ */
+export function checkResourceTypes(
+  { resources }: Template,
+  allowed: readonly string[] | undefined,
+): void {
+  if (allowed === undefined || allowed.length === 0) return;
+  const isAllowed = (type: string): boolean =>
+    allowed.some((each) =>
+      each.endsWith('*') ? type.startsWith(each.slice(0, -1)) : each === type,
+    );
+  const other = Object.values(resources).find(({ type }) => !isAllowed(type));
+  if (other === undefined) return;
+  const said = `Resource type ${other.type} is not allowed by parameter ResourceTypes [${allowed.join(', ')}]`;
+  throw new StackError('ValidationError', said);
+}
+
 /** Throws where the template needs more than was acknowledged. */
 export function checkCapabilities(template: Template, given: readonly string[]): void {
   const resources = Object.values(template.resources).filter(({ type }) => IAM_TYPES.has(type));

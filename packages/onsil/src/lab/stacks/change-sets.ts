@@ -1,6 +1,9 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-changesets.html */
 import type { ResourceChange } from '../../cloudformation/change.ts';
+import type { Stack } from '../../cloudformation/stack.ts';
 import { hashOf } from '../../region/hash.ts';
+import type { Ledger } from './ledger.ts';
+import { recordOfNested } from './nested.ts';
 import { type ChangeSet, type ChangeSetInput, StackError } from './stack-service.ts';
 
 /** What AWS says to an update that changes nothing. */
@@ -63,6 +66,38 @@ export class ChangeSets {
     return changeSet;
   }
 
+  /** Also for the stacks that are nested, which are there from now on, under review. */
+  addNested(
+    parent: ChangeSet,
+    input: ChangeSetInput,
+    { resources }: Pick<Stack, 'resources'>,
+    ledger: Ledger,
+  ): ChangeSet {
+    const rootId = parent.rootId ?? parent.id;
+    const nested = parent.changes.flatMap(({ action, logicalId, nested: changes = [] }) => {
+      const own = resources[logicalId]?.nested;
+      if (own === undefined || action === 'Remove') return [];
+      const root = ledger.find(parent.stackId)?.record.rootId ?? parent.stackId;
+      if (ledger.find(own.id) === undefined) {
+        const from = { ledger, stackId: parent.stackId, rootId: root };
+        const { stack: _later, ...record } = recordOfNested(from, own);
+        ledger.put(record, undefined);
+      }
+      const { templateBody, parameters, tags } = own.source;
+      const given: ChangeSetInput = {
+        ...{ stackName: own.name, templateBody, parameters, tags },
+        ...{ changeSetName: `${input.changeSetName}-${logicalId}`.slice(0, 128) },
+        type: action === 'Add' ? 'CREATE' : 'UPDATE',
+      };
+      const made = this.add(own.id, given, changes, true);
+      const noted = this.#note({ ...made, parentId: parent.id, rootId });
+      return [[logicalId, this.addNested(noted, given, own, ledger).id] as const];
+    });
+    return nested.length === 0
+      ? parent
+      : this.#note({ ...parent, nested: Object.fromEntries(nested) });
+  }
+
   /** By ARN, or by name within a stack. Throws `ChangeSetNotFound`. */
   find(nameOrId: string, stackId: string | undefined): ChangeSet {
     const byId = this.#sets.get(nameOrId)?.changeSet;
@@ -85,6 +120,10 @@ export class ChangeSets {
   executed(changeSet: ChangeSet): void {
     this.obsolete(changeSet.stackId);
     this.#note({ ...changeSet, executionStatus: 'EXECUTE_COMPLETE' });
+    for (const id of Object.values(changeSet.nested ?? {})) {
+      const inner = this.#sets.get(id)?.changeSet;
+      if (inner !== undefined) this.executed(inner);
+    }
   }
 
   obsolete(stackId: string): void {
@@ -94,7 +133,10 @@ export class ChangeSets {
     }
   }
 
+  /** With those of the stacks that are nested. */
   delete(id: string): void {
+    const { nested = {} } = this.#sets.get(id)?.changeSet ?? {};
+    for (const inner of Object.values(nested)) this.delete(inner);
     this.#sets.delete(id);
   }
 
@@ -103,8 +145,9 @@ export class ChangeSets {
     for (const { id } of this.of(stackId)) this.#sets.delete(id);
   }
 
-  #note(changeSet: ChangeSet): void {
+  #note(changeSet: ChangeSet): ChangeSet {
     const kept = this.#sets.get(changeSet.id);
     if (kept !== undefined) this.#sets.set(changeSet.id, { ...kept, changeSet });
+    return changeSet;
   }
 }

@@ -1,4 +1,5 @@
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html */
+import type { StackOutput } from '../../cloudformation/outputs.ts';
 import type { Stack } from '../../cloudformation/stack.ts';
 import { StackError, type StackRecord } from './stack-service.ts';
 
@@ -32,17 +33,27 @@ export function refuseChangedExports(
   record: StackRecord,
   after: Stack | undefined,
 ): void {
-  const values = new Map(
-    Object.values(after?.outputs ?? {}).map(({ exportName, value }) => [exportName, value]),
+  const own = new Set(
+    records.filter(({ id, rootId }) => id === record.id || rootId === record.id).map(nameOf),
   );
-  for (const { exportName, value } of Object.values(record.stack?.outputs ?? {})) {
+  const values = new Map(outputsOf(after).map(({ exportName, value }) => [exportName, value]));
+  for (const { exportName, value } of outputsOf(record.stack)) {
     if (exportName === undefined || values.get(exportName) === value) continue;
-    const importers = importersOf(records, exportName).filter((name) => name !== record.name);
+    const importers = importersOf(records, exportName).filter((name) => !own.has(name));
     if (importers.length === 0) continue;
     const what = values.has(exportName) ? 'updated' : 'deleted';
     const said = `Export ${exportName} cannot be ${what} as it is in use by ${importers.join(', ')}`;
     throw new StackError('ValidationError', said);
   }
+}
+
+const nameOf = ({ name }: StackRecord): string => name;
+
+/** With those of the stacks that it nests. */
+function outputsOf(stack: Stack | undefined): readonly StackOutput[] {
+  if (stack === undefined) return [];
+  const inner = Object.values(stack.resources).flatMap(({ nested }) => outputsOf(nested));
+  return [...Object.values(stack.outputs), ...inner];
 }
 
 const there = (records: readonly StackRecord[]): readonly StackRecord[] =>

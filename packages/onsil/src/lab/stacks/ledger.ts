@@ -15,12 +15,12 @@ export class Ledger {
   readonly #entries = new Map<string, Entry>();
   readonly #events = new Map<string, StackEvent[]>();
   readonly #listeners = new Set<(event: StackEvent) => void>();
-  readonly #now: () => number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   #count = 0;
 
-  /** @param now milliseconds since 1970 */
   constructor(now: () => number) {
-    this.#now = now;
+    this.now = now;
   }
 
   /** With deleted ones, the newest first. */
@@ -46,6 +46,18 @@ export class Ledger {
     this.#entries.set(record.id, state === undefined ? { record } : { record, state });
   }
 
+  /** Of a stack that is gone nothing is left but its record. */
+  forgetStack(stackId: string): void {
+    const { stack: _gone, ...record } = this.#at(stackId).record;
+    this.put(record, undefined);
+  }
+
+  /** Puts down what only a record says of itself. */
+  note(stackId: string, more: Partial<StackRecord>): void {
+    const { record, state } = this.#at(stackId);
+    this.put({ ...record, ...more }, state);
+  }
+
   /** The newest first. */
   events(stackId: string): readonly StackEvent[] {
     return (this.#events.get(stackId) ?? []).toReversed();
@@ -59,7 +71,7 @@ export class Ledger {
   /** A new status of the stack itself. */
   stackStatus(stackId: string, status: StackStatus, more: Said = {}): void {
     const { record, state } = this.#at(stackId);
-    const at = this.#now();
+    const at = this.now();
     const { statusReason: _former, ...rest } = record;
     this.put(
       {
@@ -83,7 +95,7 @@ export class Ledger {
     more: Said & { readonly anonymous?: boolean } = {},
   ): void {
     const { record, state } = this.#at(stackId);
-    const at = this.#now();
+    const at = this.now();
     const { logicalId, type, properties } = resource;
     const reason = more.reason === undefined ? {} : { reason: more.reason };
     const resourceStatus = { ...record.resourceStatus, [logicalId]: { status, ...reason, at } };

@@ -1,79 +1,185 @@
-/** A nested stack is worked on as one resource; inside, its own resources keep to their order. */
+/**
+ * Nested stacks: stacks with records and events of their own, worked on as a resource of another.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html
+ */
+import type { ResourceChange } from '../../cloudformation/change.ts';
 import type { StackResource } from '../../cloudformation/create-resource.ts';
-import { isEqual } from '../../region/merge.ts';
-import type { Applier, Removal, Work } from './applier.ts';
+import type { NestedStack } from '../../cloudformation/nested-stack.ts';
+import type { Stack } from '../../cloudformation/stack.ts';
+import {
+  type Bench,
+  failedTo,
+  failureOf,
+  isWork,
+  type Progress,
+  reasonOf,
+  type Turn,
+  tokenOf,
+} from './bench.ts';
+import { carryOut } from './execution.ts';
+import type { StackRecord } from './stack-service.ts';
+import { type Skip, takeAway } from './take-away.ts';
 
-/** The applier, for resources that may be nested stacks. */
-export function throughNested(applier: Applier): Pick<Applier, 'create' | 'update' | 'remove'> {
-  const create = async (work: Work): Promise<void> => {
-    const { nested } = work.resource;
-    if (nested === undefined) return applier.create(work);
-    await inOrder(nested.resources, work.signal, (resource) =>
-      create({ ...work, stackName: nested.name, resource }),
-    );
-  };
-  const update = async (work: Work): Promise<void> => {
-    const { nested } = work.resource;
-    if (nested === undefined) return applier.update(work);
-    const former = work.before?.nested?.resources ?? {};
-    await inOrder(nested.resources, work.signal, async (resource) => {
-      const before = former[resource.logicalId];
-      const inner = { ...work, stackName: nested.name, resource };
-      if (before === undefined || before.generation !== resource.generation) await create(inner);
-      else if (!isSame(before, resource)) await update({ ...inner, before });
-    });
-  };
-  const remove = async (removal: Removal): Promise<void> => {
-    const { nested } = removal.resource;
-    if (nested === undefined) return applier.remove(removal);
-    // Each before what it depends on.
-    for (const resource of Object.values(nested.resources).toReversed()) {
-      await remove({ stackName: nested.name, resource });
+interface Inner {
+  /** Of the stack that nests. */
+  readonly bench: Bench;
+  readonly resource: StackResource;
+  readonly change: ResourceChange;
+  /** Of the stack that nests; that of the nested one is put into it. */
+  readonly progress: Progress;
+}
+
+export async function createNested({ bench, resource, change, progress }: Inner): Promise<void> {
+  const nested = nestedOf(resource);
+  const { ledger } = bench;
+  const said = tokenOf(bench);
+  ledger.put(recordOfNested(bench, nested), undefined);
+  ledger.stackStatus(nested.id, 'CREATE_IN_PROGRESS', { ...said, reason: 'User Initiated' });
+  const late = timeLimit(nested.source.timeoutInMinutes);
+  try {
+    const own = benchOf(bench, resource, late?.signal);
+    const made = await through(own, turnOf(resource, undefined, change), progress, resource);
+    const reason =
+      late?.signal.aborted === true && made !== undefined ? reasonOf(late.signal.reason) : made;
+    if (reason === undefined) {
+      ledger.stackStatus(nested.id, 'CREATE_COMPLETE', said);
+      return;
     }
-  };
-  return { create, update, remove };
-}
-
-/** What a nested stack had before and has no more, or has another one of: to be removed. */
-export function goneInside(
-  before: StackResource | undefined,
-  after: StackResource | undefined,
-): readonly Removal[] {
-  if (before?.nested === undefined) return [];
-  const { name, resources } = before.nested;
-  const now = after?.nested?.resources ?? {};
-  return Object.values(resources)
-    .toReversed()
-    .flatMap((resource) => {
-      const next = now[resource.logicalId];
-      const isGone = next === undefined || next.generation !== resource.generation;
-      return isGone ? [{ stackName: name, resource }] : goneInside(resource, next);
-    });
-}
-
-function isSame(before: StackResource, after: StackResource): boolean {
-  return (
-    isEqual(before.properties, after.properties) &&
-    isEqual(before.metadata, after.metadata) &&
-    isEqual(before.nested, after.nested)
-  );
-}
-
-async function inOrder(
-  resources: Readonly<Record<string, StackResource>>,
-  signal: AbortSignal,
-  work: (resource: StackResource) => Promise<void>,
-): Promise<void> {
-  const done = new Map<string, Promise<void>>();
-  for (const resource of Object.values(resources)) {
-    const step = async (): Promise<void> => {
-      await Promise.all(resource.dependsOn.map(async (name) => done.get(name)));
-      signal.throwIfAborted();
-      await work(resource);
-    };
-    const running = step();
-    running.catch(() => {});
-    done.set(resource.logicalId, running);
+    ledger.stackStatus(nested.id, 'CREATE_FAILED', { ...said, reason });
+    throw new Error(`Embedded stack ${nested.id} was not successfully created: ${reason}`);
+  } finally {
+    late?.end();
   }
-  await Promise.all(done.values());
+}
+
+export async function updateNested(
+  { bench, resource, change, progress }: Inner,
+  before: StackResource,
+): Promise<void> {
+  const nested = nestedOf(resource);
+  const { ledger } = bench;
+  const said = tokenOf(bench);
+  ledger.put(recordOfNested(bench, nested), undefined);
+  ledger.stackStatus(nested.id, 'UPDATE_IN_PROGRESS', { ...said, reason: 'User Initiated' });
+  const own = benchOf(bench, resource);
+  const reason = await through(own, turnOf(resource, before, change), progress, resource);
+  if (reason === undefined) {
+    ledger.stackStatus(nested.id, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', said);
+    return;
+  }
+  const status = bench.keepsFailed ? 'UPDATE_FAILED' : 'UPDATE_ROLLBACK_IN_PROGRESS';
+  ledger.stackStatus(nested.id, status, { ...said, reason });
+  const now = `Currently in ${status} with reason: ${reason}`;
+  throw new Error(`Embedded stack ${nested.id} was not successfully updated. ${now}`);
+}
+
+/** Deletes a nested stack with all that was begun of it. Rejects with what could not be deleted. */
+export async function removeNested(
+  bench: Bench,
+  resource: StackResource,
+  skip: Skip,
+): Promise<void> {
+  const { id } = nestedOf(resource);
+  const { ledger } = bench;
+  const said = tokenOf(bench);
+  // One that was never begun has no record.
+  if (ledger.find(id) === undefined) return;
+  ledger.stackStatus(id, 'DELETE_IN_PROGRESS', said);
+  const lost = await takeAway(benchOf(bench, resource), begunOf(bench, nestedOf(resource)), skip);
+  if (lost.length > 0) {
+    const reason = failedTo('delete', lost);
+    ledger.stackStatus(id, 'DELETE_FAILED', { ...said, reason });
+    throw new Error(`Embedded stack ${id} was not successfully deleted: ${reason}`);
+  }
+  ledger.stackStatus(id, 'DELETE_COMPLETE', said);
+  ledger.forgetStack(id);
+}
+
+/** Of a stack, the resources that something was made of. */
+export function begunOf(
+  { ledger }: Pick<Bench, 'ledger'>,
+  { id, resources }: Pick<Stack, 'id' | 'resources'>,
+): readonly StackResource[] {
+  const { resourceStatus = {} } = ledger.find(id)?.record ?? {};
+  return Object.values(resources).filter(({ logicalId }) => {
+    const status = resourceStatus[logicalId]?.status;
+    return status !== undefined && status !== 'DELETE_COMPLETE';
+  });
+}
+
+/** The bench of a nested stack. */
+export function benchOf(bench: Bench, resource: StackResource, limit?: AbortSignal): Bench {
+  const { id, name } = nestedOf(resource);
+  return {
+    ...{ ...bench, stackId: id, stackName: name, path: `${bench.path}${resource.logicalId}.` },
+    stop: limit === undefined ? bench.stop : AbortSignal.any([bench.stop, limit]),
+  };
+}
+
+/** What a plan does to the stack that a resource nests. */
+export function turnOf(
+  resource: StackResource,
+  before: StackResource | undefined,
+  { nested = [] }: ResourceChange,
+): Turn {
+  const [resources, former] = [resource, before].map((each) => each?.nested?.resources ?? {});
+  return { resources: resources ?? {}, former: former ?? {}, changes: nested };
+}
+
+/** The record of a nested stack as the plan has it. */
+export function recordOfNested(
+  { ledger, stackId: parentId, rootId }: Pick<Bench, 'ledger' | 'stackId' | 'rootId'>,
+  { source, ...stack }: NestedStack,
+): StackRecord {
+  const former = ledger.find(stack.id)?.record;
+  const { templateBody, parameters, tags } = source;
+  return {
+    ...{ name: stack.name, id: stack.id, parentId, rootId, stack: { ...stack } },
+    ...{ templateBody, parameters, tags, capabilities: [], terminationProtection: false },
+    status: former?.status ?? 'REVIEW_IN_PROGRESS',
+    resourceStatus: former?.resourceStatus ?? {},
+    createdAt: former?.createdAt ?? ledger.now(),
+    ...(former?.updatedAt === undefined ? {} : { updatedAt: former.updatedAt }),
+  };
+}
+
+export function nestedOf({ nested, logicalId }: StackResource): NestedStack {
+  if (nested !== undefined) return nested;
+  throw new RangeError(`${logicalId} is no nested stack`);
+}
+
+/** Aborts when the minutes are over. */
+export function timeLimit(
+  minutes: number | undefined,
+): { readonly signal: AbortSignal; readonly end: () => void } | undefined {
+  if (minutes === undefined) return undefined;
+  const controller = new AbortController();
+  const late = (): void =>
+    controller.abort(new Error('Stack creation time exceeded the specified timeout.'));
+  const timer = setTimeout(late, minutes * 60_000);
+  return { signal: controller.signal, end: () => clearTimeout(timer) };
+}
+
+/** Carries out a turn; why it did not succeed. */
+async function through(
+  own: Bench,
+  turn: Turn,
+  progress: Progress,
+  { logicalId }: StackResource,
+): Promise<string | undefined> {
+  const inner = await carryOut(own, turn);
+  progress.nested.set(logicalId, inner);
+  return failureOf(inner) ?? cutOf(own, turn, inner);
+}
+
+/** Why a stack that was stopped from outside is not complete; nothing where it is. */
+export function cutOf(
+  { stop }: Bench,
+  { changes }: Turn,
+  { begun, failed }: Progress,
+): string | undefined {
+  if (!stop.aborted) return undefined;
+  const isDone = (change: ResourceChange): boolean =>
+    change.action === 'Remove' || !isWork(change) || begun.has(change.logicalId);
+  return failed.size === 0 && changes.every(isDone) ? undefined : reasonOf(stop.reason);
 }

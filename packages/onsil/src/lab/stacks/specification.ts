@@ -1,20 +1,39 @@
 /** Which property changes replace a resource, by AWS's published specification. */
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { CausesReplacement, Recreation } from '../../cloudformation/change.ts';
 
 const WORDS: Readonly<Record<string, Recreation>> = { yes: 'Always', maybe: 'Conditionally' };
+/** What this file is told where it is a worker. */
+const TASK = 'onsil: read the specification';
 
 let known: ReadonlyMap<string, Recreation> | undefined;
+let reading: Promise<void> | undefined;
 
 /**
- * Reads the specification when it is first asked, which takes about a second; only what replaces
- * is kept. Types and properties that it does not know change in place.
+ * Types and properties that the specification does not know change in place. Where nobody has
+ * waited for `learnReplacements`, the first question reads it, and everything waits a second or two.
  */
 export const causesReplacement: CausesReplacement = (type, property) => {
   known ??= read();
   return known.get(`${type}.${property}`) ?? 'Never';
 };
 
+/** Reads the specification in a thread of its own, once. */
+export function learnReplacements(): Promise<void> {
+  reading ??= known === undefined ? learn() : Promise.resolve();
+  return reading;
+}
+
+async function learn(): Promise<void> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: TASK });
+  const [found] = (await once(worker, 'message')) as [ReadonlyMap<string, Recreation>];
+  known ??= found;
+  await worker.terminate();
+}
+
+/** Only what replaces is kept. */
 function read(): ReadonlyMap<string, Recreation> {
   const load = createRequire(import.meta.url);
   const { loadAwsServiceSpecSync } = load(
@@ -33,3 +52,5 @@ function read(): ReadonlyMap<string, Recreation> {
   }
   return found;
 }
+
+if (!isMainThread && workerData === TASK) parentPort?.postMessage(read());

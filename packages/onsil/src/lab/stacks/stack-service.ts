@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html
  */
 import type { ResourceChange } from '../../cloudformation/change.ts';
+import type { NestedTemplate } from '../../cloudformation/nested-stack.ts';
 import type { Stack } from '../../cloudformation/stack.ts';
 import type { JsonMap } from '../../region/json.ts';
 
@@ -39,8 +40,13 @@ export interface StackRecord {
   readonly capabilities: readonly string[];
   readonly terminationProtection: boolean;
   readonly roleArn?: string;
-  /** The id of the stack that nests this one. */
+  /** The ids of the stack that nests this one, and of the outermost. */
   readonly parentId?: string;
+  readonly rootId?: string;
+  /** Whether what fails is left as it is. */
+  readonly disableRollback?: boolean;
+  /** How long its creation may take. */
+  readonly timeoutInMinutes?: number;
   /** What it made; absent before the first execution and after its end. */
   readonly stack?: Stack;
   /** By logical id. */
@@ -91,8 +97,16 @@ export interface ChangeSet {
   readonly tags: Readonly<Record<string, string>>;
   readonly capabilities: readonly string[];
   readonly changes: readonly ResourceChange[];
+  /** Of a change set with nested stacks: the ids of theirs, by logical id. */
+  readonly nested?: Readonly<Record<string, string>>;
+  /** Of the change set of a nested stack. */
+  readonly parentId?: string;
+  readonly rootId?: string;
   readonly createdAt: number;
 }
+
+/** By TemplateURL; null: not at hand, that nested stack is recorded by name. */
+export type NestedTemplates = Readonly<Record<string, NestedTemplate | null>>;
 
 /** What an update or a creation is asked with. */
 export interface StackInput {
@@ -106,6 +120,16 @@ export interface StackInput {
   readonly tags?: Readonly<Record<string, string>>;
   readonly capabilities?: readonly string[];
   readonly onFailure?: 'ROLLBACK' | 'DELETE' | 'DO_NOTHING';
+  /** Of a creation; whole minutes. */
+  readonly timeoutInMinutes?: number;
+  /** Types that the template may have: `AWS::*`, `AWS::EC2::*`, `Custom::*` or a type. Absent: all. */
+  readonly resourceTypes?: readonly string[];
+  /** A rollback takes what is new even where its DeletionPolicy is Retain. */
+  readonly retainExceptOnCreate?: boolean;
+  /** Refuse at once, with its place, also what only the services would refuse. */
+  readonly checkAll?: boolean;
+  /** Absent: nested stacks are recorded by name. See `missingTemplates`. */
+  readonly nestedTemplates?: NestedTemplates;
   readonly roleArn?: string;
   readonly clientRequestToken?: string;
   readonly terminationProtection?: boolean;
@@ -115,6 +139,15 @@ export interface ChangeSetInput extends StackInput {
   readonly changeSetName: string;
   readonly type: ChangeSet['type'];
   readonly description?: string;
+  /** Also of the stacks that are nested, each with a change set of its own. */
+  readonly includeNested?: boolean;
+}
+
+/** What a change set is executed with. */
+export interface ExecuteOptions {
+  readonly token?: string;
+  readonly onFailure?: StackInput['onFailure'];
+  readonly retainExceptOnCreate?: boolean;
 }
 
 /**
@@ -136,7 +169,11 @@ export interface StackService {
   imports(exportName: string): readonly string[];
   createChangeSet(input: ChangeSetInput): ChangeSet;
   deleteChangeSet(changeSetNameOrId: string, stackNameOrId?: string): void;
-  executeChangeSet(changeSetNameOrId: string, stackNameOrId?: string, token?: string): void;
+  executeChangeSet(
+    changeSetNameOrId: string,
+    stackNameOrId?: string,
+    options?: ExecuteOptions,
+  ): void;
   /** @returns the new stack's id */
   createStack(input: StackInput): string;
   updateStack(input: StackInput): string;
@@ -144,6 +181,20 @@ export interface StackService {
     nameOrId: string,
     options?: { readonly retain?: readonly string[]; readonly token?: string },
   ): void;
+  /** Stops an update that is under way, and rolls it back. */
+  cancelUpdate(nameOrId: string, token?: string): void;
+  /** Of a stack whose creation or update failed and was left as it is. @returns its id */
+  rollback(
+    nameOrId: string,
+    options?: { readonly retainExceptOnCreate?: boolean; readonly token?: string },
+  ): string;
+  /** Tries a rollback that failed once more. `skip`: paths of resources to leave as they are. */
+  continueRollback(
+    nameOrId: string,
+    options?: { readonly skip?: readonly string[]; readonly token?: string },
+  ): void;
+  /** TemplateURLs of nested stacks that the input needs and has no templates of, as far as known. */
+  missingTemplates(input: StackInput, isUpdate: boolean): readonly string[];
   setTerminationProtection(nameOrId: string, enabled: boolean): string;
   /** Resolves when nothing is in progress for the stack any more. */
   settled(nameOrId: string): Promise<StackRecord>;

@@ -2,9 +2,9 @@
 import { testRegion } from '../../cloudformation/testing.ts';
 import type { Region } from '../../region/region.ts';
 import type { Applier, Removal, Work } from './applier.ts';
-import { type EngineOptions, StackEngine } from './engine.ts';
+import { StackEngine } from './engine.ts';
 import { causesReplacement } from './specification.ts';
-import { StackError } from './stack-service.ts';
+import { StackError, type StackInput } from './stack-service.ts';
 
 /** Changes a region, and completes each resource when it is let. */
 export class RegionApplier implements Applier {
@@ -42,10 +42,7 @@ export class RegionApplier implements Applier {
 }
 
 /** An engine whose clock counts its readings. */
-export function testEngine(
-  region = testRegion(),
-  nestedTemplate?: NonNullable<EngineOptions['nestedTemplate']>,
-) {
+export function testEngine(region = testRegion()) {
   const applier = new RegionApplier(region);
   let now = 0;
   const engine = new StackEngine({
@@ -56,7 +53,6 @@ export function testEngine(
     },
     secret: 'salt',
     causesReplacement,
-    ...(nestedTemplate === undefined ? {} : { nestedTemplate }),
   });
   return { engine, applier };
 }
@@ -71,3 +67,33 @@ export function refusalOf(work: () => unknown): string {
   }
   throw new Error('It was not refused.');
 }
+
+/** The input for a stack `shop`. */
+export const input = (templateBody: string, more: Partial<StackInput> = {}): StackInput => ({
+  stackName: 'shop',
+  templateBody,
+  parameters: {},
+  ...more,
+});
+
+/** For `inVpc`: an instance `Web` in the private subnet; `more` are further resources. */
+export const WEB = (more = '', properties = '') => `
+Web:
+  Type: AWS::EC2::Instance
+  Properties: {SubnetId: !Ref Private, ImageId: ami-0web, InstanceType: t3.nano${properties}}
+${more}`;
+
+/** An engine in which the stack was created, for better or worse. */
+export async function created(template: string, more: Partial<StackInput> = {}) {
+  const lab = testEngine();
+  lab.engine.createStack(input(template, more));
+  const record = await lab.engine.settled('shop');
+  return { ...lab, record };
+}
+
+/** Everything that happened to a stack, in order: `Web CREATE_COMPLETE`. */
+export const statuses = (engine: StackEngine, nameOrId = 'shop'): readonly string[] =>
+  engine
+    .events(engine.find(nameOrId)?.id ?? '')
+    .toReversed()
+    .map(({ logicalId, status }) => `${logicalId} ${status}`);

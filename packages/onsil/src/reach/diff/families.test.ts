@@ -72,3 +72,49 @@ test('a peering that is accepted', () => {
     [],
   ]);
 });
+
+test('an entry of a network ACL, in and out, and one that is taken away', () => {
+  const routed = base.routeTable('rtb-1', 'vpc-1', { '::/0': 'igw-1' });
+  const denied = (direction: 'ingress' | 'egress') =>
+    routed.networkAcl('acl-1', 'vpc-1', [
+      ...OPEN_ACL.filter(
+        ({ egress, cidr }) => egress !== (direction === 'egress') || cidr !== '::/0',
+      ),
+      entry(200, direction, 'allow', 'tcp 22', '::/0'),
+    ]);
+  const open = (direction: 'in' | 'out') => [
+    'the Internet (2001:db8:9::/48) → web  IPv6: tcp 80',
+    `  network ACL acl-1 ${direction}: entry 101 allow ::/0`,
+  ];
+  expect(linesOf(denied('ingress').region, routed.region)[0]).toEqual(open('in'));
+  expect(linesOf(routed.region, denied('ingress').region)[1]).toEqual(open('in'));
+  // Replies: the way back is a part of the path, and not what it is about.
+  expect(linesOf(denied('egress').region, routed.region)[0]?.[0]).toBe(open('out')[0]);
+});
+
+test('a rule out, and an address of IPv6', () => {
+  const peered = base.peering('pcx-1', 'vpc-1', 'vpc-2');
+  const mute = peered.group('sg-web', 'vpc-1', [rule('tcp 80', '2001:db8:9::/48')], []);
+  expect(linesOf(mute.region, peered.region)[2]).toEqual([
+    'web → db  tcp 5432',
+    '  sg-web out: everything to 0.0.0.0/0',
+  ]);
+  const routed = base.routeTable('rtb-1', 'vpc-1', { '::/0': 'igw-1' });
+  const bare = routed.instance('web', { subnet: 'subnet-1', ip: '10.0.0.10', groups: ['sg-web'] });
+  expect(linesOf(bare.region, routed.region)[0]).toEqual([
+    'the Internet (2001:db8:9::/48) → web  IPv6: tcp 80',
+    '  web has an IPv6 address',
+  ]);
+});
+
+test('a gateway endpoint, by its route', () => {
+  const out = base
+    .prefixList('pl-s3')
+    .gatewayEndpoint('vpce-1', 'vpc-1')
+    .group('sg-web', 'vpc-1', [], [rule('tcp 443', '0.0.0.0/0')]);
+  const led = out.routeTable('rtb-1', 'vpc-1', { 'pl-s3': 'vpce-1' });
+  const found = diff({ model: compile(out.region) }, { model: compile(led.region) });
+  expect(shownChanges(found.opened).flatMap(changeLines)).toContain(
+    '  route table rtb-1: pl-s3 → vpce-1',
+  );
+});

@@ -118,8 +118,8 @@ function reservedParty(space: NameSpace, end: End): Party | undefined {
 function namedParty(space: NameSpace, end: End): Party | undefined {
   const { region } = space.model;
   const [, kind, name = ''] = /^(?:(group|subnet):)?(.+)$/.exec(end) ?? [];
-  const isCalled = (thing: { readonly id: string; readonly tags: Tags }): boolean =>
-    thing.id === name || thing.tags['Name'] === name;
+  const isCalled = ({ id, tags }: { readonly id: string; readonly tags: Tags }): boolean =>
+    id === name || tags['Name'] === name || region.logicalIds[id] === name;
   const instance = Object.values(region.instances).find(
     (each) => each.name === name || each.id === name || each.logicalId === name,
   );
@@ -182,7 +182,7 @@ function inside(space: NameSpace, is: (each: NetworkInterface) => boolean): Part
 function namesOfEnds({ model: { region } }: NameSpace): readonly string[] {
   const tagged = [region.securityGroups, region.subnets, region.natGateways, region.vpcEndpoints]
     .flatMap((table) => Object.values(table))
-    .flatMap((each) => each.tags['Name'] ?? []);
+    .flatMap(({ id, tags }) => tags['Name'] ?? region.logicalIds[id] ?? []);
   const instances = Object.values(region.instances).map(({ name }) => name);
   const groups = Object.values(region.securityGroups).map(({ name }) => name);
   const services = Object.values(region.networkInterfaces).flatMap(({ managedBy }) =>

@@ -5,7 +5,7 @@ import { entry, RegionBuilder, rule } from '../../region/testing.ts';
 import { compile } from '../model.ts';
 import { findingLines } from '../text/policy.ts';
 import { judge } from './judge.ts';
-import type { Policy } from './policy.ts';
+import { endsIn, type Policy } from './policy.ts';
 
 const OPEN_ACL = (['0.0.0.0/0', '::/0'] as const).flatMap((cidr, index) => [
   entry(100 + index, 'ingress', 'allow', '-1', cidr),
@@ -104,6 +104,45 @@ describe('IPv6', () => {
     const address = '2001:db8:1:1::10';
     expect(held(base.region, { from: 'edge', mustReach: address, on: 'tcp 3000' })).toBe('kept');
   });
+  test('a host without IPv6 is held by IPv4 alone, and none by what it does not have', () => {
+    const four = exposed.instance('four', {
+      ...{ subnet: 'subnet-private', ip: '10.0.1.11', groups: ['sg-app'] },
+    });
+    expect(held(four.region, { from: 'internet', mustNotReach: ['app', 'four'] })).toBe(
+      'broken: the Internet → app  IPv6: tcp 80',
+    );
+    expect(held(four.region, { sameExposureByIpv6: 'hosts' })).toBe(
+      'broken: the Internet → app  IPv6: tcp 80',
+    );
+    expect(held(four.region, { sameExposureByIpv6: 'four' })).toBe('kept');
+    const [judged] = judge({ model: compile(four.region) }, [
+      { from: 'internet', mustNotReach: ['app', 'four'] },
+    ]);
+    // Two hosts by IPv4 that are of one kind, and one by IPv6.
+    expect(judged?.pairs).toBe(2);
+  });
+  test('only through an instance is said of IPv6 too, only through NATs is not', () => {
+    // A NAT gateway takes no IPv6, which goes out beside it; an instance could take it.
+    const from = 'app';
+    expect(held(base.region, { from, mayReach: 'internet', onlyThrough: ['nat-1'] })).toBe('kept');
+    expect(held(base.region, { from, mayReach: 'internet', onlyThrough: ['nat-1', 'edge'] })).toBe(
+      'broken: app → the Internet  IPv6: everything',
+    );
+  });
+  test('where IPv6 leads to what is not modelled, the exposure cannot be told', () => {
+    const away = base
+      .peering('pcx-away', 'vpc-1', 'vpc-away')
+      .routeTable('rtb-private', 'vpc-1', { '0.0.0.0/0': 'nat-1', '::/0': 'pcx-away' });
+    expect(held(away.region, { sameExposureByIpv6: 'app' })).toMatch(/^unknown: .* → app/);
+    // What IPv4 opens as well is no finding.
+    expect(held(away.region, { sameExposureByIpv6: 'edge' })).toBe('kept');
+  });
+  test('what is reached by IPv6 on further services than allowed is named as such', () => {
+    const policy = { from: 'internet', mayReachOnly: 'edge', on: 'tcp 443' } as const;
+    expect(held(base.region, policy)).toBe(
+      'broken: the Internet → edge  tcp 80: the Internet → edge  IPv6: tcp 80',
+    );
+  });
   test('who must reach does so by IPv4', () => {
     const four = base.group('sg-app', 'vpc-1', [], [rule('-1', '0.0.0.0/0')]);
     expect(held(four.region, { from: 'app', mustReach: 'internet', on: 'tcp 443' })).toBe('kept');
@@ -172,4 +211,41 @@ describe('two VPCs', () => {
     expect(held(apart, { ...not, from })).toBe('kept');
     expect(held(peered, { only: 'edge', mayReach: 'peer' })).toBe('kept');
   });
+});
+
+test('names that instances do not have: of a NAT gateway, an endpoint, an interface, a subnet', () => {
+  const tagged = (id: string) => ({ ...base.region.logicalIds, [id]: 'Egress' });
+  const { region } = base;
+  const pairsTo = (end: string, of: Region = region) =>
+    judge({ model: compile(of) }, [{ from: 'internet', mustNotReach: end, on: 'tcp 1' }])[0]?.pairs;
+  // By each family that it has.
+  expect(pairsTo('nat-1')).toBe(1);
+  expect(pairsTo('Egress', { ...region, logicalIds: tagged('nat-1') })).toBe(1);
+  expect(pairsTo('eni-app')).toBe(2);
+  expect(pairsTo('i-app')).toBe(2);
+  expect(pairsTo('subnet-public')).toBe(3);
+  expect(() => pairsTo('group:eni-app')).toThrow('which nothing is called');
+  expect(() => pairsTo('Egres', { ...region, logicalIds: tagged('nat-1') })).toThrow(
+    'Did you mean Egress?',
+  );
+  expect(() => pairsTo('sg-edg')).toThrow('Did you mean sg-edge?');
+});
+
+test('a policy names ends on both of its sides, whatever its form', () => {
+  const six = '2001:db8:9::/48';
+  for (const policy of [
+    { only: six, mayReach: 'app' },
+    { from: six, mayReachOnly: 'app' },
+    { from: 'app', mayReachOnly: six },
+    { from: 'app', mustNotReach: six },
+    { from: 'app', mustReach: six, on: 'tcp 443' },
+    { from: six, mayReach: 'app', onlyThrough: 'edge' },
+    { from: 'app', mayReach: six, onlyThrough: 'edge' },
+    { from: 'app', mayReach: 'edge', onlyThrough: six },
+    { sameExposureByIpv6: six },
+  ] as readonly Policy[]) {
+    expect(endsIn(policy)).toContain(six);
+    // A block that no rule names is told apart from its neighbours where a policy does.
+    expect(() => held(base.region, policy)).not.toThrow();
+  }
 });

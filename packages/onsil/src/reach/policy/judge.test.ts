@@ -15,7 +15,7 @@ import { compile } from '../model.ts';
 import { changeText } from '../text/path.ts';
 import { findingLines, policyText } from '../text/policy.ts';
 import { policiesOfAnyVpc } from './any-vpc.ts';
-import { UnknownEnd } from './ends.ts';
+import { partyOf, UnknownEnd } from './ends.ts';
 import { judge } from './judge.ts';
 import type { Policy } from './policy.ts';
 
@@ -182,6 +182,22 @@ describe('ends', () => {
     expect(named('group:database')).toBe(1);
     expect(named('group:app')).toBe(1);
     expect(() => named('app:group')).toThrow(UnknownEnd);
+  });
+
+  test('what the template calls a thing is a name of it', () => {
+    const tagged = [...Object.values(ARTICLE.securityGroups), ...Object.values(ARTICLE.subnets)];
+    const ids = tagged.flatMap(({ id, tags }) => (tags['Name'] === 'app' ? [id] : []));
+    const [group = '', subnet = ''] = ids.map((id) => ARTICLE.logicalIds[id]);
+    const members = (end: string) =>
+      partyOf(spaceOf(ARTICLE), end).interfaces.map(
+        (id) => ARTICLE.networkInterfaces[id]?.subnetId,
+      );
+    expect(members(`group:${group}`)).toEqual(members('group:app'));
+    expect(members(group)).toEqual(members('group:app'));
+    expect(members(`subnet:${subnet}`)).toEqual(members('subnet:app'));
+    expect(members(group)).not.toEqual([]);
+    expect(() => members(`subnet:${group}`)).toThrow(UnknownEnd);
+    expect(() => members(`group:${subnet}`)).toThrow(UnknownEnd);
   });
 
   test('a name that nothing has gets those that come nearest', () => {

@@ -2,8 +2,8 @@
 
 /**
  * An instance, a service (`ELB app/shop`), a security group, a subnet (which is a tier), a NAT
- * gateway, an endpoint or a prefix list (`s3`) by its name, an id, an address or block, or one of
- * these: `internet` (everybody outside but the administrator),
+ * gateway, an endpoint or a prefix list (`s3`) by its name, its logical id in the template or its
+ * id, an address or block, or one of these: `internet` (everybody outside but the administrator),
  * `admin`, `hosts` (every instance), `private-hosts` (those without a public address), `any-nat`
  * (every NAT instance and NAT gateway), `anybody` (all of them). Of equal names the instance is meant,
  * then the group: `group:app` and `subnet:app` say which.

@@ -22,6 +22,9 @@ export const classicLoadBalancer: ResourceType = {
   properties: {
     real: [
       'AvailabilityZones',
+      'ConnectionDrainingPolicy',
+      'ConnectionSettings',
+      'CrossZone',
       'HealthCheck',
       'Instances',
       'Listeners',
@@ -31,12 +34,7 @@ export const classicLoadBalancer: ResourceType = {
       'Subnets',
       'Tags',
     ],
-    recorded: [
-      'AccessLoggingPolicy',
-      'ConnectionDrainingPolicy',
-      'ConnectionSettings',
-      'CrossZone',
-    ],
+    recorded: ['AccessLoggingPolicy'],
   },
   create(region, properties, context) {
     const name = properties.text('LoadBalancerName') ?? shortNameOf(context);
@@ -50,6 +48,11 @@ export const classicLoadBalancer: ResourceType = {
     if (listeners.length === 0) properties.report('Listeners', 'This property is required.');
     const healthCheck = healthCheckOf(properties.group('HealthCheck'), listeners);
     const instances = properties.references('Instances', region.instances, 'instance');
+    const draining = properties.group('ConnectionDrainingPolicy');
+    const drainingTimeout =
+      draining?.boolean('Enabled') === true ? (draining.number('Timeout') ?? 300) : 0;
+    const idleTimeout = properties.group('ConnectionSettings')?.number('IdleTimeout') ?? 60;
+    const crossZone = properties.boolean('CrossZone') ?? false;
     const tags = properties.tags();
     if (region.classicLoadBalancers[name] !== undefined) {
       properties.report('LoadBalancerName', `There is already a load balancer "${name}".`);
@@ -74,6 +77,7 @@ export const classicLoadBalancer: ResourceType = {
     const balancer: ClassicLoadBalancer = {
       ...{ name, logicalId: context.logicalId, scheme, vpcId, zones: made.zones },
       ...{ securityGroupIds, dnsName, listeners, healthCheck, tags },
+      ...{ crossZone, idleTimeout, drainingTimeout },
       canonicalHostedZoneId: canonicalHostedZone(region.name, false),
       instanceIds: instances.map(({ id }) => id),
     };

@@ -11,14 +11,17 @@ export const dbCluster: ResourceType = {
   properties: {
     real: [
       'DBClusterIdentifier',
+      'DBClusterParameterGroupName',
       'DBSubnetGroupName',
       'DatabaseName',
+      'DeletionProtection',
       'Engine',
       'EngineVersion',
       'ManageMasterUserPassword',
       'MasterUserPassword',
       'MasterUsername',
       'Port',
+      'SnapshotIdentifier',
       'Tags',
       'VpcSecurityGroupIds',
     ],
@@ -27,8 +30,6 @@ export const dbCluster: ResourceType = {
       'AvailabilityZones',
       'BackupRetentionPeriod',
       'CopyTagsToSnapshot',
-      'DBClusterParameterGroupName',
-      'DeletionProtection',
       'EnableCloudwatchLogsExports',
       'EngineMode',
       'KmsKeyId',
@@ -47,7 +48,10 @@ export const dbCluster: ResourceType = {
     const securityGroupIds = groupIdsOf(region, properties, place.vpcId, ['VpcSecurityGroupIds']);
     const port = properties.number('Port') ?? portOfEngine(engine);
     const databaseName = properties.text('DatabaseName');
-    const master = masterOf(properties);
+    const master = masterOf(properties, engine);
+    const parameterGroupName = properties.text('DBClusterParameterGroupName')?.toLowerCase();
+    const snapshotId = properties.text('SnapshotIdentifier');
+    const isProtected = properties.boolean('DeletionProtection') === true;
     const tags = properties.tags();
     if (region.dbClusters[id] !== undefined) {
       properties.report('DBClusterIdentifier', `There is already a DB cluster "${id}".`);
@@ -71,6 +75,9 @@ export const dbCluster: ResourceType = {
       ...(databaseName === undefined ? {} : { databaseName }),
       ...master,
       ...(masterUserSecretArn === undefined ? {} : { masterUserSecretArn }),
+      ...(parameterGroupName === undefined ? {} : { parameterGroupName }),
+      ...(snapshotId === undefined ? {} : { snapshotId }),
+      ...(isProtected ? { deletionProtection: true as const } : {}),
       tags,
     };
     return {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { inVpc, refusal, stackOf, warningsOf } from '../../cloudformation/testing.ts';
-import { resolveSecrets, secretValue } from '../secret-value.ts';
+import { secretValue } from '../secret-value.ts';
 
 const PLACE = `
 Other: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.3.0/24, AvailabilityZone: ap-northeast-2c}}
@@ -42,11 +42,26 @@ describe('AWS::RDS::DBInstance', () => {
     ['mariadb', 3306],
     ['sqlserver-ex', 1433],
   ])('the port of %s is %d', (engine, port) => {
-    const { region } = stackOf(inVpc(db(MYSQL.replace('MySQL', engine))));
+    const { region } = stackOf(
+      inVpc(db(MYSQL.replace('MySQL', engine).replace('admin', 'master'))),
+    );
     expect(Object.values(region.dbInstances)[0]?.port).toBe(port);
   });
   test.each([
-    [MYSQL.replace('hunter22', 'short'), /MasterUserPassword: The password has fewer than 8/],
+    [MYSQL.replace('hunter22', 'short'), /MasterUserPassword: .* it is shorter than 8 characters/],
+    [MYSQL.replace('hunter22', 'x'.repeat(42)), /it is longer than 41 characters/],
+    [MYSQL.replace('hunter22', '"with space"'), /Only printable ASCII characters besides/],
+    [MYSQL.replace('hunter22', 'hunter@22'), /Only printable ASCII characters besides/],
+    [
+      MYSQL.replace('admin', 'rdsadmin'),
+      /MasterUsername rdsadmin cannot be used as it is a reserved/,
+    ],
+    [MYSQL.replace('MySQL', 'postgres'), /MasterUsername admin cannot be used as it is a reserved/],
+    [
+      MYSQL.replace('MySQL', 'postgres').replace('admin', 'pg_boss'),
+      /names starting with "pg_" are reserved by the PostgreSQL engine/,
+    ],
+    [MYSQL.replace('admin', '9lives'), /"9lives" is no name of a master user/],
     [MYSQL.replace('Engine: MySQL, ', ''), /Db\.Properties\.Engine: This property is required/],
     [`${MYSQL}, AvailabilityZone: ap-northeast-2b`, /has no subnet in "ap-northeast-2b"/],
     [`${MYSQL}, DBInstanceIdentifier: 9lives`, /"9lives" is not an identifier of a database/],
@@ -64,13 +79,17 @@ describe('AWS::RDS::DBInstance', () => {
       inVpc(`${PLACE}
 Cluster:
   Type: AWS::RDS::DBCluster
-  Properties: {Engine: aurora-postgresql, DBSubnetGroupName: !Ref Place, VpcSecurityGroupIds: [!Ref Group], MasterUsername: admin, MasterUserPassword: hunter22}
+  Properties: {Engine: aurora-postgresql, DBSubnetGroupName: !Ref Place, VpcSecurityGroupIds: [!Ref Group], MasterUsername: master, MasterUserPassword: hunter22}
 Writer:
   Type: AWS::RDS::DBInstance
   Properties: {DBClusterIdentifier: !Ref Cluster, DBInstanceClass: db.r5.large, Engine: aurora-postgresql}`),
     );
     expect(Object.values(region.dbInstances)[0]).toMatchObject({
-      ...{ port: 5432, masterUsername: 'admin', clusterId: stack.resources['Cluster']?.physicalId },
+      ...{
+        port: 5432,
+        masterUsername: 'master',
+        clusterId: stack.resources['Cluster']?.physicalId,
+      },
     });
     expect(Object.values(region.networkInterfaces)[0]?.securityGroupIds).toEqual([
       stack.resources['Group']?.physicalId,
@@ -108,25 +127,6 @@ Told:
     expect(secretValue(secret, 'salt')).toBe(value);
     expect(secretValue(secret, 'other')).not.toBe(value);
   });
-  test('who uses a reference resolves it: one field of the JSON, by ARN', () => {
-    const { region } = stackOf(text);
-    const [secret] = Object.values(region.secrets);
-    const given = Object.values(region.dbInstances)[0]?.masterUserPassword ?? '';
-    expect(given).toBe(`{{resolve:secretsmanager:${secret?.arn}:SecretString:password}}`);
-    const fields = JSON.parse(secretValue(secret as never, 'salt') ?? '') as { password: string };
-    expect(resolveSecrets(`x${given}y`, region, 'salt')).toBe(`x${fields.password}y`);
-    expect(resolveSecrets('{{resolve:secretsmanager:no/such:SecretString:a}}', region, 's')).toBe(
-      '{{resolve:secretsmanager:no/such:SecretString:a}}',
-    );
-  });
-  test('by name, whole, with stage and version; a given value is itself', () => {
-    const { region } = stackOf(
-      inVpc('S: {Type: AWS::SecretsManager::Secret, Properties: {Name: a/b, SecretString: x1}}'),
-    );
-    for (const reference of ['a/b', 'a/b:SecretString', 'a/b:SecretString::AWSCURRENT']) {
-      expect(resolveSecrets(`{{resolve:secretsmanager:${reference}}}`, region, 's')).toBe('x1');
-    }
-  });
   test.each([
     ['{GenerateSecretString: {SecretStringTemplate: "{}"}}', /GenerateStringKey: .* go together/],
     [
@@ -140,7 +140,7 @@ Told:
   });
   test('a password that RDS manages is a secret of its own', () => {
     const { region, stack } = stackOf(
-      inVpc(db('Engine: postgres, MasterUsername: admin, ManageMasterUserPassword: true')),
+      inVpc(db('Engine: postgres, MasterUsername: master, ManageMasterUserPassword: true')),
     );
     const arn = String(stack.resources['Db']?.attributes['MasterUserSecret.SecretArn']);
     expect(region.secrets[arn]?.name).toMatch(/^rds!db-shop-db-/);

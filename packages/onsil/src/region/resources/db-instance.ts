@@ -21,6 +21,7 @@ export const dbInstance: ResourceType = {
       'DBParameterGroupName',
       'DBSnapshotIdentifier',
       'DBSubnetGroupName',
+      'DeletionProtection',
       'Engine',
       'EngineVersion',
       'ManageMasterUserPassword',
@@ -40,7 +41,6 @@ export const dbInstance: ResourceType = {
       'BackupRetentionPeriod',
       'CACertificateIdentifier',
       'CopyTagsToSnapshot',
-      'DeletionProtection',
       'EnableCloudwatchLogsExports',
       'EnablePerformanceInsights',
       'Iops',
@@ -78,9 +78,11 @@ export const dbInstance: ResourceType = {
       properties.boolean('PubliclyAccessible') ?? place.subnetGroupName === undefined;
     const multiAz = properties.boolean('MultiAZ') ?? false;
     const allocatedStorage = properties.number('AllocatedStorage');
-    const master = masterOf(properties);
+    const master = masterOf(properties, engine);
     const storageEncrypted = properties.boolean('StorageEncrypted') ?? false;
-    const parameterGroupName = properties.text('DBParameterGroupName');
+    const parameterGroupName = properties.text('DBParameterGroupName')?.toLowerCase();
+    const snapshotId = properties.text('DBSnapshotIdentifier');
+    const isProtected = properties.boolean('DeletionProtection') === true;
     const tags = properties.tags();
     const zone = properties.text('AvailabilityZone');
     const subnet = place.subnets.find((each) => each.zone === (zone ?? each.zone));
@@ -91,8 +93,7 @@ export const dbInstance: ResourceType = {
     if (region.dbInstances[id] !== undefined) {
       properties.report('DBInstanceIdentifier', `There is already a DB instance "${id}".`);
     }
-    const isFirst =
-      cluster === undefined && source === undefined && !properties.has('DBSnapshotIdentifier');
+    const isFirst = cluster === undefined && source === undefined && snapshotId === undefined;
     const isManaged = properties.boolean('ManageMasterUserPassword') === true;
     if (isFirst && master.masterUsername === undefined) properties.requiredText('MasterUsername');
     if (isFirst && !isManaged && master.masterUserPassword === undefined) {
@@ -126,6 +127,9 @@ export const dbInstance: ResourceType = {
       ...master,
       ...(masterUserSecretArn === undefined ? {} : { masterUserSecretArn }),
       ...(cluster === undefined ? {} : { clusterId: cluster.id }),
+      ...(source === undefined ? {} : { sourceId: source.id }),
+      ...(snapshotId === undefined ? {} : { snapshotId }),
+      ...(isProtected ? { deletionProtection: true as const } : {}),
       ...{ publiclyAccessible, multiAz, storageEncrypted },
       ...(allocatedStorage === undefined ? {} : { allocatedStorage }),
       ...(parameterGroupName === undefined ? {} : { parameterGroupName }),

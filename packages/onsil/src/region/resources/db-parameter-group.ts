@@ -16,11 +16,9 @@ export const dbClusterParameterGroup = parameterGroup(
   true,
 );
 
-/** Kept: no engine is started with them here. */
 function parameterGroup(type: string, nameProperty: string, ofCluster: boolean): ResourceType {
   return {
     type,
-    recorded: true,
     properties: { real: [nameProperty, 'Description', 'Family', 'Parameters', 'Tags'] },
     create(region, properties, context) {
       const name = (properties.text(nameProperty) ?? nameOf(context, 255)).toLowerCase();
@@ -37,7 +35,6 @@ function parameterGroup(type: string, nameProperty: string, ofCluster: boolean):
         region: put(region, 'dbParameterGroups', name, made),
         physicalId: name,
         attributes: { [nameProperty]: name },
-        status: 'recorded',
       };
     },
   };

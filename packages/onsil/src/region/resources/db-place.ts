@@ -65,19 +65,56 @@ export function dbEndpointOf(id: string, kind: '' | 'cluster-' | 'cluster-ro-', 
 }
 
 /** Who may enter. The password stays as it was written; one of AWS's own is a secret. */
-export function masterOf(properties: Properties): {
+export function masterOf(
+  properties: Properties,
+  engine: string,
+): {
   readonly masterUsername?: string;
   readonly masterUserPassword?: string;
 } {
   const masterUsername = properties.text('MasterUsername');
   const masterUserPassword = properties.text('MasterUserPassword');
-  const length = masterUserPassword?.length ?? 8;
-  if (length < 8 && !masterUserPassword?.includes('{{resolve:')) {
-    const message = 'The password has fewer than 8 characters, which AWS does not take.';
-    properties.report('MasterUserPassword', message);
+  const isSecret = (text: string | undefined) => text?.includes('{{resolve:') === true;
+  if (masterUserPassword !== undefined && !isSecret(masterUserPassword)) {
+    const message = passwordProblem(engine, masterUserPassword);
+    if (message !== undefined) properties.report('MasterUserPassword', message);
+  }
+  if (masterUsername !== undefined && !isSecret(masterUsername)) {
+    const message = usernameProblem(engine, masterUsername);
+    if (message !== undefined) properties.report('MasterUsername', message);
   }
   return {
     ...(masterUsername === undefined ? {} : { masterUsername }),
     ...(masterUserPassword === undefined ? {} : { masterUserPassword }),
   };
+}
+
+/**
+ * Why RDS does not take a password; nothing where it does.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+ */
+export function passwordProblem(engine: string, password: string): string | undefined {
+  const most = /postgres|sqlserver/.test(engine) ? 128 : 41;
+  const is = 'The parameter MasterUserPassword is not a valid password';
+  if (password.length < 8) return `${is}: it is shorter than 8 characters.`;
+  if (password.length > most) return `${is}: it is longer than ${most} characters.`;
+  if (!/^[!-~]*$/.test(password) || /[/@"]/.test(password)) {
+    return `${is}. Only printable ASCII characters besides '/', '@', '"', ' ' may be used.`;
+  }
+  return undefined;
+}
+
+/** Why RDS does not take the name of a master user; nothing where it does. */
+export function usernameProblem(engine: string, name: string): string | undefined {
+  const isPostgres = engine.includes('postgres');
+  const reserved = ['rdsadmin', ...(isPostgres ? ['admin'] : [])];
+  if (reserved.includes(name.toLowerCase())) {
+    return `MasterUsername ${name} cannot be used as it is a reserved word used by the engine.`;
+  }
+  if (isPostgres && /^pg_/i.test(name)) {
+    return `MasterUsername ${name} cannot be used because role names starting with "pg_" are reserved by the PostgreSQL engine.`;
+  }
+  const most = isPostgres ? 63 : engine.startsWith('sqlserver') ? 128 : 32;
+  if (/^[A-Za-z]\w*$/.test(name) && name.length <= most) return undefined;
+  return `"${name}" is no name of a master user: letters, digits and underscores, a letter first, at most ${most}.`;
 }

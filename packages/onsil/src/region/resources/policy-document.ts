@@ -1,5 +1,5 @@
 import { isList, isMap, type Json, type JsonMap } from '../json.ts';
-import type { PolicyStatement } from '../role.ts';
+import type { PolicyStatement, TrustStatement } from '../role.ts';
 import type { Properties } from './properties.ts';
 
 const MODELLED = ['Action', 'Effect', 'Resource', 'Sid', 'Principal'];
@@ -64,6 +64,48 @@ export function trustsOf(properties: Properties, name: string): readonly string[
     return textsOf(principal['Service']);
   });
   return [...new Set(services)];
+}
+
+/** Who may take the role, statement by statement. */
+export function trustStatementsOf(
+  properties: Properties,
+  name: string,
+  account: string,
+): readonly TrustStatement[] {
+  return rawStatements(properties, name).flatMap((given) => {
+    const whole = withoutOwnership(given, account);
+    if (whole === undefined) return [];
+    const { Condition: condition, ...statement } = whole;
+    const externalIds = externalIdsOf(condition);
+    const principal = statement['Principal'];
+    const of = (kind: string): readonly string[] =>
+      isMap(principal) ? textsOf(principal[kind]) : kind === 'AWS' ? textsOf(principal) : [];
+    const notModelled = [
+      ...Object.keys(statement).filter((key) => !MODELLED.includes(key)),
+      ...(condition === undefined || externalIds !== undefined ? [] : ['Condition']),
+    ];
+    const made: TrustStatement = {
+      effect: statement['Effect'] === 'Deny' ? 'Deny' : 'Allow',
+      actions: textsOf(statement['Action']),
+      ...{ services: of('Service'), principals: of('AWS') },
+      ...(externalIds === undefined ? {} : { externalIds }),
+      ...(notModelled.length === 0 ? {} : { notModelled }),
+    };
+    return [made];
+  });
+}
+
+/** Of a condition that asks for nothing else. */
+function externalIdsOf(condition: Json | undefined): readonly string[] | undefined {
+  if (condition === undefined || !isMap(condition)) return undefined;
+  const [[operator, keys] = [], ...more] = Object.entries(condition);
+  if (more.length > 0 || operator !== 'StringEquals' || keys === undefined || !isMap(keys)) {
+    return undefined;
+  }
+  const [[key, values] = [], ...others] = Object.entries(keys);
+  return others.length === 0 && key?.toLowerCase() === 'sts:externalid'
+    ? textsOf(values)
+    : undefined;
 }
 
 function rawStatements(properties: Properties, name: string): readonly JsonMap[] {

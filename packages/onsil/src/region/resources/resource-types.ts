@@ -1,6 +1,7 @@
 /** Every resource type that the region knows. A new one is a file of its own and a line here. */
 import { autoScalingGroup } from './auto-scaling-group.ts';
 import { bucket } from './bucket.ts';
+import { certificate } from './certificate.ts';
 import { classicLoadBalancer } from './classic-load-balancer.ts';
 import { dbCluster } from './db-cluster.ts';
 import { dbInstance } from './db-instance.ts';
@@ -63,6 +64,7 @@ import { waitConditionHandle } from './wait-condition-handle.ts';
 const TYPES: readonly ResourceType[] = [
   autoScalingGroup,
   bucket,
+  certificate,
   classicLoadBalancer,
   dbCluster,
   dbClusterParameterGroup,

@@ -1,6 +1,6 @@
 import { put, type Region } from '../region.ts';
 import type { PolicyStatement, Role } from '../role.ts';
-import { statementsOf, trustsOf } from './policy-document.ts';
+import { statementsOf, trustStatementsOf, trustsOf } from './policy-document.ts';
 import type { Properties } from './properties.ts';
 import { arnOf, codeOf, nameOf, type ResourceType } from './resource-type.ts';
 
@@ -40,7 +40,10 @@ export const role: ResourceType = {
       id: `AROA${codeOf(context, 17)}`,
       name,
       arn: arnOf(context, 'iam', `role${path}${name}`),
-      trusts,
+      ...{
+        trusts,
+        trust: trustStatementsOf(properties, 'AssumeRolePolicyDocument', region.account),
+      },
       statements: [...statements, ...own],
       managedPolicyArns,
     };

@@ -1,5 +1,6 @@
 import { put } from '../region.ts';
 import type { GeneratedForm, Secret } from '../secret.ts';
+import { letterKinds } from '../secret-value.ts';
 import type { Properties } from './properties.ts';
 import { arnOf, codeOf, nameOf, type ResourceType } from './resource-type.ts';
 
@@ -55,7 +56,7 @@ function formOf(generate: Properties): GeneratedForm {
   if (json !== undefined && !isObject(json)) {
     generate.report('SecretStringTemplate', `${JSON.stringify(json)} is not a JSON object.`);
   }
-  return {
+  const form: GeneratedForm = {
     length: generate.has('PasswordLength')
       ? generate.requiredNumber('PasswordLength', 1, 4096)
       : 32,
@@ -68,6 +69,17 @@ function formOf(generate: Properties): GeneratedForm {
     requireEachIncludedType: generate.boolean('RequireEachIncludedType') ?? true,
     ...(json === undefined || key === undefined ? {} : { template: { json, key } }),
   };
+  const kinds = letterKinds(form).length;
+  if (kinds === 0) {
+    generate.report('', 'Every character is excluded: no password can be made.');
+  } else if (form.requireEachIncludedType && form.length < kinds) {
+    generate.report(
+      'PasswordLength',
+      `The password length is too short based on the required types: ${form.length} for ${kinds} of them.`,
+      'Raise it, exclude more types, or set RequireEachIncludedType to false.',
+    );
+  }
+  return form;
 }
 
 function isObject(text: string): boolean {

@@ -98,7 +98,10 @@ export function parseEvents(stdout: string): readonly TimedEvent[] {
 }
 
 /** What `status --json` prints. */
-export type PublicStatus = Pick<LabStatus, 'lab' | 'ready' | 'seconds' | 'site' | 'instances'>;
+export type PublicStatus = Pick<
+  LabStatus,
+  'lab' | 'ready' | 'seconds' | 'site' | 'instances' | 'managed'
+>;
 
 export async function statusOf(lab: string): Promise<PublicStatus> {
   return JSON.parse((await onsil(['status', '--lab', lab, '--json'])).stdout);

@@ -14,14 +14,15 @@ import { described } from '../../../src/cli/describe.ts';
 import { run } from '../../../src/lab/process.ts';
 import { startTestLab, type TestLab } from '../../../src/lab/services/aws/testing.ts';
 import { compile } from '../../../src/reach/model.ts';
-import { reachability } from '../../../src/reach/reachability.ts';
-import type { Region } from '../../../src/region/region.ts';
+import { matrixOf } from '../../../src/reach/testing.ts';
+import { AwsShell } from '../support/aws-shell.ts';
 
 const AWS = '/usr/bin/aws';
 const BOTO3 = '/usr/lib/python3/dist-packages/boto3/__init__.py';
 
 let lab: TestLab;
 let folder: string;
+let shell: AwsShell;
 beforeAll(async () => {
   const missing = [AWS, BOTO3].filter((file) => !existsSync(file));
   if (missing.length > 0) {
@@ -29,18 +30,24 @@ beforeAll(async () => {
   }
   lab = await startTestLab(article());
   folder = await mkdtemp(join(tmpdir(), 'clients-'));
+  shell = new AwsShell(environment(), folder);
 });
 afterAll(async () => {
+  shell.end();
   await lab.close();
   await rm(folder, { recursive: true });
   expect(lab.errors).toEqual([]);
 });
 
+const environment = () => {
+  const { PATH } = process.env;
+  return { PATH, HOME: folder, LC_ALL: 'C.UTF-8', AWS_PAGER: '', ...lab.environment };
+};
+
 /** What it prints and says; never throws for its exit code. */
 async function client(program: string, args: readonly string[]) {
-  const { PATH } = process.env;
-  const env = { PATH, HOME: folder, LC_ALL: 'C.UTF-8', AWS_PAGER: '', ...lab.environment };
-  const started = promisify(execFile)(program, [...args], { env, cwd: folder, maxBuffer: 2 ** 26 });
+  const options = { env: environment(), cwd: folder };
+  const started = promisify(execFile)(program, [...args], options);
   return started.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: { code: number; stdout: string; stderr: string }) => error,
@@ -48,7 +55,7 @@ async function client(program: string, args: readonly string[]) {
 }
 
 const cli = (...args: string[]) =>
-  client(AWS, ['--endpoint-url', lab.url, '--output', 'json', ...args]);
+  shell.run(['--endpoint-url', lab.url, '--output', 'json', ...args]);
 
 async function json(...args: string[]) {
   const { code, stdout, stderr } = await cli(...args);
@@ -56,7 +63,7 @@ async function json(...args: string[]) {
   return JSON.parse(stdout);
 }
 
-/** Each call of the CLI starts a Python, which takes seconds where others are at work too. */
+/** Reading AWS's models takes the CLI seconds where others are at work too. */
 const LONG = { timeout: 600_000 };
 
 const VPC = `
@@ -66,6 +73,13 @@ Outputs: { Id: { Value: !Ref Net } }
 `;
 
 describe('the AWS CLI', () => {
+  test('as its program is started by a shell', LONG, async () => {
+    const command = ['--endpoint-url', lab.url, 'sts', 'get-caller-identity', '--output', 'text'];
+    const { code, stdout, stderr } = await client(AWS, command);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^\d{12}\tarn:aws:iam::\d{12}:/);
+  });
+
   test('collects what --describe reads as the same region', LONG, async () => {
     const region = lab.region();
     const place = join(folder, 'aws_configs', region.name);
@@ -87,9 +101,9 @@ describe('the AWS CLI', () => {
       await writeFile(join(place, `dns-${id}.json`), stdout);
     }
     const back = await described(folder, {});
-    const matrix = matrixOf(region);
-    expect(matrixOf(back.region)).toEqual(matrix);
-    expect(matrix.filter((line) => !line.endsWith('[]')).length).toBeGreaterThan(20);
+    const matrix = matrixOf(compile(region));
+    expect(matrixOf(compile(back.region))).toEqual(matrix);
+    expect([...matrix.values()].filter((services) => services !== '[]').length).toBeGreaterThan(20);
   });
 
   test('deploys a stack, and changes and deletes it', LONG, async () => {
@@ -202,30 +216,3 @@ print(json.dumps({'rules': len(rules), 'names': sorted(names), 'code': code, 'mi
     vpcs: [...Object.values(before.vpcs).map(({ cidrs }) => cidrs[0]), '10.9.0.0/16'].toSorted(),
   });
 });
-
-/** Every pair of interfaces and the Internet, as text. */
-function matrixOf(region: Region): readonly string[] {
-  const model = compile(region);
-  const matrix = reachability(model);
-  return matrix.classes
-    .flatMap((from) =>
-      from.members.flatMap((one) => {
-        const own = { ...from, members: [one], address: one.address };
-        const port = model.ports.get(one.networkInterfaceId) ?? from.port;
-        const name = `${one.networkInterfaceId} ${one.address}`;
-        return [
-          `${name} out ${JSON.stringify(matrix.toInternet(own))}`,
-          `${name} in ${JSON.stringify(matrix.fromInternet({ ...own, port }))}`,
-          ...matrix.classes.flatMap((to) =>
-            to.members
-              .filter(({ networkInterfaceId: id }) => id !== one.networkInterfaceId)
-              .map(
-                ({ networkInterfaceId: id }) =>
-                  `${name} ${id} ${JSON.stringify(matrix.services(from, to))}`,
-              ),
-          ),
-        ];
-      }),
-    )
-    .toSorted();
-}

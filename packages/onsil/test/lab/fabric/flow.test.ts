@@ -1,7 +1,7 @@
 /** What the rules log, as whoever watches a router sees it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { flowRecord } from '../../../src/cli/render/flow.ts';
-import { type FlowEvent, FlowFeed } from '../../../src/lab/daemon/flow.ts';
+import { type FlowEvent, FlowFeed, type FlowLoss } from '../../../src/lab/daemon/flow.ts';
 import { type Decision, watchDecisions } from '../../../src/lab/fabric/decisions.ts';
 import { CommandError, run } from '../../../src/lab/process.ts';
 import { RegionBuilder, rule } from '../../../src/region/testing.ts';
@@ -92,19 +92,42 @@ test('a watch that cannot begin says why, and one that breaks off too', async ()
   await expect(watch.ended).rejects.toThrow(/tcpdump/);
 });
 
+test('a feed watches a router that comes later, and leaves one that goes', async () => {
+  let plan = { ...lab.plan, namespaces: [] as typeof lab.plan.namespaces };
+  const feed = new FlowFeed(() => plan);
+  const { promise: told, resolve, reject } = Promise.withResolvers<FlowEvent | FlowLoss>();
+  const end = await feed.subscribe({ tell: resolve, fail: reject });
+  expect(await watchers()).toEqual([]);
+  plan = lab.plan;
+  feed.renew();
+  await expect.poll(watchers, { timeout: 10_000 }).toHaveLength(1);
+  // The watch begins a moment after its process.
+  const again = await feed.subscribe({ tell: () => {}, fail: reject });
+  expect(await lab.probe('edge', '10.0.1.11:8080')).toEqual(['connected']);
+  expect(await told).toMatchObject({ accepted: true, from: 'eni-edge', to: 'eni-web' });
+  plan = { ...lab.plan, namespaces: [] };
+  feed.renew();
+  await expect.poll(watchers, { timeout: 10_000 }).toEqual([]);
+  for (const each of [end, again]) each();
+});
+
 test('a feed is one watch for all its listeners, from the first to the last', async () => {
   const feed = new FlowFeed(() => lab.plan);
   const [one, two] = [[] as FlowEvent[], [] as FlowEvent[]];
+  const keep = (events: FlowEvent[], event: FlowEvent | FlowLoss): void => {
+    if ('lost' in event) throw new Error(`${event.lost} messages were lost`);
+    events.push(event);
+  };
   const fail = (cause: unknown): never => {
     throw cause;
   };
   const { promise: told, resolve } = Promise.withResolvers<void>();
   const ends = await Promise.all([
-    feed.subscribe({ tell: (event) => one.push(event), fail }),
+    feed.subscribe({ tell: (event) => keep(one, event), fail }),
     feed.subscribe({
       tell: (event) => {
-        two.push(event);
-        if (!event.accepted) resolve();
+        keep(two, event);
+        if (two.at(-1)?.accepted === false) resolve();
       },
       fail,
     }),
@@ -137,6 +160,34 @@ test('a feed is one watch for all its listeners, from the first to the last', as
       because: 'no inbound rule of web: tcp 22 from edge',
     }),
   );
+});
+
+test('a feed tells of messages that were lost, and goes on', async () => {
+  const feed = new FlowFeed(() => lab.plan);
+  const { promise: told, resolve } = Promise.withResolvers<number>();
+  const { promise: after, resolve: goOn } = Promise.withResolvers<FlowEvent>();
+  let isLost = false;
+  const end = await feed.subscribe({
+    tell: (event) => {
+      if ('lost' in event) {
+        isLost = true;
+        resolve(event.lost);
+      } else if (isLost && event.packet.destinationPort === 8080) goOn(event);
+    },
+    fail: () => {},
+  });
+  const [pid] = await watchers();
+  // Whoever reads is stopped, until the socket between has no room.
+  process.kill(Number(pid), 'SIGSTOP');
+  const send = `const s = require('node:dgram').createSocket('udp4'); let sent = 0;
+    const next = () => sent++ < 60000 ? s.send('x', 9, '10.0.1.11', next) : s.close(); next();`;
+  await lab.exec('edge', process.execPath, '--eval', send);
+  process.kill(Number(pid), 'SIGCONT');
+  expect(await told).toBeGreaterThan(0);
+  expect(await lab.probe('edge', '10.0.1.11:8080')).toEqual(['connected']);
+  expect(await after).toMatchObject({ accepted: true });
+  end();
+  await expect.poll(watchers, { timeout: 10_000 }).toEqual([]);
 });
 
 test('a feed whose watch breaks off tells its listeners, and can begin again', async () => {

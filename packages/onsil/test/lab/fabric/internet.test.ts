@@ -173,11 +173,11 @@ test('large transfers work, straight and through the NAT, out and in', async () 
   for (const name of ['edge', 'app']) {
     expect(await lab.exec(name, 'ip', 'link', 'show', 'ens5')).toContain('mtu 9001');
     const conversation = await lab.converse(name, STRANGER, 5201);
-    expect((await conversation.say(text))?.length).toBe(text.length);
+    expect((await conversation.say(text, 60_000))?.length).toBe(text.length);
     conversation.end();
   }
   const inward = await lab.converse('internet', '198.18.0.10', 80);
-  expect((await inward.say(text))?.length).toBe(text.length);
+  expect((await inward.say(text, 60_000))?.length).toBe(text.length);
   inward.end();
 });
 

@@ -55,7 +55,7 @@ describe('a NAT gateway', () => {
     expect(conversation.seenAs).toBe(PUBLIC);
     expect(conversation.seenPort).toBeGreaterThanOrEqual(1024);
     const text = 'x'.repeat(3_000_000);
-    expect((await conversation.say(text))?.length).toBe(text.length);
+    expect((await conversation.say(text, 60_000))?.length).toBe(text.length);
     conversation.end();
     expect(await lab.ping('app', STRANGER)).toBe(true);
   });

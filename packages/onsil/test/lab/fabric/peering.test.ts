@@ -79,7 +79,7 @@ describe('peering', () => {
   test('carries large packets as inside a VPC', async () => {
     const conversation = await lab.converse('client', '10.2.1.10', 9000);
     const text = 'x'.repeat(3_000_000);
-    expect((await conversation.say(text))?.length).toBe(text.length);
+    expect((await conversation.say(text, 60_000))?.length).toBe(text.length);
     conversation.end();
   });
 

@@ -257,10 +257,10 @@ export class Conversation {
   }
 
   /** What comes back for a line; nothing within the time that a drop is waited for. */
-  async say(text: string): Promise<string | undefined> {
+  async say(text: string, waitMs = TIMEOUT_MS): Promise<string | undefined> {
     const answer = once(this.#lines, 'line').then(([line]) => String(line));
     this.#child.stdin?.write(`${text}\n`);
-    return Promise.race([answer, pause(TIMEOUT_MS)]);
+    return Promise.race([answer, pause(waitMs)]);
   }
 
   tell(text: string): void {

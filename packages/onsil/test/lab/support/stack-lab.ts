@@ -7,6 +7,7 @@ import type { StackResource } from '../../../src/cloudformation/create-resource.
 import { testRegion } from '../../../src/cloudformation/testing.ts';
 import { World } from '../../../src/lab/daemon/world.ts';
 import { attachInterfaces } from '../../../src/lab/fabric/attach.ts';
+import { namespaceFile } from '../../../src/lab/fabric/names.ts';
 import { namespacesOf } from '../../../src/lab/fabric/namespace.ts';
 import { removeFabric } from '../../../src/lab/fabric/remove.ts';
 import { probeFrom } from '../../../src/lab/probe/connect.ts';
@@ -16,6 +17,7 @@ import { StackEngine } from '../../../src/lab/stacks/engine.ts';
 import { causesReplacement } from '../../../src/lab/stacks/specification.ts';
 import type { StackRecord } from '../../../src/lab/stacks/stack-service.ts';
 import { Conversation } from './lab.ts';
+import { type Stream, streamFrom } from './stream.ts';
 
 const TIMEOUT_MS = 900;
 
@@ -27,6 +29,7 @@ export class StackLab implements Applier {
   readonly #world: World;
   readonly #machines = new Map<string, ChildProcess>();
   readonly #programs = new Set<ChildProcess>();
+  readonly #streams: Stream[] = [];
 
   constructor(lab: string) {
     this.#lab = lab;
@@ -106,6 +109,14 @@ export class StackLab implements Applier {
     return new Conversation(child, lines, String(remote));
   }
 
+  /** A connection on which bytes go both ways until it is ended. */
+  async stream(from: string, to: string, port: number): Promise<Stream> {
+    const namespace = this.guest(this.resource(from).physicalId);
+    const stream = await streamFrom(namespaceFile(namespace), this.address(to), port);
+    this.#streams.push(stream);
+    return stream;
+  }
+
   async probe(from: string, to: string, port: number): Promise<string> {
     const namespace = this.guest(this.resource(from).physicalId);
     const target = { host: this.address(to), port, timeoutMs: TIMEOUT_MS };
@@ -136,6 +147,7 @@ export class StackLab implements Applier {
   }
 
   async stop(): Promise<void> {
+    for (const stream of this.#streams) stream.cut();
     await Promise.all([...this.#programs].map(end));
     await removeFabric(this.#lab);
   }

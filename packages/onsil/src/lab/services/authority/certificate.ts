@@ -44,8 +44,13 @@ export async function createRoot(now: number): Promise<KeyPairPem> {
   return { key: await exportKey(keys.privateKey), certificate: pem(certificate.toString('pem')) };
 }
 
-/** A server certificate for one DNS name or IP address. */
-export async function createLeaf(root: KeyPairPem, name: string, now: number): Promise<KeyPairPem> {
+/** A server certificate for DNS names or IP addresses. */
+export async function createLeaf(
+  root: KeyPairPem,
+  names: readonly [string, ...string[]],
+  now: number,
+): Promise<KeyPairPem> {
+  const [name] = names;
   const x509 = await load();
   const issuer = new x509.X509Certificate(root.certificate);
   const signingKey = await webcrypto.subtle.importKey(
@@ -71,9 +76,9 @@ export async function createLeaf(root: KeyPairPem, name: string, now: number): P
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([
-        { type: isIP(name) === 0 ? 'dns' : 'ip', value: name },
-      ]),
+      new x509.SubjectAlternativeNameExtension(
+        names.map((each) => ({ type: isIP(each) === 0 ? 'dns' : 'ip', value: each })),
+      ),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ],

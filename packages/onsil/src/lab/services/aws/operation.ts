@@ -1,7 +1,9 @@
 /** What one operation of a service is, behind its protocol. */
+import type { Instance } from '../../../region/instance.ts';
 import type { Region } from '../../../region/region.ts';
 import type { Secret } from '../../../region/secret.ts';
 import type { AutoScalingGroups } from '../../auto-scaling/groups.ts';
+import type { TargetHealth } from '../../managed/load-balancer/health.ts';
 import type { StackService } from '../../stacks/stack-service.ts';
 import type { Credential, Principal } from '../credentials.ts';
 import type { S3Context } from '../s3/call.ts';
@@ -26,6 +28,11 @@ export interface LabControl {
   /** Returns at once where the machine is on its way; throws where that cannot be. */
   power(instanceId: string, action: 'start' | 'stop' | 'reboot' | 'terminate'): Promise<void>;
   readonly scaling: ScalingControl;
+  readonly databases: DatabaseControl;
+  /** Instances that were terminated in the last hour. */
+  terminated(): readonly Instance[];
+  /** Of the targets of a target group, by its ARN. */
+  targetHealth(targetGroupArn: string): readonly TargetHealth[];
   /** When the lab came up; milliseconds. */
   readonly startedAt: number;
 }
@@ -35,6 +42,17 @@ export type ScalingControl = Pick<
   AutoScalingGroups,
   'activities' | 'exclusive' | 'inService' | 'launch' | 'terminate' | 'terminateOne'
 >;
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html */
+export type DatabaseStatus =
+  | ('available' | 'creating' | 'failed' | 'rebooting')
+  | ('starting' | 'stopped' | 'stopping');
+
+/** The servers of DB instances, by the instances' ids. */
+export interface DatabaseControl {
+  status(instanceId: string): DatabaseStatus;
+  /** Returns at once where the server is on its way; throws where that cannot be. */
+  power(instanceId: string, action: 'start' | 'stop' | 'reboot'): void;
+}
 
 export interface AwsContext extends S3Context, SsmContext {
   readonly control: LabControl;
@@ -55,6 +73,14 @@ export interface Call {
   readonly requestId: string;
   /** Throws the service's access error unless the caller may do that too. */
   demand(action: string, resource: string): void;
+}
+
+/** Whether an instance calls: what it puts is part of its set-up, and goes with it. */
+export function isOfInstance({ principal }: Pick<Call, 'principal'>): boolean {
+  return (
+    principal.kind === 'instance' ||
+    (principal.kind === 'role' && principal.instanceId.startsWith('i-'))
+  );
 }
 
 export type Handler = (input: Structure, call: Call) => Structure | Promise<Structure>;

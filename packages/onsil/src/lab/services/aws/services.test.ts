@@ -1,11 +1,14 @@
 /** The smaller services by their real clients; what they have in common once. */
 import { DescribeRepositoriesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import {
+  DeregisterTargetsCommand,
   DescribeListenersCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
+  RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
   GetInstanceProfileCommand,
@@ -173,6 +176,29 @@ test('STS: who one is, and roles that are taken', async () => {
     new AssumeRoleCommand({ RoleArn: `${RoleArn}-none`, RoleSessionName: 'me' }),
   );
   await expect(none).rejects.toThrow('is not authorized to perform: sts:AssumeRole');
+  // Another role lets in only who knows its word.
+  const shared = lab.region().roles['AROA1'];
+  await lab.context.control.change((now) => ({
+    ...now,
+    roles: {
+      ...now.roles,
+      AROA2: {
+        ...{ ...(shared ?? expect.fail()), id: 'AROA2', name: 'shared', arn: `${RoleArn}-shared` },
+        trust: [
+          {
+            ...{ effect: 'Allow' as const, actions: ['sts:AssumeRole'], services: [] },
+            ...{ principals: ['123456789012'], externalIds: ['word'] },
+          },
+        ],
+      },
+    },
+  }));
+  const take = (ExternalId?: string) =>
+    client.send(
+      new AssumeRoleCommand({ RoleArn: `${RoleArn}-shared`, RoleSessionName: 'me', ExternalId }),
+    );
+  await expect(take()).rejects.toThrow('the trust policy of shared asks for another ExternalId');
+  expect((await take('word')).Credentials).toBeDefined();
   const policy = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'me', Policy: '{}' });
   await expect(client.send(policy)).rejects.toThrow('session policies');
 });
@@ -182,7 +208,12 @@ test('IAM', async () => {
   const RoleName = 'web-role';
   const { Role } = await client.send(new GetRoleCommand({ RoleName }));
   expect(Role).toMatchObject({ Arn: 'arn:aws:iam::123456789012:role/web-role', Path: '/' });
-  expect(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).toContain('ec2.amazonaws.com');
+  expect(JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).Statement).toEqual([
+    {
+      ...{ Effect: 'Allow', Action: ['sts:AssumeRole'] },
+      Principal: { Service: ['ec2.amazonaws.com'], AWS: ['arn:aws:iam::123456789012:root'] },
+    },
+  ]);
   const inline = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'policy' }));
   expect(JSON.parse(decodeURIComponent(inline.PolicyDocument ?? '')).Statement).toHaveLength(2);
   const profile = await client.send(
@@ -280,6 +311,42 @@ test('load balancers', async () => {
   expect(TargetGroups).toMatchObject([{ TargetGroupName: 'api', Matcher: { HttpCode: '200' } }]);
   const none = client.send(new DescribeLoadBalancersCommand({ Names: ['none'] }));
   await expect(none).rejects.toMatchObject({ name: 'LoadBalancerNotFoundException' });
+});
+
+test('targets come and go', async () => {
+  const client = new ElasticLoadBalancingV2Client(lab.client);
+  const TargetGroupArn = `${LB}:targetgroup/api/4`;
+  const [Id = '', other = ''] = Object.keys(region.instances);
+  const health = async (Targets?: { Id: string; Port?: number }[]) => {
+    const asked = { TargetGroupArn, ...(Targets === undefined ? {} : { Targets }) };
+    const { TargetHealthDescriptions = [] } = await client.send(
+      new DescribeTargetHealthCommand(asked),
+    );
+    return TargetHealthDescriptions.map(({ Target, TargetHealth }) => [
+      ...[Target?.Id, Target?.Port, TargetHealth?.State, TargetHealth?.Reason],
+    ]);
+  };
+  const Targets = [{ Id }, { Id, Port: 81 }, { Id }];
+  await client.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
+  const registering = ['initial', 'Elb.RegistrationInProgress'];
+  expect(await health()).toEqual([
+    [Id, 8080, ...registering],
+    [Id, 81, ...registering],
+  ]);
+  expect(await health([{ Id, Port: 81 }, { Id: other }])).toEqual([
+    [Id, 81, ...registering],
+    [other, 8080, 'unused', 'Target.NotRegistered'],
+  ]);
+  await client.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets: [{ Id, Port: 81 }] }));
+  expect(lab.region().targetGroups[TargetGroupArn]?.targets).toEqual([{ id: Id }]);
+  await client.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets: [{ Id }] }));
+  expect(await health()).toEqual([]);
+  const wrong = client.send(
+    new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: 'i-none' }] }),
+  );
+  await expect(wrong).rejects.toMatchObject({ name: 'InvalidTargetException' });
+  const none = client.send(new DescribeTargetHealthCommand({ TargetGroupArn: 'arn:none' }));
+  await expect(none).rejects.toMatchObject({ name: 'TargetGroupNotFoundException' });
 });
 
 test('SSM: pages below a path, filters, and wrong types', async () => {

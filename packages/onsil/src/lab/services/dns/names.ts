@@ -1,6 +1,8 @@
 import { publicAddresses } from '../../../region/elastic-ip.ts';
 import type { Region } from '../../../region/region.ts';
 import { endpointHost } from '../endpoints/host.ts';
+import { databaseAddress } from './database-name.ts';
+import { loadBalancerNames } from './load-balancer.ts';
 
 /** Addresses of what the lab puts in the place of public services. */
 export interface ServiceAddresses {
@@ -12,7 +14,7 @@ export interface ServiceAddresses {
 /** Absent type: the name exists, with nothing of that type. */
 export interface GivenName {
   readonly type: 'A' | 'PTR';
-  readonly data: string;
+  readonly data: readonly string[];
 }
 
 /** Of compute names; https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html */
@@ -32,7 +34,7 @@ export function publicDnsName(region: string, address: string): string {
 }
 
 /**
- * Names that AWS itself gives: instances both ways, and endpoints. `undefined`: not one of
+ * Names that AWS itself gives: instances both ways, load balancers, and endpoints. `undefined`: not one of
  * them; `null`: a name of that kind for which there is nothing.
  * @param name lower case, without the final dot
  */
@@ -45,19 +47,25 @@ export function givenName(
   const index = indexOf(region);
   if (name.endsWith('.in-addr.arpa')) return reverse(index, region, vpcId, name);
   const compute = index.privateNames.get(`${vpcId} ${name}`);
-  if (compute !== undefined) return { type: 'A', data: compute };
+  if (compute !== undefined) return { type: 'A', data: [compute] };
   if (/^ip-[\d-]+\.(ec2|.+\.compute)\.internal$/.test(name)) return null;
   const ec2 = index.publicNames.get(name);
   if (ec2 !== undefined) {
     // Inside its VPC the public name gives the private address.
-    return { type: 'A', data: ec2.vpcId === vpcId ? ec2.privateIp : ec2.publicIp };
+    return { type: 'A', data: [ec2.vpcId === vpcId ? ec2.privateIp : ec2.publicIp] };
   }
+  const database = databaseAddress(region, vpcId, name);
+  if (database !== undefined) return database === null ? null : { type: 'A', data: [database] };
+  const balancer = index.loadBalancers.get(name);
+  if (balancer !== undefined) return { type: 'A', data: balancer };
+  // One that is gone: the real Internet does not know it either.
+  if (/\.elb(\.[a-z0-9-]+)?\.amazonaws\.com$/.test(name)) return null;
   const host = endpointHost(name, region.name, (bucket) => index.buckets.has(bucket));
   if (host === undefined) return undefined;
   const { service } = host;
   return {
     type: 'A',
-    data: service === 'acme' || service === 's3' ? addresses[service] : addresses.endpoints,
+    data: [service === 'acme' || service === 's3' ? addresses[service] : addresses.endpoints],
   };
 }
 
@@ -71,10 +79,10 @@ function reverse(
   if (octets.length !== 4) return undefined;
   const address = octets.toReversed().join('.');
   if (index.privateIps.has(`${vpcId} ${address}`)) {
-    return { type: 'PTR', data: privateDnsName(region.name, address) };
+    return { type: 'PTR', data: [privateDnsName(region.name, address)] };
   }
   const owner = index.publicNames.get(publicDnsName(region.name, address));
-  if (owner !== undefined) return { type: 'PTR', data: publicDnsName(region.name, address) };
+  if (owner !== undefined) return { type: 'PTR', data: [publicDnsName(region.name, address)] };
   return isPrivate(octets) ? null : undefined;
 }
 
@@ -99,6 +107,7 @@ interface Index {
     { readonly vpcId: string; readonly privateIp: string; readonly publicIp: string }
   >;
   readonly buckets: ReadonlySet<string>;
+  readonly loadBalancers: ReadonlyMap<string, readonly string[]>;
 }
 
 const indexes = new WeakMap<Region, Index>();
@@ -121,7 +130,8 @@ function indexOf(region: Region): Index {
     publicNames.set(publicDnsName(region.name, publicIp), { vpcId, privateIp, publicIp });
   }
   const buckets = new Set(Object.values(region.buckets).map(({ name }) => name));
-  const made = { privateNames, privateIps, publicNames, buckets };
+  const loadBalancers = loadBalancerNames(region);
+  const made = { privateNames, privateIps, publicNames, buckets, loadBalancers };
   indexes.set(region, made);
   return made;
 }

@@ -16,7 +16,11 @@ export interface ResolveContext {
 /** A longer chain of aliases is a loop, or might as well be. */
 const MAX_ALIASES = 16;
 
-type Step = Resolution & { readonly next?: string };
+type Step = Resolution & {
+  readonly next?: string;
+  /** Of an alias record of Route 53: the answers of that name are this name's own. */
+  readonly same?: { readonly target: string; readonly type: string };
+};
 
 /**
  * Answers a question in one view, aliases followed to their end.
@@ -26,6 +30,7 @@ export async function resolve(
   context: ResolveContext,
   name: string,
   type: string,
+  depth = 0,
 ): Promise<Resolution> {
   const answers: Answer[] = [];
   let authoritative = true;
@@ -34,12 +39,33 @@ export async function resolve(
     const step: Step = local(context, at, type) ?? (await context.forward(at, type));
     answers.push(...step.answers);
     authoritative &&= step.authoritative;
+    if (step.same !== undefined) {
+      const own = await sameAs(context, at, step.same, depth);
+      return { ...own, authoritative, answers: [...answers, ...own.answers] };
+    }
     if (step.next === undefined) {
       return { rcode: step.rcode, authoritative, answers, authorities: step.authorities };
     }
     at = step.next;
   }
   return failure(SERVFAIL);
+}
+
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html */
+async function sameAs(
+  context: ResolveContext,
+  name: string,
+  { target, type }: NonNullable<Step['same']>,
+  depth: number,
+): Promise<Resolution> {
+  if (depth >= MAX_ALIASES) return failure(SERVFAIL);
+  const found = await resolve(context, target, type, depth + 1);
+  const answers = found.answers
+    .filter((answer) => answer.type === type)
+    .map((answer) => ({ ...answer, name: name.slice(0, -1) }));
+  // The name itself exists, whatever became of its target.
+  const rcode = found.rcode === NXDOMAIN ? NOERROR : found.rcode;
+  return { rcode, authoritative: true, answers, authorities: [] };
 }
 
 /**
@@ -62,11 +88,13 @@ function local(context: ResolveContext, name: string, type: string): Step | unde
   if (given === undefined) return undefined;
   if (given === null) return { ...failure(NXDOMAIN), authoritative: true };
   const matches = given.type === type || type === 'ANY';
-  const answer = { name: plain, type: given.type, ttl: GIVEN_NAME_TTL, data: given.data } as const;
+  const answers = given.data.map(
+    (data) => ({ name: plain, type: given.type, ttl: GIVEN_NAME_TTL, data }) as const,
+  );
   return {
     rcode: NOERROR,
     authoritative: true,
-    answers: matches ? [answer] : [],
+    answers: matches ? answers : [],
     authorities: [],
   };
 }
@@ -81,6 +109,8 @@ function inZone(zone: Parameters<typeof lookup>[0], name: string, type: string):
       return step(NOERROR, found.answers, []);
     case 'alias':
       return { ...step(NOERROR, found.answers, []), next: found.target };
+    case 'same':
+      return { ...step(NOERROR, [], []), same: found };
     case 'no-data':
       return step(NOERROR, [], found.authorities);
     case 'no-name':

@@ -6,6 +6,8 @@ export type ZoneAnswer =
   | { readonly kind: 'found'; readonly answers: readonly Answer[] }
   /** Follow the target, also out of the zone. */
   | { readonly kind: 'alias'; readonly answers: readonly Answer[]; readonly target: string }
+  /** An alias record of Route 53: the target's answers are this name's own. */
+  | { readonly kind: 'same'; readonly target: string; readonly type: string }
   | { readonly kind: 'no-data' | 'no-name'; readonly authorities: readonly Answer[] }
   /** Name servers outside the region have this part of the zone. */
   | { readonly kind: 'delegated' };
@@ -38,7 +40,13 @@ export function lookup(zone: HostedZone, name: string, type: string): ZoneAnswer
   }
   const wanted = used.filter((record) => record.type === type || type === 'ANY');
   if (wanted.length === 0) return { kind: 'no-data', authorities: negative(records) };
-  return { kind: 'found', answers: wanted.flatMap((record) => answersOf(record, asked)) };
+  const same = wanted.find((record) => record.alias !== undefined);
+  const values = wanted.filter((record) => record.alias === undefined);
+  if (same?.alias !== undefined && values.length === 0) {
+    const target = `${withoutDot(same.alias.dnsName)}.`.toLowerCase();
+    return { kind: 'same', target, type: same.type };
+  }
+  return { kind: 'found', answers: values.flatMap((record) => answersOf(record, asked)) };
 }
 
 /**

@@ -3,13 +3,15 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AwsError } from '../endpoints/error.ts';
-import { unescapeXml } from '../endpoints/xml.ts';
+import { unescapeXml, xmlDocument } from '../endpoints/xml.ts';
 import { type ObjectStore, type StoredObject, write } from '../object-store.ts';
 import type { Bytes } from '../signature/payload.ts';
+import { S3_NAMESPACE } from './list.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 const MAX_PARTS = 10_000;
+const MOST_LISTED = 1_000;
 
 interface Upload {
   readonly key: string;
@@ -98,6 +100,49 @@ export async function completeUpload(
   });
   await rm(folder, { recursive: true, force: true });
   return stored;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
+export async function partsDocument(
+  store: ObjectStore,
+  place: UploadPlace,
+  query: ReadonlyMap<string, string>,
+): Promise<string> {
+  const { folder } = await open(store, place);
+  const most = Math.min(Number(query.get('max-parts') ?? MOST_LISTED), MOST_LISTED);
+  const after = Number(query.get('part-number-marker') ?? 0);
+  if (!Number.isInteger(most) || most < 0 || !Number.isInteger(after) || after < 0) {
+    throw new AwsError(400, 'InvalidArgument', 'max-parts and part-number-marker are numbers.');
+  }
+  const all = (await readdir(folder))
+    .flatMap((name) => {
+      const [, number, etag] = /^(\d+)-([0-9a-f]{32})$/.exec(name) ?? [];
+      return number === undefined || etag === undefined ? [] : [{ name, etag, number: +number }];
+    })
+    .filter(({ number }) => number > after)
+    .toSorted((one, other) => one.number - other.number);
+  const listed = all.slice(0, most);
+  const Part = await Promise.all(
+    listed.map(async ({ name, number, etag }) => {
+      const { size, mtime } = await stat(join(folder, name));
+      return {
+        ...{ PartNumber: String(number), LastModified: mtime.toISOString() },
+        ...{ ETag: `"${etag}"`, Size: String(size) },
+      };
+    }),
+  );
+  return xmlDocument(
+    'ListPartsResult',
+    {
+      ...{ Bucket: place.bucket, Key: place.key, UploadId: place.id, MaxParts: String(most) },
+      ...{ PartNumberMarker: String(after), IsTruncated: String(listed.length < all.length) },
+      ...(listed.length < all.length
+        ? { NextPartNumberMarker: String(listed.at(-1)?.number ?? after) }
+        : {}),
+      ...{ StorageClass: 'STANDARD', Part },
+    },
+    S3_NAMESPACE,
+  );
 }
 
 export async function abortUpload(store: ObjectStore, place: UploadPlace): Promise<void> {

@@ -1,9 +1,17 @@
-import type { ChangeSet, ResourceChange } from '../../../stacks/stack-service.ts';
+import type { ChangeSet, ChangeSetInput, ResourceChange } from '../../../stacks/stack-service.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import type { Call, Operations } from '../operation.ts';
 import { pageOf } from '../page.ts';
 import { flag, type Structure, text, textOf } from '../value.ts';
-import { invalid, stackArns, stackInput, stackOf, tagList, templateOf } from './input.ts';
+import {
+  invalid,
+  stackArns,
+  stackInput,
+  stackOf,
+  tagList,
+  templateOf,
+  withNested,
+} from './input.ts';
 
 const PAGE = 100;
 
@@ -18,11 +26,15 @@ export const changeSetOperations: Operations = {
       const stack = type === 'UPDATE' ? stackOf(call, name) : call.context.stacks.find(name);
       const template = await templateOf(input, call, stack);
       const description = text(input, 'Description');
-      const made = call.context.stacks.createChangeSet({
+      const given: ChangeSetInput = {
         ...stackInput(input, template),
         ...{ stackName: stack?.name ?? name, changeSetName: textOf(input, 'ChangeSetName'), type },
+        includeNested: flag(input, 'IncludeNestedStacks') === true,
         ...(description === undefined ? {} : { description }),
-      });
+      };
+      const made = call.context.stacks.createChangeSet(
+        await withNested(given, call, type === 'UPDATE'),
+      );
       return { Id: made.id, StackId: made.stackId };
     },
   },
@@ -40,7 +52,11 @@ export const changeSetOperations: Operations = {
         ...{ NotificationARNs: [], RollbackConfiguration: {}, Capabilities: found.capabilities },
         Tags: tagList(found.tags),
         Changes: page.items.map((each) => ({
-          ...{ Type: 'Resource', ResourceChange: change(each, withValues) },
+          Type: 'Resource',
+          ResourceChange: {
+            ...change(each, withValues),
+            ChangeSetId: found.nested?.[each.logicalId],
+          },
         })),
         NextToken: page.next,
       };
@@ -67,7 +83,12 @@ export const changeSetOperations: Operations = {
     handle: (input, { context }) => {
       const { stacks } = context;
       const token = text(input, 'ClientRequestToken');
-      stacks.executeChangeSet(textOf(input, 'ChangeSetName'), text(input, 'StackName'), token);
+      const disable = flag(input, 'DisableRollback');
+      stacks.executeChangeSet(textOf(input, 'ChangeSetName'), text(input, 'StackName'), {
+        ...(token === undefined ? {} : { token }),
+        retainExceptOnCreate: flag(input, 'RetainExceptOnCreate') === true,
+        ...(disable === undefined ? {} : { onFailure: disable ? 'DO_NOTHING' : 'ROLLBACK' }),
+      });
       return {};
     },
   },
@@ -97,7 +118,9 @@ function summarize(own: ChangeSet): Structure {
     ...{ ChangeSetName: own.name, ChangeSetId: own.id },
     ...{ StackId: own.stackId, StackName: own.stackName, Description: own.description },
     ...{ CreationTime: own.createdAt, Status: own.status, StatusReason: own.statusReason },
-    ...{ ExecutionStatus: own.executionStatus, IncludeNestedStacks: false },
+    ...{ ExecutionStatus: own.executionStatus },
+    IncludeNestedStacks: own.nested !== undefined || own.rootId !== undefined,
+    ...{ ParentChangeSetId: own.parentId, RootChangeSetId: own.rootId },
   };
 }
 

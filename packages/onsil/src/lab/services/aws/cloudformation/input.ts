@@ -1,9 +1,20 @@
 /** What requests for stacks and change sets have in common. */
+
+import type { NestedTemplate } from '../../../../cloudformation/nested-stack.ts';
 import type { StackInput, StackRecord } from '../../../stacks/stack-service.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import { endpointHost } from '../../endpoints/host.ts';
 import type { Call } from '../operation.ts';
-import { flag, type Structure, structure, structures, text, textOf, texts } from '../value.ts';
+import {
+  flag,
+  number,
+  type Structure,
+  structure,
+  structures,
+  text,
+  textOf,
+  texts,
+} from '../value.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_TEMPLATE_BYTES = 1024 * 1024;
@@ -57,6 +68,27 @@ export async function templateOf(
   return body ?? '';
 }
 
+/** With the templates of the stacks that it nests, as far as they are objects of the lab. */
+export async function withNested<T extends StackInput>(
+  input: T,
+  call: Call,
+  isUpdate: boolean,
+): Promise<T> {
+  const { stacks } = call.context;
+  const nestedTemplates: Record<string, NestedTemplate> = {};
+  const given = { ...input, nestedTemplates };
+  const tried = new Set<string>();
+  // The address of one may be made of the outputs of another: it is known one round later.
+  for (;;) {
+    const urls = stacks.missingTemplates(given, isUpdate).filter((url) => !tried.has(url));
+    if (urls.length === 0) return given;
+    for (const url of urls) {
+      tried.add(url);
+      nestedTemplates[url] = { body: await fetched(url, call), fileName: url };
+    }
+  }
+}
+
 async function fetched(url: string, { context, region, demand }: Call): Promise<string> {
   const place = placeOf(url, region.name, (bucket) =>
     Object.values(region.buckets).some(({ name }) => name === bucket),
@@ -106,6 +138,10 @@ export function stackInput(input: Structure, templateBody: string): StackInput {
       );
   }
   refuseOthers(input);
+  const minutes = number(input, 'TimeoutInMinutes');
+  if (minutes !== undefined && minutes < 1) {
+    throw invalid(`TimeoutInMinutes is ${minutes}: it must be 1 or more.`);
+  }
   const roleArn = text(input, 'RoleARN');
   const token = text(input, 'ClientRequestToken') ?? text(input, 'ClientToken');
   const onFailure = onFailureOf(input);
@@ -119,6 +155,9 @@ export function stackInput(input: Structure, templateBody: string): StackInput {
     usePreviousValue: kept.map((each) => textOf(each, 'ParameterKey')),
     ...(input['Tags'] === undefined ? {} : { tags: tagsOf(input) }),
     capabilities: texts(input, 'Capabilities'),
+    resourceTypes: texts(input, 'ResourceTypes'),
+    retainExceptOnCreate: flag(input, 'RetainExceptOnCreate') === true,
+    ...(minutes === undefined ? {} : { timeoutInMinutes: minutes }),
     ...(onFailure === undefined ? {} : { onFailure }),
     ...(roleArn === undefined ? {} : { roleArn }),
     ...(token === undefined ? {} : { clientRequestToken: token }),
@@ -126,28 +165,53 @@ export function stackInput(input: Structure, templateBody: string): StackInput {
   };
 }
 
+const STACK_POLICIES = [
+  ...['StackPolicyBody', 'StackPolicyURL'],
+  ...['StackPolicyDuringUpdateBody', 'StackPolicyDuringUpdateURL'],
+];
+
 /** What would be done otherwise than asked is not done. */
 function refuseOthers(input: Structure): void {
-  const mode = text(structure(input, 'DeploymentConfig') ?? {}, 'Mode') ?? 'STANDARD';
-  if (mode !== 'STANDARD') {
-    throw invalid(
-      `The lab deploys in STANDARD mode only, which waits for what it makes; not in ${mode}.`,
-    );
-  }
-  const policy = ['StackPolicyBody', 'StackPolicyURL'].find((name) => input[name] !== undefined);
+  refuseExpress(input);
+  const policy = STACK_POLICIES.find((name) => input[name] !== undefined);
   if (policy !== undefined) throw invalid(`The lab has no stack policies: leave out ${policy}.`);
   if (input['DeploymentMode'] !== undefined) {
     throw invalid('The lab finds no drift: leave out DeploymentMode.');
   }
+  if (texts(input, 'NotificationARNs').length > 0) {
+    throw invalid('The lab has no topics to tell of events: leave out NotificationARNs.');
+  }
+  const watched = structure(input, 'RollbackConfiguration') ?? {};
+  const isWatched = (number(watched, 'MonitoringTimeInMinutes') ?? 0) > 0;
+  if (isWatched || structures(watched, 'RollbackTriggers').length > 0) {
+    throw invalid('The lab has no alarms to roll back by: leave out RollbackConfiguration.');
+  }
+  if (flag(input, 'ImportExistingResources') === true) {
+    throw invalid(
+      'The lab does not import resources into a stack: leave out ImportExistingResources.',
+    );
+  }
+  // `DisableValidation` is about checks that only AWS makes before a deployment.
   if (structures(input, 'ResourcesToImport').length > 0) {
     throw invalid('The lab does not import resources into a stack: leave out ResourcesToImport.');
   }
+}
+
+export function refuseExpress(input: Structure): void {
+  const mode = text(structure(input, 'DeploymentConfig') ?? {}, 'Mode') ?? 'STANDARD';
+  if (mode === 'STANDARD') return;
+  throw invalid(
+    `The lab deploys in STANDARD mode only, which waits for what it makes; not in ${mode}.`,
+  );
 }
 
 function onFailureOf(input: Structure): StackInput['onFailure'] {
   const given = text(input, 'OnFailure') ?? text(input, 'OnStackFailure');
   const deployment = structure(input, 'DeploymentConfig') ?? {};
   const keeps = flag(input, 'DisableRollback') ?? flag(deployment, 'DisableRollback');
+  if (keeps !== undefined && given !== undefined) {
+    throw invalid('Give either DisableRollback or OnFailure, not both.');
+  }
   if (keeps === true) return 'DO_NOTHING';
   if (given === undefined || given === 'ROLLBACK') return given;
   if (given === 'DELETE' || given === 'DO_NOTHING') return given;

@@ -3,7 +3,16 @@ import type { StackRecord } from '../../../stacks/stack-service.ts';
 import type { Operations } from '../operation.ts';
 import { pageOf } from '../page.ts';
 import { flag, type Structure, text, textOf, texts } from '../value.ts';
-import { invalid, stackArns, stackInput, stackOf, tagList, templateOf } from './input.ts';
+import {
+  invalid,
+  refuseExpress,
+  stackArns,
+  stackInput,
+  stackOf,
+  tagList,
+  templateOf,
+  withNested,
+} from './input.ts';
 import { summaryOf } from './template-summary.ts';
 
 const PAGE = 100;
@@ -13,7 +22,8 @@ export const stackOperations: Operations = {
     resources: stackArns,
     handle: async (input, call) => {
       const template = await templateOf(input, call);
-      return { StackId: call.context.stacks.createStack(stackInput(input, template)) };
+      const given = await withNested(stackInput(input, template), call, false);
+      return { StackId: call.context.stacks.createStack(given) };
     },
   },
   UpdateStack: {
@@ -21,8 +31,8 @@ export const stackOperations: Operations = {
     handle: async (input, call) => {
       const stack = stackOf(call, textOf(input, 'StackName'));
       const template = await templateOf(input, call, stack);
-      const more = stackInput(input, template);
-      return { StackId: call.context.stacks.updateStack({ ...more, stackName: stack.name }) };
+      const more = { ...stackInput(input, template), stackName: stack.name };
+      return { StackId: call.context.stacks.updateStack(await withNested(more, call, true)) };
     },
   },
   DeleteStack: {
@@ -30,12 +40,47 @@ export const stackOperations: Operations = {
     handle: (input, { context: { stacks } }) => {
       const name = textOf(input, 'StackName');
       const token = text(input, 'ClientRequestToken');
+      const mode = text(input, 'DeletionMode') ?? 'STANDARD';
+      if (mode !== 'STANDARD') {
+        throw invalid(
+          `The lab deletes in STANDARD mode only, not in ${mode}: name RetainResources.`,
+        );
+      }
+      refuseExpress(input);
       // What is not there is gone already, as AWS sees it too.
       if (stacks.find(name) === undefined) return {};
       stacks.deleteStack(name, {
         retain: texts(input, 'RetainResources'),
         ...(token === undefined ? {} : { token }),
       });
+      return {};
+    },
+  },
+  CancelUpdateStack: {
+    resources: stackArns,
+    handle: (input, call) => {
+      const { id } = stackOf(call, textOf(input, 'StackName'));
+      call.context.stacks.cancelUpdate(id, text(input, 'ClientRequestToken'));
+      return {};
+    },
+  },
+  RollbackStack: {
+    resources: stackArns,
+    handle: (input, call) => {
+      const { id } = stackOf(call, textOf(input, 'StackName'));
+      const StackId = call.context.stacks.rollback(id, {
+        retainExceptOnCreate: flag(input, 'RetainExceptOnCreate') === true,
+        ...tokenOf(input),
+      });
+      return { StackId };
+    },
+  },
+  ContinueUpdateRollback: {
+    resources: stackArns,
+    handle: (input, call) => {
+      const { id } = stackOf(call, textOf(input, 'StackName'));
+      const skip = texts(input, 'ResourcesToSkip');
+      call.context.stacks.continueRollback(id, { skip, ...tokenOf(input) });
       return {};
     },
   },
@@ -89,6 +134,11 @@ export const stackOperations: Operations = {
   },
 };
 
+const tokenOf = (input: Structure): { readonly token?: string } => {
+  const token = text(input, 'ClientRequestToken');
+  return token === undefined ? {} : { token };
+};
+
 function describe(record: StackRecord): Structure {
   const outputs = Object.entries(record.stack?.outputs ?? {});
   return {
@@ -99,14 +149,15 @@ function describe(record: StackRecord): Structure {
     DeletionTime: record.deletedAt,
     RollbackConfiguration: {},
     ...{ StackStatus: record.status, StackStatusReason: record.statusReason },
-    ...{ DisableRollback: false, NotificationARNs: [], Capabilities: record.capabilities },
+    ...{ DisableRollback: record.disableRollback ?? false, NotificationARNs: [] },
+    ...{ Capabilities: record.capabilities, TimeoutInMinutes: record.timeoutInMinutes },
     Outputs: outputs.map(([name, output]) => ({
       ...{ OutputKey: name, OutputValue: output.value, Description: output.description },
       ExportName: output.exportName,
     })),
     ...{ RoleARN: record.roleArn, Tags: tagList(record.tags) },
     EnableTerminationProtection: record.terminationProtection,
-    ...{ ParentId: record.parentId, RootId: record.parentId },
+    ...{ ParentId: record.parentId, RootId: record.rootId },
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   };
 }
@@ -117,7 +168,7 @@ function summarize(record: StackRecord): Structure {
     TemplateDescription: descriptionOf(record),
     ...{ LastUpdatedTime: record.updatedAt, DeletionTime: record.deletedAt },
     ...{ StackStatus: record.status, StackStatusReason: record.statusReason },
-    ParentId: record.parentId,
+    ...{ ParentId: record.parentId, RootId: record.rootId },
     DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
   };
 }

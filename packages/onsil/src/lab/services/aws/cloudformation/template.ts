@@ -50,6 +50,9 @@ export const templateOperations: Operations = {
 
 /** Throws ValidationError with everything that is wrong, each with its line. */
 async function parsed(input: Structure, call: Call): Promise<Template> {
+  if (text(input, 'StackSetName') !== undefined) {
+    throw invalid('The lab has no stack sets: give StackName, TemplateBody or TemplateURL.');
+  }
   const name = text(input, 'StackName');
   const body =
     name === undefined ? await templateOf(input, call) : stackOf(call, name).templateBody;

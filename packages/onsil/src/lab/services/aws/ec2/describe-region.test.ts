@@ -24,9 +24,9 @@ import { article } from '../../../../blueprint/test-region.ts';
 import { describedRegion } from '../../../../describe/describe.ts';
 import type { Document } from '../../../../describe/document.ts';
 import { runsOf, seedOf } from '../../../../reach/fuzz.ts';
-import { compile, type Model } from '../../../../reach/model.ts';
+import { compile } from '../../../../reach/model.ts';
 import { randomRegion } from '../../../../reach/packet-trace/random-region.ts';
-import { reachability } from '../../../../reach/reachability.ts';
+import { matrixOf } from '../../../../reach/testing.ts';
 import type { Region } from '../../../../region/region.ts';
 import { RegionBuilder } from '../../../../region/testing.ts';
 import { startTestLab } from '../testing.ts';
@@ -68,31 +68,6 @@ async function collect(region: Region): Promise<readonly Document[]> {
   }
 }
 
-/** Every pair of interfaces and the Internet, as text. */
-function matrixOf(model: Model): readonly string[] {
-  const matrix = reachability(model);
-  const lines = matrix.classes.flatMap((from) =>
-    from.members.flatMap((one) => {
-      const own = { ...from, members: [one], address: one.address };
-      const port = model.ports.get(one.networkInterfaceId) ?? from.port;
-      const name = `${one.networkInterfaceId} ${one.address}`;
-      return [
-        `${name} out ${JSON.stringify(matrix.toInternet(own))}`,
-        `${name} in ${JSON.stringify(matrix.fromInternet({ ...own, port }))}`,
-        ...matrix.classes.flatMap((to) =>
-          to.members
-            .filter(({ networkInterfaceId: id }) => id !== one.networkInterfaceId)
-            .map(
-              (other) =>
-                `${name} ${other.networkInterfaceId} ${JSON.stringify(matrix.services(from, to))}`,
-            ),
-        ),
-      ];
-    }),
-  );
-  return lines.toSorted();
-}
-
 /** Random groups share rules, and lists have words as ids; those of AWS have numbers of their own. */
 function withOwnRules(region: Region): Region {
   const groups = Object.values(region.securityGroups).map((group) => {
@@ -116,7 +91,7 @@ async function sameMatrix(region: Region): Promise<number> {
   });
   const before = matrixOf(compile(region));
   expect(matrixOf(compile(back, 'ipv4', { notModelled }))).toEqual(before);
-  return before.filter((line) => !line.endsWith('[]')).length;
+  return [...before.values()].filter((services) => services !== '[]').length;
 }
 
 test('of the example', async () => {

@@ -208,6 +208,33 @@ test('rules of a security group are added, told and taken away', async () => {
   expect(lab.region()).toEqual(before);
 });
 
+test('rules of a security group have tags', async () => {
+  const { id: GroupId } = groupNamed(lab.region(), 'database');
+  const asked = { GroupId, IpProtocol: 'tcp', FromPort: 77, ToPort: 77, CidrIp: '10.0.0.0/8' };
+  const tagged = (ResourceType: 'security-group-rule' | 'instance') =>
+    client.send(
+      new AuthorizeSecurityGroupIngressCommand({
+        ...asked,
+        TagSpecifications: [{ ResourceType, Tags: [{ Key: 'Why', Value: 'a' }] }],
+      }),
+    );
+  await expect(tagged('instance')).rejects.toThrow("'instance' is not a valid taggable resource");
+  const { SecurityGroupRules } = await tagged('security-group-rule');
+  const [rule] = SecurityGroupRules ?? [];
+  expect(rule?.Tags).toEqual([{ Key: 'Why', Value: 'a' }]);
+  const Resources = [rule?.SecurityGroupRuleId ?? ''];
+  await client.send(new CreateTagsCommand({ Resources, Tags: [{ Key: 'Who', Value: 'me' }] }));
+  await client.send(new DeleteTagsCommand({ Resources, Tags: [{ Key: 'Why' }] }));
+  const found = await client.send(
+    new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'tag:Who', Values: ['me'] }] }),
+  );
+  expect(found.SecurityGroupRules?.map(({ SecurityGroupRuleId: id }) => id)).toEqual(Resources);
+  const { Tags } = await client.send(
+    new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: Resources }] }),
+  );
+  expect(Tags).toMatchObject([{ Key: 'Who', ResourceType: 'security-group-rule' }]);
+});
+
 test('routes are made, replaced and deleted', async () => {
   const nat = instance('nat');
   const table = Object.values(lab.region().routeTables).find(({ main }) => main);
@@ -299,7 +326,21 @@ test('tags, addresses, attributes and power', async () => {
   await client.send(new TerminateInstancesCommand({ InstanceIds: [web.id] }));
   expect(lab.region().instances[web.id]).toBeUndefined();
   expect(lab.region().networkInterfaces[web.networkInterfaceIds[0] ?? '']).toBeUndefined();
-  const none = client.send(new StopInstancesCommand({ InstanceIds: [web.id] }));
+  // For an hour it is shown as what it is, and can be nothing else.
+  const shown = await client.send(new DescribeInstancesCommand({ InstanceIds: [web.id] }));
+  const [gone] = shown.Reservations?.[0]?.Instances ?? [];
+  expect(gone).toMatchObject({
+    ...{ InstanceId: web.id, State: { Code: 48, Name: 'terminated' }, NetworkInterfaces: [] },
+    StateReason: { Code: 'Client.UserInitiatedShutdown' },
+  });
+  expect([gone?.VpcId, gone?.PrivateIpAddress, gone?.SubnetId]).toEqual([
+    ...[undefined, undefined, undefined],
+  ]);
+  const dead = client.send(new StopInstancesCommand({ InstanceIds: [web.id] }));
+  await expect(dead).rejects.toMatchObject({ name: 'IncorrectInstanceState' });
+  const again = await client.send(new TerminateInstancesCommand({ InstanceIds: [web.id] }));
+  expect(again.TerminatingInstances?.[0]?.CurrentState?.Name).toBe('terminated');
+  const none = client.send(new StopInstancesCommand({ InstanceIds: ['i-none'] }));
   await expect(none).rejects.toMatchObject({ name: 'InvalidInstanceID.NotFound' });
 });
 

@@ -5,6 +5,7 @@ import type { Instance } from '../../../../region/instance.ts';
 import { interfacesOf } from '../../../../region/lookup.ts';
 import type { Region } from '../../../../region/region.ts';
 import { publicDnsName } from '../../dns/names.ts';
+import { resolveSecrets } from '../../references.ts';
 import type { Call, InstanceState, Operations } from '../operation.ts';
 import { flag, type Structure, textOf } from '../value.ts';
 import {
@@ -30,7 +31,8 @@ const CODES: Readonly<Record<InstanceState, number>> = {
 };
 export const stateOf = (state: InstanceState): Structure => ({ Code: CODES[state], Name: state });
 
-const state = ({ id }: Instance, { context }: Call): InstanceState => context.control.state(id);
+const state = ({ id }: Instance, { context, region }: Call): InstanceState =>
+  region.instances[id] === undefined ? 'terminated' : context.control.state(id);
 const primaryOf = (region: Region, instance: Instance) => interfacesOf(region, instance)[0];
 const publicIpOf = (region: Region, instance: Instance): string | undefined =>
   publicAddresses(region).find(
@@ -40,7 +42,11 @@ const publicIpOf = (region: Region, instance: Instance): string | undefined =>
 const instances: Described<Instance> = {
   set: 'Reservations',
   ids: INSTANCE_IDS,
-  all: ({ instances: all }) => Object.values(all),
+  // The region is as it was when the request came; who has left since is in it still.
+  all: ({ instances: all }, { context }) => [
+    ...Object.values(all),
+    ...context.control.terminated().filter(({ id }) => all[id] === undefined),
+  ],
   filters: tagged({
     'instance-id': ({ id }) => id,
     'instance-state-name': state,
@@ -84,7 +90,7 @@ export const instanceOperations: Operations = {
       const statuses: Described<Instance> = {
         ...{ ...instances, set: 'InstanceStatuses' },
         all: (region) =>
-          Object.values(region.instances).filter((own) => all || state(own, call) === 'running'),
+          instances.all(region, call).filter((own) => all || state(own, call) === 'running'),
         print: (own) => {
           const now = state(own, call);
           const known = now === 'running' ? 'ok' : 'not-applicable';
@@ -115,7 +121,10 @@ export const instanceOperations: Operations = {
         instanceType: () => ({ InstanceType: { Value: instance.instanceType } }),
         userData: () => ({
           UserData: {
-            Value: userData === undefined ? undefined : Buffer.from(userData).toString('base64'),
+            Value:
+              userData === undefined
+                ? undefined
+                : Buffer.from(resolveSecrets(userData, call)).toString('base64'),
           },
         }),
         sourceDestCheck: () => ({ SourceDestCheck: { Value: primary?.sourceDestCheck ?? true } }),
@@ -165,6 +174,15 @@ function disks(instance: Instance, { region, context }: Call): readonly Structur
   }));
 }
 
+const NO_REASON = { StateTransitionReason: '' };
+const USER_INITIATED = {
+  StateTransitionReason: 'User initiated',
+  StateReason: {
+    Code: 'Client.UserInitiatedShutdown',
+    Message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+  },
+};
+
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html */
 function print(instance: Instance, call: Call): Structure {
   const { region, context } = call;
@@ -176,6 +194,7 @@ function print(instance: Instance, call: Call): Structure {
   const profile = profileOf(region, instance);
   const { metadataOptions } = instance;
   const now = state(instance, call);
+  const isGone = now === 'terminated';
   return {
     ...{ AmiLaunchIndex: 0, ImageId: instance.imageId, InstanceId: instance.id },
     ...{ InstanceType: instance.instanceType, KeyName: instance.keyName, LaunchTime: startedAt },
@@ -183,10 +202,14 @@ function print(instance: Instance, call: Call): Structure {
     Placement: {
       ...{ AvailabilityZone: instance.zone, GroupName: '', Tenancy: 'default' },
     },
-    ...{ PrivateDnsName: instance.privateDnsName, PrivateIpAddress: primary?.privateIps[0] },
-    ...{ ProductCodes: [], State: stateOf(now), StateTransitionReason: '' },
+    ...{
+      PrivateDnsName: isGone ? '' : instance.privateDnsName,
+      PrivateIpAddress: primary?.privateIps[0],
+    },
+    ...{ ProductCodes: [], State: stateOf(now), ...(isGone ? USER_INITIATED : NO_REASON) },
     PublicDnsName: named && publicIp !== undefined ? publicDnsName(region.name, publicIp) : '',
-    ...{ PublicIpAddress: publicIp, SubnetId: instance.subnetId, VpcId: instance.vpcId },
+    PublicIpAddress: publicIp,
+    ...(isGone ? {} : { SubnetId: instance.subnetId, VpcId: instance.vpcId }),
     ...{ Architecture: imageOf(instance.imageId)?.architecture ?? 'x86_64' },
     ...{ BlockDeviceMappings: disks(instance, call), ClientToken: '', EbsOptimized: false },
     ...{ EnaSupport: true, Hypervisor: 'xen' },

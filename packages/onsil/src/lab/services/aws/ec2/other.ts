@@ -35,12 +35,20 @@ interface Tag {
 }
 
 function tagsOf(region: Region): readonly Tag[] {
-  return Object.entries(TAGGED).flatMap(([table, type]) =>
+  const ofRules = Object.values(region.securityGroups)
+    .flatMap(({ ingress, egress }) => [...ingress, ...egress])
+    .flatMap(({ id, tags = {} }) =>
+      Object.entries(tags).map(([key, value]) => ({
+        ...{ id, type: 'security-group-rule', key, value },
+      })),
+    );
+  const ofTables = Object.entries(TAGGED).flatMap(([table, type]) =>
     Object.entries(region[table as TableName]).flatMap(([id, thing]) => {
       const tags: Tags = 'tags' in thing && !Array.isArray(thing.tags) ? (thing.tags as Tags) : {};
       return Object.entries(tags).map(([key, value]) => ({ id, type, key, value }));
     }),
   );
+  return [...ofTables, ...ofRules];
 }
 
 export const otherOperations: Operations = {

@@ -1,6 +1,8 @@
 /** Calls that switch instances on and off, and that change what they are. */
+import type { Instance } from '../../../../region/instance.ts';
 import { put, type Region } from '../../../../region/region.ts';
 import { withoutInstance } from '../../../../region/without-instance.ts';
+import { AwsError } from '../../endpoints/error.ts';
 import type { Call, Operation, Operations } from '../operation.ts';
 import { flag, type Structure, structure, textOf, texts } from '../value.ts';
 import { change } from './change.ts';
@@ -17,11 +19,20 @@ const arnsOf = (input: Structure, { region }: Pick<Call, 'region'>): readonly st
     (id) => `arn:aws:ec2:${region.name}:${region.account}:instance/${id}`,
   );
 
+/** What is terminated stays so. Throws IncorrectInstanceState. */
+function refuseTerminated(all: readonly Instance[], { region }: Call): void {
+  const gone = all.find(({ id }) => region.instances[id] === undefined);
+  if (gone === undefined) return;
+  const message = `The instance '${gone.id}' is not in a state from which it can be started or stopped: it is terminated.`;
+  throw new AwsError(400, 'IncorrectInstanceState', message);
+}
+
 function switches(action: 'start' | 'stop', member: string): Operation {
   return {
     resources: arnsOf,
     handle: async (input, call) => {
       const all = instancesIn(input, call);
+      refuseTerminated(all, call);
       const { control } = call.context;
       const before = all.map(({ id }) => control.state(id));
       for (const { id } of all) await control.power(id, action);
@@ -41,7 +52,9 @@ export const powerOperations: Operations = {
   RebootInstances: {
     resources: arnsOf,
     handle: async (input, call) => {
-      for (const { id } of instancesIn(input, call)) await call.context.control.power(id, 'reboot');
+      const all = instancesIn(input, call);
+      refuseTerminated(all, call);
+      for (const { id } of all) await call.context.control.power(id, 'reboot');
       return {};
     },
   },
@@ -50,13 +63,15 @@ export const powerOperations: Operations = {
     handle: async (input, call) => {
       const all = instancesIn(input, call);
       const { control } = call.context;
-      const before = all.map(({ id }) => control.state(id));
-      for (const { id } of all) await control.power(id, 'terminate');
-      await control.change((region) => all.reduce(withoutInstance, region));
+      const there = all.filter(({ id }) => call.region.instances[id] !== undefined);
+      const before = new Map(there.map(({ id }) => [id, control.state(id)] as const));
+      for (const { id } of there) await control.power(id, 'terminate');
+      await control.change((region) => there.reduce(withoutInstance, region));
       return {
-        TerminatingInstances: all.map(({ id }, index) => ({
-          ...{ InstanceId: id, CurrentState: stateOf('shutting-down') },
-          PreviousState: stateOf(before[index] ?? 'running'),
+        TerminatingInstances: all.map(({ id }) => ({
+          ...{ InstanceId: id },
+          CurrentState: stateOf(before.has(id) ? 'shutting-down' : 'terminated'),
+          PreviousState: stateOf(before.get(id) ?? 'terminated'),
         })),
       };
     },

@@ -2,7 +2,7 @@
 import { hashOf } from '../../../../region/hash.ts';
 import { canonicalBlock } from '../../../../region/ipv4.ts';
 import { canonicalBlock6 } from '../../../../region/ipv6.ts';
-import { put, type Region } from '../../../../region/region.ts';
+import { put, type Region, type Tags } from '../../../../region/region.ts';
 import { Properties } from '../../../../region/resources/properties.ts';
 import {
   type Direction,
@@ -12,7 +12,7 @@ import {
 import type { SecurityGroup, SecurityGroupRule } from '../../../../region/security-group.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import type { Call, Operations } from '../operation.ts';
-import { number, type Structure, structures, text, texts } from '../value.ts';
+import { number, type Structure, structures, text, textOf, texts } from '../value.ts';
 import { change, checked } from './change.ts';
 import { badValue, notFound } from './describe.ts';
 import { GROUP_IDS, printRule } from './security-group.ts';
@@ -28,11 +28,12 @@ export const securityGroupRuleOperations: Operations = {
 };
 
 function authorize(input: Structure, call: Call, direction: Direction): Promise<Structure> {
-  if (structures(input, 'TagSpecifications').length > 0)
-    throw badValue('The lab keeps no tags of security group rules: leave out TagSpecifications.');
+  const tags = tagsOf(input);
   return change(call, (region) => {
     const group = groupOf(region, input);
-    const rules = rulesOf(region, group, input, direction);
+    const rules = rulesOf(region, group, input, direction).map((rule) =>
+      Object.keys(tags).length === 0 ? rule : { ...rule, tags },
+    );
     const present = new Set(group[direction].map(contentOf));
     const twice = rules.find((rule) => present.has(contentOf(rule)));
     if (twice !== undefined) {
@@ -77,6 +78,22 @@ function revoke(input: Structure, call: Call, direction: Direction): Promise<Str
     const next = put(region, 'securityGroups', group.id, { ...group, [direction]: left });
     return { region: next, result: { Return: true } };
   });
+}
+
+/** Of TagSpecifications, which here are for rules alone. */
+function tagsOf(input: Structure): Tags {
+  const specifications = structures(input, 'TagSpecifications');
+  const other = specifications.find((each) => text(each, 'ResourceType') !== 'security-group-rule');
+  if (other !== undefined) {
+    throw badValue(
+      `'${text(other, 'ResourceType')}' is not a valid taggable resource type for this operation: it is security-group-rule.`,
+    );
+  }
+  return Object.fromEntries(
+    specifications
+      .flatMap((each) => structures(each, 'Tags'))
+      .map((each) => [textOf(each, 'Key'), text(each, 'Value') ?? '']),
+  );
 }
 
 function groupOf(region: Region, input: Structure): SecurityGroup {

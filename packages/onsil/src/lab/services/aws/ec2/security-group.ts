@@ -80,7 +80,7 @@ export const securityGroupOperations: Operations = {
             group,
             rule,
             egress,
-            tags: {},
+            tags: rule.tags ?? {},
           })),
         ),
       ),
@@ -113,7 +113,7 @@ export function printRule(
     ...{ SecurityGroupRuleId: rule.id, GroupId: group.id, GroupOwnerId: region.account },
     ...{ IsEgress: egress, IpProtocol: protocolName(rule.protocol) },
     ...{ ...portsOf(rule), ...end },
-    ...{ Description: rule.description, Tags: [] },
+    ...{ Description: rule.description, Tags: tagSet(rule.tags ?? {}) },
   };
 }
 

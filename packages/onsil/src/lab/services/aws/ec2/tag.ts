@@ -1,4 +1,4 @@
-import type { Region, TableName, Tags } from '../../../../region/region.ts';
+import { put, type Region, type TableName, type Tags } from '../../../../region/region.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import type { Operations } from '../operation.ts';
 import { structures, text, textOf, texts } from '../value.ts';
@@ -53,6 +53,11 @@ export const tagOperations: Operations = {
 function changed(region: Region, ids: readonly string[], step: (tags: Tags) => Tags): Region {
   let next = region;
   for (const id of ids) {
+    const ofRule = id.startsWith('sgr-') ? withRule(next, id, step) : undefined;
+    if (ofRule !== undefined) {
+      next = ofRule;
+      continue;
+    }
     const table = TABLES.find((name) => Object.hasOwn(next[name], id));
     if (table === undefined) {
       const message = `The ID '${id}' is not valid: the lab has no such resource.`;
@@ -64,6 +69,18 @@ function changed(region: Region, ids: readonly string[], step: (tags: Tags) => T
     next = { ...next, [table]: { ...next[table], [id]: changed } };
   }
   return next;
+}
+
+/** A rule is part of its group. */
+function withRule(region: Region, id: string, step: (tags: Tags) => Tags): Region | undefined {
+  const group = Object.values(region.securityGroups).find(({ ingress, egress }) =>
+    [...ingress, ...egress].some((rule) => rule.id === id),
+  );
+  if (group === undefined) return undefined;
+  const tag = (rules: typeof group.ingress) =>
+    rules.map((rule) => (rule.id === id ? { ...rule, tags: step(rule.tags ?? {}) } : rule));
+  const own = { ...group, ingress: tag(group.ingress), egress: tag(group.egress) };
+  return put(region, 'securityGroups', group.id, own);
 }
 
 const TABLES = Object.keys(TAGGED) as readonly TableName[];

@@ -8,10 +8,12 @@ import type {
 import type { LoadBalancer } from '../../../../region/load-balancer.ts';
 import type { Region, Tags } from '../../../../region/region.ts';
 import type { TargetGroup } from '../../../../region/target-group.ts';
+import { balancersUsing } from '../../../managed/load-balancer/balancer-of.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import type { Call, Operation, ServiceDefinition } from '../operation.ts';
 import { pageOf } from '../page.ts';
 import { number, type Structure, text, textOf, texts } from '../value.ts';
+import { targetOperations } from './target.ts';
 
 const MOST = 400;
 
@@ -132,7 +134,8 @@ export const elasticloadbalancing: ServiceDefinition = {
       (region, input) => {
         const arn = text(input, 'LoadBalancerArn');
         const all = Object.values(region.targetGroups).filter(
-          (each) => arn === undefined || balancersOf(region, each).includes(arn),
+          (each) =>
+            arn === undefined || balancersUsing(region, each).some(({ own }) => own.arn === arn),
         );
         const arns = asked(
           all,
@@ -158,6 +161,7 @@ export const elasticloadbalancing: ServiceDefinition = {
         return { Attributes: attributes(own.attributes) };
       },
     },
+    ...targetOperations,
     DescribeTags: {
       handle: (input, { region }) => ({
         TagDescriptions: texts(input, 'ResourceArns').map((arn) => ({
@@ -272,19 +276,6 @@ function printAction(own: ListenerAction, index: number): Structure {
   }
 }
 
-function balancersOf(region: Region, { arn }: TargetGroup): readonly string[] {
-  const names = (actions: readonly ListenerAction[]): boolean =>
-    actions.some(
-      (each) => each.kind === 'forward' && each.targetGroups.some((to) => to.arn === arn),
-    );
-  const rules = Object.values(region.listenerRules).filter(({ actions }) => names(actions));
-  const found = Object.values(region.listeners).filter(
-    (each) =>
-      names(each.defaultActions) || rules.some(({ listenerArn }) => listenerArn === each.arn),
-  );
-  return [...new Set(found.map(({ loadBalancerArn }) => loadBalancerArn))];
-}
-
 function printTargetGroup(own: TargetGroup, { region }: Call): Structure {
   const { healthCheck: check } = own;
   return {
@@ -296,6 +287,6 @@ function printTargetGroup(own: TargetGroup, { region }: Call): Structure {
     ...{ HealthCheckTimeoutSeconds: check.timeout, HealthyThresholdCount: check.healthyThreshold },
     UnhealthyThresholdCount: check.unhealthyThreshold,
     Matcher: check.matcher === undefined ? undefined : { HttpCode: check.matcher },
-    LoadBalancerArns: balancersOf(region, own),
+    LoadBalancerArns: balancersUsing(region, own).map((each) => each.own.arn),
   };
 }

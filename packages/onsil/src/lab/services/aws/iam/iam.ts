@@ -3,7 +3,7 @@ import { awsManagedPolicy } from '../../../../region/aws-managed-policy.ts';
 import { hashOf } from '../../../../region/hash.ts';
 import type { InstanceProfile } from '../../../../region/instance-profile.ts';
 import type { Region } from '../../../../region/region.ts';
-import type { PolicyStatement, Role } from '../../../../region/role.ts';
+import type { PolicyStatement, Role, TrustStatement } from '../../../../region/role.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import { principalArn } from '../../endpoints/exchange.ts';
 import type { Call, Operation, ServiceDefinition } from '../operation.ts';
@@ -171,15 +171,29 @@ export const iam: ServiceDefinition = {
   },
 };
 
-function printRole({ id, name, arn, trusts }: Role, { context }: Call): Structure {
+function printRole({ id, name, arn, trusts, trust }: Role, { context }: Call): Structure {
   return {
     ...{ Path: pathOf(arn), RoleName: name, RoleId: id, Arn: arn },
     CreateDate: context.control.startedAt,
     AssumeRolePolicyDocument: encoded({
       Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Principal: { Service: trusts }, Action: 'sts:AssumeRole' }],
+      Statement: trust?.map(printTrust) ?? [
+        { Effect: 'Allow', Principal: { Service: trusts }, Action: 'sts:AssumeRole' },
+      ],
     }),
     ...{ MaxSessionDuration: 3600, Tags: [] },
+  };
+}
+
+function printTrust({ effect, actions, services, principals, externalIds }: TrustStatement) {
+  const aws = principals.length === 0 ? {} : { AWS: principals };
+  return {
+    Effect: effect,
+    Principal: { ...(services.length === 0 ? {} : { Service: services }), ...aws },
+    Action: actions,
+    ...(externalIds === undefined
+      ? {}
+      : { Condition: { StringEquals: { 'sts:ExternalId': externalIds } } }),
   };
 }
 

@@ -1,10 +1,12 @@
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Operations.html */
 import type { DbCluster, DbInstance, DbSubnetGroup } from '../../../../region/db-instance.ts';
-import type { Region, Tags } from '../../../../region/region.ts';
+import type { Region } from '../../../../region/region.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import type { Call, Operation, ServiceDefinition } from '../operation.ts';
 import { pageOf } from '../page.ts';
 import { number, type Structure, structures, text, textOf, texts } from '../value.ts';
+import { power } from './power.ts';
+import { printCluster, printInstance, printSubnetGroup } from './print.ts';
 
 const MOST = 100;
 
@@ -48,12 +50,10 @@ function lists<T>(
   };
 }
 
-const tagList = (tags: Tags): readonly Structure[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-
 export const rds: ServiceDefinition = {
   prefix: 'rds',
   operations: {
+    ...power,
     DescribeDBInstances: lists<DbInstance>(
       'DBInstances',
       {
@@ -90,65 +90,3 @@ export const rds: ServiceDefinition = {
     ),
   },
 };
-
-function printSubnetGroup(own: DbSubnetGroup, region: Region): Structure {
-  return {
-    ...{ DBSubnetGroupName: own.name, DBSubnetGroupDescription: own.description },
-    ...{ VpcId: own.vpcId, SubnetGroupStatus: 'Complete' },
-    Subnets: own.subnetIds.map((id) => ({
-      ...{ SubnetIdentifier: id, SubnetStatus: 'Active' },
-      SubnetAvailabilityZone: { Name: region.subnets[id]?.zone },
-    })),
-    DBSubnetGroupArn: `arn:aws:rds:${region.name}:${region.account}:subgrp:${own.name}`,
-  };
-}
-
-function printInstance(own: DbInstance, { region, context }: Call): Structure {
-  const group = region.dbSubnetGroups[own.subnetGroupName ?? ''];
-  const { securityGroupIds = [] } = region.networkInterfaces[own.networkInterfaceId] ?? {};
-  const { parameterGroupName, masterUserSecretArn: secret } = own;
-  return {
-    ...{ DBInstanceIdentifier: own.id, DBInstanceArn: own.arn, Engine: own.engine },
-    ...{ EngineVersion: own.engineVersion, DBInstanceClass: own.instanceClass },
-    ...{ DBInstanceStatus: 'available', MasterUsername: own.masterUsername },
-    ...{ DBName: own.databaseName, AvailabilityZone: own.zone },
-    Endpoint: { Address: own.endpointAddress, Port: own.port },
-    ...{ AllocatedStorage: own.allocatedStorage ?? 0, StorageEncrypted: own.storageEncrypted },
-    InstanceCreateTime: context.control.startedAt,
-    VpcSecurityGroups: securityGroupIds.map((id) => ({
-      ...{ VpcSecurityGroupId: id, Status: 'active' },
-    })),
-    DBParameterGroups:
-      parameterGroupName === undefined
-        ? []
-        : [{ DBParameterGroupName: parameterGroupName, ParameterApplyStatus: 'in-sync' }],
-    DBSubnetGroup: group === undefined ? undefined : printSubnetGroup(group, region),
-    ...{ MultiAZ: own.multiAz, PubliclyAccessible: own.publiclyAccessible },
-    DBClusterIdentifier: own.clusterId,
-    MasterUserSecret:
-      secret === undefined ? undefined : { SecretArn: secret, SecretStatus: 'active' },
-    ...{ TagList: tagList(own.tags), DeletionProtection: false },
-  };
-}
-
-function printCluster(own: DbCluster, { region, context }: Call): Structure {
-  const members = Object.values(region.dbInstances).filter(({ clusterId }) => clusterId === own.id);
-  const { masterUserSecretArn: secret } = own;
-  return {
-    ...{ DBClusterIdentifier: own.id, DBClusterArn: own.arn, Engine: own.engine },
-    ...{ EngineVersion: own.engineVersion, Status: 'available', Port: own.port },
-    ...{ Endpoint: own.endpointAddress, ReaderEndpoint: own.readerEndpointAddress },
-    ...{ DatabaseName: own.databaseName, MasterUsername: own.masterUsername },
-    ...{ DBSubnetGroup: own.subnetGroupName, ClusterCreateTime: context.control.startedAt },
-    AvailabilityZones: [...new Set(members.map(({ zone }) => zone))],
-    DBClusterMembers: members.map(({ id }, index) => ({
-      ...{ DBInstanceIdentifier: id, IsClusterWriter: index === 0 },
-    })),
-    VpcSecurityGroups: own.securityGroupIds.map((id) => ({
-      ...{ VpcSecurityGroupId: id, Status: 'active' },
-    })),
-    MasterUserSecret:
-      secret === undefined ? undefined : { SecretArn: secret, SecretStatus: 'active' },
-    TagList: tagList(own.tags),
-  };
-}

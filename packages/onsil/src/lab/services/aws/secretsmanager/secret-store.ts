@@ -22,7 +22,8 @@ export interface SecretVersion {
 export interface SecretStore {
   list(): Iterable<KeptSecret>;
   get(name: string): KeptSecret | undefined;
-  put(secret: KeptSecret): void | Promise<void>;
+  /** @param lasting it outlives the process, where the store can do that */
+  put(secret: KeptSecret, lasting?: boolean): void | Promise<void>;
   delete(name: string): boolean | Promise<boolean>;
 }
 

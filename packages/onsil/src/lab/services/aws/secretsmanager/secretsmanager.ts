@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { hashOf } from '../../../../region/hash.ts';
 import type { Secret } from '../../../../region/secret.ts';
 import { AwsError } from '../../endpoints/error.ts';
-import type { Call, Operation, ServiceDefinition } from '../operation.ts';
+import { resolveSecrets } from '../../references.ts';
+import { type Call, isOfInstance, type Operation, type ServiceDefinition } from '../operation.ts';
 import { pageOf } from '../page.ts';
 import { flag, number, type Structure, structures, text, textOf, texts } from '../value.ts';
 import type { KeptSecret, SecretVersion } from './secret-store.ts';
@@ -24,14 +25,16 @@ function all({ region, context }: Place): readonly KeptSecret[] {
   const kept = [...context.secrets.list()];
   const names = new Set(kept.map(({ name }) => name));
   const own = Object.values(region.secrets).filter(({ name }) => !names.has(name));
-  return [...own.map((each) => ofStack(each, context)), ...kept].toSorted((a, b) =>
+  return [...own.map((each) => ofStack(each, { region, context })), ...kept].toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
   );
 }
 
-function ofStack(secret: Secret, { secretValue, control }: Call['context']): KeptSecret {
+function ofStack(secret: Secret, { region, context }: Place): KeptSecret {
   const { name, arn, description, tags } = secret;
-  const value = secretValue(secret);
+  const { secretValue, control } = context;
+  const own = secretValue(secret);
+  const value = own === undefined ? undefined : resolveSecrets(own, { region, context });
   const id = hashOf('secret version', arn).replace(
     /^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/,
     '$1-$2-$3-$4-$5',
@@ -125,7 +128,7 @@ const putSecretValue: Operation = {
     }
     const versions = [version, ...secret.versions.filter(({ id }) => id !== version.id)];
     const next = { ...secret, versions, changedAt: now() };
-    await secrets.put(next);
+    await secrets.put(next, !isOfInstance(call));
     return {
       ...{ ARN: next.arn, Name: next.name, VersionId: version.id, VersionStages: ['AWSCURRENT'] },
     };
@@ -208,7 +211,7 @@ export const secretsmanager: ServiceDefinition = {
           ),
           versions: version === undefined ? [] : [version],
         };
-        await context.secrets.put(secret);
+        await context.secrets.put(secret, !isOfInstance(call));
         return { ARN: secret.arn, Name: name, VersionId: version?.id };
       },
     },

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Parameter } from '../../../../region/parameter.ts';
 import { AwsError } from '../../endpoints/error.ts';
+import { resolveSecrets } from '../../references.ts';
 import type { KeptParameter } from '../../ssm.ts';
-import type { Call } from '../operation.ts';
+import { type Call, isOfInstance } from '../operation.ts';
 import { flag, type Structure, text, textOf } from '../value.ts';
 
 export type Place = Pick<Call, 'region' | 'context'>;
@@ -16,14 +18,15 @@ export const notFound = (name: string): AwsError =>
 export function all({ region, context }: Place): readonly KeptParameter[] {
   const names = new Map<string, KeptParameter>();
   for (const parameter of Object.values(region.parameters)) {
-    names.set(parameter.name, given(parameter));
+    names.set(parameter.name, given({ region, context }, parameter));
   }
   for (const parameter of context.parameters.list()) names.set(parameter.name, parameter);
   return [...names.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const given = (parameter: Omit<KeptParameter, 'version' | 'lastModified'>): KeptParameter => ({
+const given = (place: Place, parameter: Parameter): KeptParameter => ({
   ...parameter,
+  value: resolveSecrets(parameter.value, place),
   version: 1,
   lastModified: 0,
 });
@@ -37,7 +40,7 @@ export function find(
   const name = nameOf(asked);
   const kept = context.parameters.get(name);
   const own = Object.values(region.parameters).find((each) => each.name === name);
-  const found = kept ?? (own === undefined ? undefined : given(own));
+  const found = kept ?? (own === undefined ? undefined : given({ region, context }, own));
   const selector = selectorOf(asked);
   if (found === undefined || selector === undefined || selector === String(found.version)) {
     return found;
@@ -127,7 +130,8 @@ export async function put(input: Structure, call: Call): Promise<Structure> {
   if (value === '') throw invalid("1 validation error detected: 'value' must not be empty");
   const version = (before?.version ?? 0) + 1;
   const { parameters, now } = call.context;
-  await parameters.put({ name, type, value, version, lastModified: now() });
+  const parameter = { name, type, value, version, lastModified: now() } as const;
+  await parameters.put(parameter, !isOfInstance(call));
   return { Version: version, Tier: 'Standard' };
 }
 

@@ -1,10 +1,11 @@
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html */
 import { hashOf } from '../../../../region/hash.ts';
+import { type Caller, refusedTrust } from '../../../../region/trust.ts';
 import type { Principal } from '../../credentials.ts';
 import { AwsError } from '../../endpoints/error.ts';
 import { principalArn } from '../../endpoints/exchange.ts';
 import type { Call, ServiceDefinition } from '../operation.ts';
-import { number, textOf } from '../value.ts';
+import { number, type Structure, text, textOf } from '../value.ts';
 
 const LONGEST_SECONDS = 43_200;
 
@@ -22,7 +23,7 @@ export const sts: ServiceDefinition = {
         };
       },
     },
-    /** The administrator may take every role of the account; a role those that its policies name. */
+    /** Whom the role trusts may take it; a role only those that its own policies name, too. */
     AssumeRole: {
       resources: (input) => [textOf(input, 'RoleArn')],
       handle: (input, { region, context, principal }) => {
@@ -41,6 +42,12 @@ export const sts: ServiceDefinition = {
         if (role === undefined) {
           const who = principalArn(region, principal);
           const message = `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${arn}`;
+          throw new AwsError(403, 'AccessDenied', message);
+        }
+        const refused = refusedTrust(role, callerOf(region, principal, input));
+        if (refused !== undefined) {
+          const who = principalArn(region, principal);
+          const message = `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${arn}: ${refused}`;
           throw new AwsError(403, 'AccessDenied', message);
         }
         const seconds = number(input, 'DurationSeconds') ?? 3600;
@@ -65,6 +72,19 @@ export const sts: ServiceDefinition = {
     },
   },
 };
+
+function callerOf(region: Call['region'], principal: Principal, input: Structure): Caller {
+  const own =
+    principal.kind === 'role'
+      ? Object.values(region.roles).find(({ name }) => name === principal.roleName)?.arn
+      : undefined;
+  const externalId = text(input, 'ExternalId');
+  return {
+    ...{ arn: principalArn(region, principal), account: region.account },
+    ...(own === undefined ? {} : { roleArn: own }),
+    ...(externalId === undefined ? {} : { externalId }),
+  };
+}
 
 function userId(region: Call['region'], principal: Principal): string {
   if (principal.kind === 'administrator') {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { withLock } from './lock.ts';
+import { alone, withLock } from './lock.ts';
 
 const LAB = `test-lock-${process.pid}`;
 
@@ -32,4 +32,17 @@ test('work that fails lets go', async () => {
   });
   await expect(failing).rejects.toThrow('no');
   expect(await withLock(LAB, async () => 'next')).toBe('next');
+});
+
+test('who waits can be told to stop, and the work is not done', async () => {
+  const free = Promise.withResolvers<void>();
+  const first = alone(LAB, () => free.promise);
+  const stop = new AbortController();
+  const said: string[] = [];
+  const second = alone(LAB, async () => said.push('done'), stop.signal);
+  stop.abort(new Error('given up'));
+  await expect(second).rejects.toThrow('given up');
+  free.resolve();
+  await first;
+  expect(said).toEqual([]);
 });
