@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { article } from '../../../src/blueprint/test-region.ts';
@@ -15,6 +16,7 @@ import { run } from '../../../src/lab/process.ts';
 import { startTestLab, type TestLab } from '../../../src/lab/services/aws/testing.ts';
 import { compile } from '../../../src/reach/model.ts';
 import { matrixOf } from '../../../src/reach/testing.ts';
+import type { JsonMap } from '../../../src/region/json.ts';
 import { AwsShell } from '../support/aws-shell.ts';
 
 const AWS = '/usr/bin/aws';
@@ -108,11 +110,14 @@ describe('the AWS CLI', () => {
 
   test('deploys a stack, and changes and deletes it', LONG, async () => {
     await writeFile(join(folder, 'vpc.yaml'), VPC);
-    const deploy = (block: string) =>
-      cli(
+    const deploy = async (block: string) => {
+      // Its change sets are named by the second.
+      await sleep(1000 - (Date.now() % 1000));
+      return cli(
         ...['cloudformation', 'deploy', '--stack-name', 'net', '--template-file', 'vpc.yaml'],
         ...['--parameter-overrides', `Block=${block}`, '--tags', 'Team=me'],
       );
+    };
     const first = await deploy('10.7.0.0/16');
     expect(first.stdout).toContain('Successfully created/updated stack - net');
     const { Stacks } = await json('cloudformation', 'describe-stacks', '--stack-name', 'net');
@@ -121,7 +126,7 @@ describe('the AWS CLI', () => {
     expect(Vpcs[0].CidrBlock).toBe('10.7.0.0/16');
     const same = await deploy('10.7.0.0/16');
     expect(same.stdout).toContain('No changes to deploy');
-    expect((await deploy('10.8.0.0/16')).code).toBe(0);
+    expect(await deploy('10.8.0.0/16')).toMatchObject({ code: 0, stderr: '' });
     const events = await json('cloudformation', 'describe-stack-events', '--stack-name', 'net');
     expect(events.StackEvents[0].ResourceStatus).toBe('UPDATE_COMPLETE');
     await cli('cloudformation', 'delete-stack', '--stack-name', 'net');
@@ -134,8 +139,10 @@ describe('the AWS CLI', () => {
     );
     expect(waited.code).toBe(0);
     const bad = await deploy('nonsense');
-    expect(bad.code).not.toBe(0);
-    expect(bad.stderr).toContain('nonsense');
+    expect(bad.stderr).toContain('Failed to create/update the stack');
+    const refused = await json('cloudformation', 'describe-stack-events', '--stack-name', 'net');
+    const reasons = refused.StackEvents.map((each: JsonMap) => each['ResourceStatusReason']);
+    expect(reasons.join('\n')).toContain('nonsense');
   });
 
   test('objects, parameters, secrets, records, roles, and the rest', LONG, async () => {

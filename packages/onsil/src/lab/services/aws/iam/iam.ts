@@ -186,16 +186,19 @@ function printRole({ id, name, arn, trusts, trust }: Role, { context }: Call): S
 }
 
 function printTrust({ effect, actions, services, principals, externalIds }: TrustStatement) {
-  const aws = principals.length === 0 ? {} : { AWS: principals };
+  const aws = principals.length === 0 ? {} : { AWS: scalar(principals) };
   return {
     Effect: effect,
-    Principal: { ...(services.length === 0 ? {} : { Service: services }), ...aws },
-    Action: actions,
+    Principal: { ...(services.length === 0 ? {} : { Service: scalar(services) }), ...aws },
+    Action: scalar(actions),
     ...(externalIds === undefined
       ? {}
       : { Condition: { StringEquals: { 'sts:ExternalId': externalIds } } }),
   };
 }
+
+/** As most documents are written: one thing is no list. */
+const scalar = (texts: readonly string[]) => (texts.length === 1 ? texts[0] : texts);
 
 function printProfile({ id, name, arn, roleName }: InstanceProfile, call: Call): Structure {
   const roles = Object.values(call.region.roles).filter((each) => each.name === roleName);
