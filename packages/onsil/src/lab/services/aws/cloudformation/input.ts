@@ -186,11 +186,7 @@ function refuseOthers(input: Structure): void {
   if (isWatched || structures(watched, 'RollbackTriggers').length > 0) {
     throw invalid('The lab has no alarms to roll back by: leave out RollbackConfiguration.');
   }
-  if (flag(input, 'ImportExistingResources') === true) {
-    throw invalid(
-      'The lab does not import resources into a stack: leave out ImportExistingResources.',
-    );
-  }
+  // `ImportExistingResources` is taken: what has the name already fails to be made, and says so.
   // `DisableValidation` is about checks that only AWS makes before a deployment.
   if (structures(input, 'ResourcesToImport').length > 0) {
     throw invalid('The lab does not import resources into a stack: leave out ResourcesToImport.');
