@@ -5,7 +5,8 @@ import { type TargetGroup, targetsOf } from './target-group.ts';
 test('targets are those that were registered, and the members of Auto Scaling groups, each once', () => {
   const group = { arn: 'arn:1', port: 80, targets: [{ id: 'i-1' }, { id: 'i-2', port: 81 }] };
   const member = (targetGroupArns: string[], ...instanceIds: string[]) => ({
-    ...{ targetGroupArns, instanceIds },
+    targetGroupArns,
+    members: instanceIds.map((id) => ({ id, state: 'InService' })),
   });
   const region = {
     ...emptyRegion('ap-northeast-2'),

@@ -7,6 +7,7 @@ import type { StackResource } from '../../cloudformation/create-resource.ts';
 import { keepNeeded } from '../../cloudformation/deletion.ts';
 import { flatResources } from '../../cloudformation/flat.ts';
 import type { Stack } from '../../cloudformation/stack.ts';
+import { withoutOrphans } from '../../region/auto-scaling/launch.ts';
 import { withEntries } from '../../region/entry.ts';
 import { mergeRegions } from '../../region/merge.ts';
 import type { Region } from '../../region/region.ts';
@@ -77,7 +78,7 @@ export async function rollBackCreation(
       .flatMap((each) => each.entries)
       .filter(({ table, id }) => region[table][id] !== undefined);
     const bare = without(region);
-    return entries.length === 0 ? bare : withEntries(bare, region, entries);
+    return withoutOrphans(region, entries.length === 0 ? bare : withEntries(bare, region, entries));
   };
   const now = applier.region();
   const needed = keepNeeded(now, keep(now), flat);

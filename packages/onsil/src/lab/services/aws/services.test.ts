@@ -210,8 +210,8 @@ test('IAM', async () => {
   expect(Role).toMatchObject({ Arn: 'arn:aws:iam::123456789012:role/web-role', Path: '/' });
   expect(JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).Statement).toEqual([
     {
-      ...{ Effect: 'Allow', Action: ['sts:AssumeRole'] },
-      Principal: { Service: ['ec2.amazonaws.com'], AWS: ['arn:aws:iam::123456789012:root'] },
+      ...{ Effect: 'Allow', Action: 'sts:AssumeRole' },
+      Principal: { Service: 'ec2.amazonaws.com', AWS: 'arn:aws:iam::123456789012:root' },
     },
   ]);
   const inline = await client.send(new GetRolePolicyCommand({ RoleName, PolicyName: 'policy' }));
