@@ -65,8 +65,10 @@ describe('onsil status', () => {
       'seconds',
       'site',
       'endpoint',
+      'managed',
       'instances',
     ]);
+    expect(status.managed).toEqual([]);
     expect(status).toMatchObject({ lab: LAB, ready: true, seconds: expect.any(Number) });
     expect(status.site).toMatch(/^http:\/\/e2e\.localhost:\d+$/);
     for (const instance of status.instances) {
