@@ -17,7 +17,8 @@ import {
 import type { StackResource } from './create-resource.ts';
 import { flatResources } from './flat.ts';
 import { type Held, heldPaths, holdBack } from './held.ts';
-import { createStack, type Stack, type StackOptions, type StackResult } from './stack.ts';
+import { createStack, type Stack, type StackResult } from './stack.ts';
+import type { StackOptions } from './stack-options.ts';
 import type { Template } from './template.ts';
 import { TemplateError } from './template-error.ts';
 import { isReplacedByPolicy } from './update-policy.ts';

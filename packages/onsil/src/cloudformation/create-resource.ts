@@ -16,7 +16,7 @@ import type { NestedStack } from './nested-stack.ts';
 import { stackIdOf } from './pseudo-parameters.ts';
 import { referencesOf } from './references.ts';
 import { NO_VALUE, type Scope } from './scope.ts';
-import type { StackOptions } from './stack.ts';
+import type { StackOptions } from './stack-options.ts';
 
 export interface StackResource {
   readonly type: string;

@@ -11,7 +11,8 @@ import { evaluateMap } from './evaluate.ts';
 import { parseTemplate } from './parse.ts';
 import { stackIdOf } from './pseudo-parameters.ts';
 import type { Scope } from './scope.ts';
-import type { Stack, StackOptions, StackResult } from './stack.ts';
+import type { Stack, StackResult } from './stack.ts';
+import type { StackOptions } from './stack-options.ts';
 import type { Template } from './template.ts';
 
 export const NESTED_STACK = 'AWS::CloudFormation::Stack';

@@ -1,6 +1,5 @@
 /** Makes a stack of a template: a pure step from one region to the next. */
 import type { Json, JsonMap } from '../region/json.ts';
-import type { Parameter } from '../region/parameter.ts';
 import {
   gather,
   list,
@@ -10,13 +9,13 @@ import {
   problem,
   together,
 } from '../region/problem.ts';
-import type { Region, Table } from '../region/region.ts';
+import type { Region } from '../region/region.ts';
 import { secretOf } from '../region/secret-value.ts';
 import { settleConditions } from './conditions.ts';
 import { createResource, RefusedError, type StackResource } from './create-resource.ts';
 import { checkReferences, creationOrder, dependenciesOf } from './dependencies.ts';
 import { checkMacros } from './intrinsics/macros.ts';
-import { createNestedStack, NESTED_STACK, type NestedTemplate } from './nested-stack.ts';
+import { createNestedStack, NESTED_STACK } from './nested-stack.ts';
 import { createOutputs, type StackOutput } from './outputs.ts';
 import { resolveParameters, shownParameters } from './parameters.ts';
 import { withLoopsFor } from './parse.ts';
@@ -24,47 +23,9 @@ import { pseudoParameters, stackIdOf } from './pseudo-parameters.ts';
 import { referencesOf } from './references.ts';
 import { checkRules } from './rules.ts';
 import type { Scope } from './scope.ts';
+import type { StackOptions } from './stack-options.ts';
 import type { Template } from './template.ts';
 import { placeProblem, TemplateError } from './template-error.ts';
-
-export interface StackOptions {
-  /** Letters, digits and hyphens, a letter first, at most 128. */
-  readonly stackName: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  /** Its ARN, where it is not the first stack of that name. */
-  readonly stackId?: string;
-  /** Salt of the addresses that wait conditions are signalled at. */
-  readonly secret: string;
-  /** Values that other stacks of the region export, by name. */
-  readonly exports?: Readonly<Record<string, string>>;
-  /**
-   * How often resources were replaced, by logical id; those of nested stacks by
-   * `Nested.LogicalId`. Absent: never.
-   */
-  readonly generations?: Readonly<Record<string, number>>;
-  /**
-   * Data of the versions that launch templates had, the oldest first, by logical id as for
-   * generations. Absent: none.
-   */
-  readonly formerVersions?: Readonly<Record<string, readonly JsonMap[]>>;
-  /** Whether Auto Scaling groups are made empty, for a lab that launches their instances. */
-  readonly launchesLater?: boolean;
-  /**
-   * The template at the TemplateURL of a nested stack; nothing where there is none, null where it
-   * is not at hand: then, as without this function, the nested stack is recorded by name.
-   */
-  readonly nestedTemplate?: (templateUrl: string) => NestedTemplate | null | undefined;
-  /**
-   * What CloudFormation cannot know before it asks the services, e.g. a block that overlaps with
-   * another one: as resources that are `refused`, in the place of problems that are thrown.
-   */
-  readonly keepRefused?: boolean;
-  /**
-   * What the parameter store has beside the region's own, by name; of a SecureString no value is
-   * asked.
-   */
-  readonly parameterStore?: Table<Parameter>;
-}
 
 /** The region before one resource was made, and after. */
 export interface Step {

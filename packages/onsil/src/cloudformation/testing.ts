@@ -4,7 +4,8 @@ import { withoutUnusedDefaultVpc } from '../region/default-vpc.ts';
 import { formatProblem } from '../region/problem.ts';
 import { put, type Region } from '../region/region.ts';
 import { parseTemplate } from './parse.ts';
-import { createStack, type StackOptions, type StackResult } from './stack.ts';
+import { createStack, type StackResult } from './stack.ts';
+import type { StackOptions } from './stack-options.ts';
 import { TemplateError } from './template-error.ts';
 
 /** ap-northeast-2 whose default VPC somebody deleted, with the key pair `operator`. */

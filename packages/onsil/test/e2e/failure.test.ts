@@ -30,7 +30,6 @@ async function up(template: string, ...words: readonly string[]): Promise<Ended>
 }
 
 describe('a set-up', () => {
-  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: of CloudFormation
   const signal = (status: string) =>
     `curl -sSf -X PUT -H 'Content-Type:' --data '{"Status":"${status}","Reason":"the disk is too small","UniqueId":"1","Data":""}' "\${Handle}"\n`;
   const template = smallTemplate([
@@ -44,7 +43,6 @@ describe('a set-up', () => {
     { name: 'forgets', userData: '#!/bin/bash\n# ${Handle}\ntrue\n', signalWithin: 4 },
     { name: 'succeeds', userData: `#!/bin/bash\n${signal('SUCCESS')}`, signalWithin: 600 },
   ]);
-  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: of CloudFormation
   let result: Ended;
 
   beforeAll(async () => {

@@ -1,6 +1,7 @@
 /** From the template's text to the region: the part of `up` that needs no root and no kernel. */
 import { parseTemplate } from '../../cloudformation/parse.ts';
-import { createStack, type StackOptions, type StackResult } from '../../cloudformation/stack.ts';
+import { createStack, type StackResult } from '../../cloudformation/stack.ts';
+import type { StackOptions } from '../../cloudformation/stack-options.ts';
 import { baseRegion } from '../../region/base-region.ts';
 import type { JsonMap } from '../../region/json.ts';
 import { OUTSIDE_HOSTS } from '../addresses.ts';

@@ -4,7 +4,7 @@ import { planStack, type StackPlan, type StackState } from '../../cloudformation
 import type { NestedTemplate } from '../../cloudformation/nested-stack.ts';
 import { parseTemplate } from '../../cloudformation/parse.ts';
 import { stackIdOf } from '../../cloudformation/pseudo-parameters.ts';
-import type { StackOptions } from '../../cloudformation/stack.ts';
+import type { StackOptions } from '../../cloudformation/stack-options.ts';
 import { ProblemsError } from '../../region/problem.ts';
 import type { Region } from '../../region/region.ts';
 import { isWork } from './bench.ts';
