@@ -183,8 +183,13 @@ test('a feed tells of messages that were lost, and goes on', async () => {
     const next = () => sent++ < 60000 ? s.send('x', 9, '10.0.1.11', next) : s.close(); next();`;
   await lab.exec('edge', process.execPath, '--eval', send);
   process.kill(Number(pid), 'SIGCONT');
+  // A loss shows in the number of the next message: one that comes when there is room again.
+  const probed = () => lab.probe('edge', '10.0.1.11:8080');
+  await expect
+    .poll(async () => [await probed(), isLost], { timeout: 60_000 })
+    .toEqual([['connected'], true]);
   expect(await told).toBeGreaterThan(0);
-  expect(await lab.probe('edge', '10.0.1.11:8080')).toEqual(['connected']);
+  expect(await probed()).toEqual(['connected']);
   expect(await after).toMatchObject({ accepted: true });
   end();
   await expect.poll(watchers, { timeout: 10_000 }).toEqual([]);
