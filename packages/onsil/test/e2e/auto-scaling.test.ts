@@ -11,6 +11,9 @@ const LAB = 'e2e-scaling';
 const { exec, down } = labCommands(LAB);
 let folder = '';
 
+/** What the load balancer asks for. */
+const SITE = 'systemd-run --unit=site python3 -m http.server 80 --directory /srv';
+
 /** Two machines in two zones; each says by a signal that it is set up, to whoever waits for it. */
 function template(word: string): string {
   const base = JSON.parse(smallTemplate([])) as { Resources: Record<string, unknown> };
@@ -37,12 +40,47 @@ function template(word: string): string {
           LaunchTemplateData: {
             ...{ ImageId: { Ref: 'Image' }, InstanceType: 't3.micro' },
             NetworkInterfaces: [
-              { DeviceIndex: 0, Groups: [{ Ref: 'Group' }], AssociatePublicIpAddress: true },
+              {
+                DeviceIndex: 0,
+                Groups: [{ Ref: 'Group' }, { Ref: 'Site' }],
+                AssociatePublicIpAddress: true,
+              },
             ],
             UserData: {
-              'Fn::Base64': { 'Fn::Sub': `#!/bin/bash\necho ${word} > /srv/word\n${signal}\n` },
+              'Fn::Base64': {
+                'Fn::Sub': `#!/bin/bash\necho ${word} > /srv/word\n${SITE}\n${signal}\n`,
+              },
             },
           },
+        },
+      },
+      Web: {
+        Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+        DependsOn: 'Route',
+        Properties: { Subnets: [zone('Subnet'), zone('Other')], SecurityGroups: [zone('Site')] },
+      },
+      Listener: {
+        Type: 'AWS::ElasticLoadBalancingV2::Listener',
+        Properties: {
+          ...{ LoadBalancerArn: zone('Web'), Port: 80, Protocol: 'HTTP' },
+          DefaultActions: [{ Type: 'forward', TargetGroupArn: zone('Target') }],
+        },
+      },
+      Target: {
+        Type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+        Properties: {
+          ...{ VpcId: { Ref: 'Vpc' }, Port: 80, Protocol: 'HTTP' },
+          ...{ HealthCheckIntervalSeconds: 5, HealthCheckTimeoutSeconds: 2 },
+          ...{ HealthyThresholdCount: 2, UnhealthyThresholdCount: 2 },
+        },
+      },
+      Site: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: {
+          ...{ VpcId: { Ref: 'Vpc' }, GroupDescription: 'web' },
+          SecurityGroupIngress: [
+            { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, CidrIp: '0.0.0.0/0' },
+          ],
         },
       },
       Workers: {
@@ -58,6 +96,8 @@ function template(word: string): string {
             Version: { 'Fn::GetAtt': ['Config', 'LatestVersionNumber'] },
           },
           DesiredCapacity: '2',
+          ...{ HealthCheckType: 'ELB', HealthCheckGracePeriod: 30 },
+          TargetGroupARNs: [zone('Target')],
         },
       },
     },
@@ -136,11 +176,25 @@ test('one that goes off is replaced, and nobody else notices', async () => {
   );
 });
 
+test('one that does not answer its load balancer is replaced, and nobody else notices', async () => {
+  const [other, dead] = await Promise.all([bootId('Workers-3'), idOf('Workers-2')]);
+  await exec('Workers-2', 'systemctl', 'stop', 'site');
+  await untilThere(['Workers-3', 'Workers-4', 'Workers-5']);
+  expect(await bootId('Workers-3')).toBe(other);
+  const { Activities } = await scaling('describe-scaling-activities');
+  expect(Activities).toContainEqual(
+    expect.objectContaining({
+      ...{ Description: `Terminating EC2 instance: ${dead}`, StatusCode: 'Successful' },
+      Cause: expect.stringContaining('ELB system health check failure'),
+    }),
+  );
+});
+
 test('another launch template exchanges its machines one after the other', async () => {
   const { code, stdout, stderr } = await up('second');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(await names()).toEqual(['Workers-5', 'Workers-6']);
-  for (const name of ['Workers-5', 'Workers-6']) {
+  expect(await names()).toEqual(['Workers-6', 'Workers-7']);
+  for (const name of ['Workers-6', 'Workers-7']) {
     expect((await exec(name, 'cat', '/srv/word')).stdout).toBe('second\n');
   }
   const told = parseEvents(stdout).flatMap((event) =>
@@ -149,6 +203,6 @@ test('another launch template exchanges its machines one after the other', async
   const waits =
     'New instance(s) added to autoscaling group - Waiting on 1 resource signal(s) with a timeout of PT300S.';
   expect(told.filter((each) => each === waits)).toHaveLength(2);
-  // Nothing of those that are gone is left on the host.
-  expect(await readdir(`/var/lib/onsil/${LAB}/disks`)).toHaveLength(2);
+  // Nothing of those that are gone is left on the host: two machines, and the load balancer.
+  expect(await readdir(`/var/lib/onsil/${LAB}/disks`)).toHaveLength(3);
 });

@@ -19,8 +19,8 @@ export interface Hands {
   readonly boot: (instance: Instance) => Promise<unknown>;
   readonly terminate: (instance: Instance) => Promise<void>;
   readonly power: (instance: Instance) => Health['power'];
-  /** What load balancers say of an instance; nothing where none has an answer. */
-  readonly answers?: (instance: Instance) => boolean | undefined;
+  /** What the load balancers of a group say of an instance; nothing where none has an answer. */
+  readonly answers: (group: AutoScalingGroup, instanceId: string) => boolean | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Told what went wrong where nobody waits for it. */
@@ -181,7 +181,7 @@ export class AutoScalingGroups {
       if (group === undefined || this.#cares.get(name) !== care) return failures;
       const now = this.#hands.now();
       const { terminate, replace, grow, again } = decide(this.#hands.region(), group, (id) =>
-        this.#healthOf(name, id),
+        this.#healthOf(group, id),
       );
       this.#countDeaths(name, care, terminate);
       const mayLaunch = now >= care.retryAt;
@@ -230,14 +230,14 @@ export class AutoScalingGroups {
     care.timer.unref();
   }
 
-  #healthOf(name: string, id: string): Health | undefined {
+  #healthOf(group: AutoScalingGroup, id: string): Health | undefined {
     const instance = this.#hands.region().instances[id];
     if (instance === undefined) return undefined;
-    const answers = this.#hands.answers?.(instance);
+    const answers = this.#hands.answers(group, id);
     return {
       power: this.#hands.power(instance),
       ...(answers === undefined ? {} : { answers }),
-      inService: this.inService(name, id),
+      inService: this.inService(group.name, id),
     };
   }
 

@@ -20,6 +20,7 @@ export function memoryGroups(
     boot: () => Promise.resolve(),
     terminate: () => Promise.resolve(),
     power: ({ id }) => (isOff(id) ? 'off' : 'running'),
+    answers: () => undefined,
     onError: (cause) => {
       throw cause;
     },
@@ -72,7 +73,7 @@ export class GroupsLab {
         this.done.push(`end ${name}`);
       },
       power: ({ id }) => (this.off.has(id) ? 'off' : 'running'),
-      answers: ({ id }) => !this.silentTargets.has(id),
+      answers: (_group, id) => !this.silentTargets.has(id),
       now: () => this.now,
       onError: (cause) => {
         throw cause;

@@ -12,13 +12,15 @@ export interface LabGroupsOptions {
   readonly signals: SignalBox;
   /** Undefined while the lab is being laid out. */
   readonly machines: () => Machines | undefined;
+  /** What load balancers say of the group's instances. */
+  readonly answers: Hands['answers'];
   /** Told of what went wrong with an instance that nobody waits for. */
   readonly onError: (cause: unknown) => void;
 }
 
-/** They look after themselves whenever the region changes; `look` is for changes of machines. */
+/** They look after themselves whenever the region changes; `look` is for changes of machines and of health. */
 export function labGroups(options: LabGroupsOptions): AutoScalingGroups {
-  const { world, applier, signals, machines, onError } = options;
+  const { world, applier, signals, machines, answers, onError } = options;
   const hands: Hands = {
     region: () => world.region,
     change: (step) => world.change(step),
@@ -28,8 +30,7 @@ export function labGroups(options: LabGroupsOptions): AutoScalingGroups {
       const state = machines()?.state(instance) ?? 'pending';
       return state === 'stopped' ? 'off' : state;
     },
-    now: Date.now,
-    onError,
+    ...{ answers, now: Date.now, onError },
   };
   const groups = new AutoScalingGroups(hands);
   const isKept: LabApplier['isKept'] = (instance) => applier.isKept(instance);

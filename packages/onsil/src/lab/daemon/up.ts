@@ -91,7 +91,11 @@ export async function layOut(
       log.emit({ kind: 'warning', message: `a machine was not cleared away: ${inspect(cause)}` }),
   });
   const balancers = new LoadBalancers({
-    ...{ region: () => world.region, machines: managed, authority, onChange },
+    ...{ region: () => world.region, machines: managed, authority },
+    onChange: () => {
+      onChange();
+      groups.look();
+    },
     isRunning: (id) => {
       const instance = world.region.instances[id];
       return instance !== undefined && machines?.state(instance) === 'running';
@@ -126,6 +130,7 @@ export async function layOut(
   });
   const groups = labGroups({
     ...{ world, applier, signals, machines: () => machines },
+    answers: (group, id) => balancers.answers(group, id),
     onError: (cause) =>
       log.emit({ kind: 'warning', message: `an Auto Scaling group: ${messageOf(cause)}` }),
   });

@@ -1,5 +1,6 @@
 /** The load balancers of one lab: each a managed machine with HAProxy that follows the region. */
 import { connect } from 'node:net';
+import type { AutoScalingGroup } from '../../region/auto-scaling-group.ts';
 import { isEqual } from '../../region/merge.ts';
 import type { Region } from '../../region/region.ts';
 import { keyOf, type Target, targetsOf } from '../../region/target-group.ts';
@@ -99,8 +100,10 @@ export class LoadBalancers {
       checks: (id) => this.#checks.get(id),
       isRunning: this.#isRunning,
     });
+    // With an instance, its connections have gone as well.
     const leaving = (this.#draining.get(targetGroupArn) ?? [])
       .filter(({ until }) => until > Date.now())
+      .filter(({ target: { id } }) => group.targetType !== 'instance' || id in region.instances)
       .map(
         ({ target }): TargetHealth => ({
           target,
@@ -110,6 +113,23 @@ export class LoadBalancers {
         }),
       );
     return [...known, ...leaving];
+  }
+
+  /** Whether an instance answers those of its Auto Scaling group; nothing where none knows. */
+  answers(
+    { targetGroupArns, loadBalancerNames }: AutoScalingGroup,
+    instanceId: string,
+  ): boolean | undefined {
+    const healths = targetGroupArns
+      .flatMap((arn) => this.health(arn))
+      .filter(({ target }) => target.id === instanceId);
+    const classic = loadBalancerNames
+      .flatMap((name) => this.checks(classicMachineIdOf({ name })))
+      .filter(({ server }) => server === instanceId)
+      .map(healthOfCheck);
+    const states = [...healths, ...classic].map(({ state }) => state);
+    if (states.includes('unhealthy')) return false;
+    return states.includes('healthy') ? true : undefined;
   }
 
   /** What each of its nodes says of each server. */
@@ -163,8 +183,6 @@ export class LoadBalancers {
       const seconds = Number(group.attributes['deregistration_delay.timeout_seconds'] ?? 300);
       const gone = targetsOf(before, former)
         .filter((target) => !there.has(keyOf(group, target)))
-        // With its instance, its connections have gone as well.
-        .filter(({ id }) => group.targetType !== 'instance' || now.instances[id] !== undefined)
         .map((target) => ({ target, until: Date.now() + seconds * 1000 }));
       const kept = (this.#draining.get(group.arn) ?? []).filter(
         ({ target, until }) => until > Date.now() && !there.has(keyOf(group, target)),

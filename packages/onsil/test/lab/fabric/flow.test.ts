@@ -1,4 +1,5 @@
 /** What the rules log, as whoever watches a router sees it. */
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { flowRecord } from '../../../src/cli/render/flow.ts';
 import { type FlowEvent, FlowFeed, type FlowLoss } from '../../../src/lab/daemon/flow.ts';
@@ -31,6 +32,15 @@ const IN = 'security-group ingress app sgr-tcp 8080-edge';
 async function watchers(): Promise<readonly string[]> {
   const { stdout } = await run('ip', ['netns', 'pids', router()]);
   return stdout.split('\n').filter(Boolean);
+}
+
+/** Messages of the router's rules that had no room on the way to a process. */
+async function dropped(pid: number): Promise<number> {
+  const sockets = (await readFile(`/proc/${pid}/net/netlink`, 'utf8')).trim().split('\n');
+  return sockets
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, protocol]) => protocol === '12')
+    .reduce((sum, columns) => sum + Number(columns[8]), 0);
 }
 
 test('a watch tells each decision once, with its packet and links, and then ends', async () => {
@@ -177,19 +187,17 @@ test('a feed tells of messages that were lost, and goes on', async () => {
     fail: () => {},
   });
   const [pid] = await watchers();
-  // Whoever reads is stopped, until the socket between has no room.
+  // Whoever reads is stopped until the socket between has no room. How many packets that takes
+  // depends on how many come through: a busy machine loses some on their way to the router.
   process.kill(Number(pid), 'SIGSTOP');
   const send = `const s = require('node:dgram').createSocket('udp4'); let sent = 0;
-    const next = () => sent++ < 60000 ? s.send('x', 9, '10.0.1.11', next) : s.close(); next();`;
-  await lab.exec('edge', process.execPath, '--eval', send);
+    const next = () => sent++ < 20000 ? s.send('x', 9, '10.0.1.11', next) : s.close(); next();`;
+  while ((await dropped(Number(pid))) === 0) {
+    await lab.exec('edge', process.execPath, '--eval', send);
+  }
   process.kill(Number(pid), 'SIGCONT');
-  // A loss shows in the number of the next message: one that comes when there is room again.
-  const probed = () => lab.probe('edge', '10.0.1.11:8080');
-  await expect
-    .poll(async () => [await probed(), isLost], { timeout: 60_000 })
-    .toEqual([['connected'], true]);
   expect(await told).toBeGreaterThan(0);
-  expect(await probed()).toEqual(['connected']);
+  expect(await lab.probe('edge', '10.0.1.11:8080')).toEqual(['connected']);
   expect(await after).toMatchObject({ accepted: true });
   end();
   await expect.poll(watchers, { timeout: 10_000 }).toEqual([]);
