@@ -50,10 +50,14 @@ export class SystemCallError extends Error {
 }
 
 function call(name: keyof typeof calls, ...args: readonly unknown[]): number {
-  const result: unknown = calls[name](...args);
-  const value = Number(result);
-  if (value < 0) throw new SystemCallError(name, koffi.errno());
-  return value;
+  for (;;) {
+    const result: unknown = calls[name](...args);
+    const value = Number(result);
+    if (value >= 0) return value;
+    const errno = koffi.errno();
+    // A signal came first, e.g. that of a child's end. None of these calls has begun then.
+    if (errno !== koffi.os.errno['EINTR']) throw new SystemCallError(name, errno);
+  }
 }
 
 /**
