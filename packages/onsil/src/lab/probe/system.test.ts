@@ -22,7 +22,7 @@ test('a signal between is no answer', async () => {
   const storm = `for (let i = 0; i < 20_000; i++) process.kill(${process.pid}, 'SIGUSR2')`;
   const ended = once(spawn(process.execPath, ['--eval', storm], { stdio: 'inherit' }), 'exit');
   let isOver = false;
-  ended.then(() => {
+  void ended.then(() => {
     isOver = true;
   });
   try {
