@@ -111,6 +111,8 @@ export class ServiceStack extends Stack {
       },
       administrator: { cidrParameter: 'AdministratorCidr', keyParameter: 'AdministratorPublicKey' },
       policy: statedPolicies(service),
+      // Left out where nothing is said: the same template as without the field.
+      ...(Object.keys(service.usage).length === 0 ? {} : { usage: service.usage }),
     };
   }
 

@@ -8,7 +8,8 @@ export interface Answers {
 }
 
 /** Whether there is anybody to ask. */
-const somebody = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
+export const somebody = (): boolean =>
+  process.stdin.isTTY === true && process.stderr.isTTY === true;
 
 /** A question that "y" answers. */
 export async function agree(question: string, { yes }: Answers): Promise<boolean> {

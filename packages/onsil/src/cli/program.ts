@@ -4,6 +4,7 @@ import { deployCommands } from './program/deploy.ts';
 import { imageCommands } from './program/image.ts';
 import { insideCommands } from './program/inside.ts';
 import { labCommands } from './program/lab.ts';
+import { newCommand } from './program/new.ts';
 import { example, labOption } from './program/options.ts';
 import { questionCommands } from './program/questions.ts';
 
@@ -35,6 +36,8 @@ export function buildProgram(result: Result): Command {
     );
   const command = (usage: string, description: string): Command =>
     program.command(usage).description(description).exitOverride().addOption(labOption());
+  program.commandsGroup('A new service:');
+  newCommand(program);
   program.commandsGroup('The lab:');
   labCommands(command, result);
   program.commandsGroup('In a running lab:');

@@ -180,7 +180,7 @@ function unreadable(cause: unknown): string {
   return `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`;
 }
 
-/** Whether a lab of the one is a lab of the other: policies are asked by `check`, not by a lab. */
+/** Whether a lab of the one is a lab of the other: policies and usage are no matter of a lab. */
 export function asksForSameLab(former: UpRequest, request: UpRequest): boolean {
   return (
     withoutPolicy(former.template) === withoutPolicy(request.template) &&
@@ -195,7 +195,7 @@ function withoutPolicy(template: string): string {
   if (!template.startsWith('{')) return template;
   try {
     return JSON.stringify(JSON.parse(template), (key, value: unknown) =>
-      key === 'Onsil' ? { ...Object(value), policy: undefined } : value,
+      key === 'Onsil' ? { ...Object(value), policy: undefined, usage: undefined } : value,
     );
   } catch {
     // Broken JSON, or YAML in braces: whoever reads it says so.

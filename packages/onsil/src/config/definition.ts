@@ -1,4 +1,5 @@
 /** What the user writes in `onsil.config.ts`. Everything but the sources and the names has a default. */
+import type { Usage } from '../cost/usage.ts';
 import type { Policy } from '../reach/policy/policy.ts';
 
 export type Runtime = 'node' | 'java';
@@ -66,6 +67,8 @@ export interface ServiceDefinition {
    * the template to it.
    */
   readonly policy?: readonly Policy[];
+  /** What a month's use comes to, where `onsil cost` is to suppose something else than it does. */
+  readonly usage?: Partial<Usage>;
   /**
    * By stage, e.g. `dev` and `prod`: what is another one there. `admin`, `web`, `api`, `database`
    * and `sizes` are merged field by field, everything else takes the place of what is said above.

@@ -26,6 +26,11 @@ const ends = (example: string): FieldHelp => ({
   change: `write who is meant, e.g. ${example}`,
 });
 
+const amount = (what: string): FieldHelp => ({
+  allowed: 'a number, not below zero',
+  change: `write ${what}, or leave it out`,
+});
+
 /** By path; `[]` stands for an index. */
 export const FIELDS: Readonly<Record<string, FieldHelp>> = {
   '': {
@@ -150,6 +155,20 @@ export const FIELDS: Readonly<Record<string, FieldHelp>> = {
     allowed: 'one line of text, at most 200 characters',
     change: 'say in one line why it must be so, or leave it out',
   },
+  usage: {
+    allowed: 'an object with amounts of one month, all optional',
+    change: 'write e.g. usage: { internetOutGb: 300 } or leave it out',
+  },
+  'usage.internetOutGb': amount('how many GB leave to the Internet'),
+  'usage.freeInternetOutGb': amount('how many GB of them are free'),
+  'usage.crossZoneGb': amount('how many GB go from one zone to another'),
+  'usage.natGatewayGb': amount('how many GB go through a NAT gateway'),
+  'usage.endpointGb': amount('how many GB go through an interface endpoint'),
+  'usage.bucketGb': amount('how many GB a bucket keeps'),
+  'usage.logsGb': amount('how many GB a log group takes in'),
+  'usage.dnsQueriesMillions': amount('how many million DNS queries there are'),
+  'usage.loadBalancerUnits': amount("a load balancer's capacity units"),
+  'usage.vpnHours': amount('for how many hours somebody is on a Client VPN'),
   stages: {
     allowed:
       'an object with, by a name of at most 10 lower-case letters and digits, what is another one in that stage',

@@ -73,6 +73,8 @@ const policy = z.union([
   z.strictObject({ why, sameExposureByIpv6: ends }),
 ]);
 
+const amount = z.exactOptional(z.number().check(z.gte(0)));
+
 export const schema = z.strictObject({
   name: z.string().check(z.regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/), z.minLength(2), z.maxLength(30)),
   domain,
@@ -137,6 +139,21 @@ export const schema = z.strictObject({
     {},
   ),
   policy: z._default(z.array(policy), []),
+  usage: z._default(
+    z.strictObject({
+      internetOutGb: amount,
+      freeInternetOutGb: amount,
+      crossZoneGb: amount,
+      natGatewayGb: amount,
+      endpointGb: amount,
+      bucketGb: amount,
+      logsGb: amount,
+      dnsQueriesMillions: amount,
+      loadBalancerUnits: amount,
+      vpnHours: amount,
+    }),
+    {},
+  ),
   // A stage is checked when it is asked for: as the whole configuration that it makes.
   stages: z._default(
     z.record(

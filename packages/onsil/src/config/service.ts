@@ -1,3 +1,4 @@
+import type { Usage } from '../cost/usage.ts';
 import type { Policy } from '../reach/policy/policy.ts';
 import type { Architecture, Host, Runtime } from './definition.ts';
 
@@ -33,6 +34,8 @@ export interface Service {
   readonly sizes: { readonly [K in Host]: string };
   /** The user's own; what holds for every service is the blueprint's. */
   readonly policy: readonly Policy[];
+  /** What a bill supposes in the place of its own defaults. */
+  readonly usage: Partial<Usage>;
 }
 
 /** The names of the API's hosts: `api-1` … `api-N`. */

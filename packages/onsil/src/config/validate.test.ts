@@ -48,6 +48,7 @@ test('what is left out is filled in', () => {
       database: 't4g.micro',
     },
     policy: [],
+    usage: {},
   });
 });
 

@@ -10,16 +10,21 @@ export interface DeclaredResource {
 
 /** So much of one priced thing, before its price is known. */
 export interface Item {
-  /** What it is in the stack, e.g. `6 × t4g.micro`. */
+  /** Whose it is: an instance's name, else the template's name for it. */
+  readonly resource: string;
+  /** What of it costs, e.g. `instance t4g.micro`. */
   readonly what: string;
   readonly service: string;
   readonly item: string;
   /** In the price's unit; of hourly prices: how many, all month. */
   readonly quantity: number;
+  /** Hours of the month, where it is not there for all of it. */
+  readonly hours?: number;
 }
 
 /** Something that costs, and of which the table or the template does not say how much. */
 export interface UnknownLine {
+  readonly resource: string;
   readonly what: string;
   readonly why: string;
 }
@@ -28,6 +33,8 @@ export interface Found {
   readonly items: readonly Item[];
   readonly unknown: readonly UnknownLine[];
 }
+
+export const known = (items: readonly Item[]): Found => ({ items, unknown: [] });
 
 /** A property's text, where it does not depend on anything. */
 export function literal(value: Json | undefined): string | undefined {

@@ -1,76 +1,104 @@
 import { type Bill, billOf } from '../../cost/bill.ts';
-import { PRICES } from '../../cost/prices.ts';
-import { dollars, reckoning, totalText } from '../../cost/text.ts';
-import { USAGE, usageText } from '../../cost/usage.ts';
+import { dollars, totalText } from '../../cost/text.ts';
+import { type Twin, twinsOf } from '../../cost/twin.ts';
+import { USAGE, type Usage } from '../../cost/usage.ts';
+import { UsageError } from '../errors.ts';
+import { currentPrices, type Prices } from '../price-table.ts';
+import { billLines, sourceLines, supposedLines, unknownLines } from '../render/bill.ts';
 import { style } from '../render/style.ts';
-import { renderTable } from '../render/table.ts';
+import { twinLines } from '../render/twin.ts';
 import { wrap } from '../render/wrap.ts';
-import { type ModelOptions, modelOf } from './model.ts';
+import { usageOf } from '../usage-words.ts';
+import { type Asked, type ModelOptions, modelOf } from './model.ts';
 
 export interface CostOptions extends ModelOptions {
   /** US dollars a month. */
   readonly budget?: number;
+  /** `name=amount` words. */
+  readonly usage: readonly string[];
 }
 
 const WIDTH = 80;
 
 /**
- * Prints the monthly bill of a template or of the folder's configuration.
- * @returns 1 where it is above the budget, or where the budget cannot be held to unknown prices
+ * Prints the monthly bill of a template or of the folder's configuration, and its managed twin.
+ * @returns 1 where what is known of it is above the budget, else 0
  */
 export async function cost(options: CostOptions): Promise<number> {
-  const { space, resources, warnings } = await modelOf(options);
-  const bill = billOf(space.model.region, resources, USAGE, PRICES);
+  const { region: elsewhere, ...own } = options;
+  // A configuration names its own region: another one is asked for its prices only.
+  const isOwn =
+    options.template === undefined && options.app === undefined && options.describe === undefined;
+  const asked = await modelOf(isOwn ? own : options);
+  const given = { ...asked.usage, ...usageOf(options.usage) };
+  const prices = await currentPrices();
+  const { bill, twins, usage } = reckon(asked, given, prices, isOwn ? elsewhere : undefined);
   const { budget } = options;
-  const over = budget !== undefined && (bill.total > budget || bill.unknown.length > 0);
+  const over = budget !== undefined && bill.total > budget;
   if (options.json === true) {
+    const more = { ...(budget === undefined ? {} : { budget, overBudget: over }) };
+    const { renewed } = prices;
     console.log(
-      JSON.stringify({ ...bill, usage: USAGE, ...(budget === undefined ? {} : { budget }) }),
+      JSON.stringify({ ...bill, twins, usage, ...(renewed ? { renewed } : {}), ...more }),
     );
     return over ? 1 : 0;
   }
-  for (const each of warnings) console.error(`warning  ${each}`);
-  for (const line of billLines(bill)) console.log(line);
-  if (budget !== undefined) console.log(`\n${budgetText(bill, budget)}`);
+  for (const each of asked.warnings) console.error(`warning  ${each}`);
+  const sections = [
+    billLines(bill),
+    unknownLines(bill),
+    twinLines(twins, bill),
+    supposedLines(usage, given),
+    sourceLines(bill, twins, prices),
+  ];
+  console.log(
+    sections
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.join('\n'))
+      .join('\n\n'),
+  );
+  if (budget !== undefined) {
+    console.log('');
+    for (const line of wrap(budgetText(bill, budget), WIDTH)) console.log(line);
+  }
   return over ? 1 : 0;
 }
 
-function billLines(bill: Bill): readonly string[] {
-  const columns = [
-    { title: `in ${bill.region}, each month`, elastic: true },
-    { title: 'amount × price' },
-    { title: 'US$' },
-  ];
-  const width = Math.max(...bill.lines.map(({ usd }) => dollars(usd).length), 0);
-  const rows = bill.lines.map((line) => [
-    line.what,
-    reckoning(line),
-    dollars(line.usd).padStart(width),
-  ]);
-  return [
-    ...renderTable(columns, rows, WIDTH),
-    '',
-    `${style(process.stdout, 'bold', totalText(bill))}, on demand, before tax`,
-    ...bill.unknown.flatMap(({ what, why }) =>
-      wrap(`  unknown  ${what}: ${why}`, WIDTH, ' '.repeat(11)),
-    ),
-    '',
-    'Supposed:',
-    ...usageText(USAGE).flatMap((text) => wrap(`  ${text}`, WIDTH, '  ')),
-    ...(bill.pricesSince === undefined
-      ? []
-      : wrap(
-          `Prices were published from ${bill.pricesSince} on; each one's source and day are in cost/prices.json. AWS may have changed them since.`,
-          WIDTH,
-        )),
-  ];
+interface Reckoned {
+  readonly bill: Bill;
+  readonly twins: readonly Twin[];
+  readonly usage: Usage;
+}
+
+/** @param elsewhere a region whose prices are to be taken instead of the region's own */
+export function reckon(
+  { space, resources }: Pick<Asked, 'space' | 'resources'>,
+  given: Partial<Usage>,
+  { table }: Prices,
+  elsewhere: string | undefined,
+): Reckoned {
+  const { region } = space.model;
+  if (elsewhere !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(elsewhere)) {
+    throw new UsageError(
+      `--region ${JSON.stringify(elsewhere)} is no region of AWS: write its code, e.g. ap-northeast-2.`,
+    );
+  }
+  const there = elsewhere === undefined ? region : { ...region, name: elsewhere };
+  const usage = { ...USAGE, ...given };
+  const bill = billOf(there, resources, usage, table);
+  return { bill, twins: twinsOf(there, bill, usage, table), usage };
 }
 
 function budgetText(bill: Bill, budget: number): string {
   const limit = `the budget of ${dollars(budget)}`;
-  if (bill.total > budget) {
-    return `${style(process.stdout, 'red', 'Over')} ${limit} by ${dollars(bill.total - budget)}.`;
+  const { unknown, total } = bill;
+  const lacking =
+    unknown.length === 0
+      ? ''
+      : ` This is judged by what is known: ${unknown.length === 1 ? 'one thing' : `${unknown.length} things`} of unknown price would come on top.`;
+  if (total > budget) {
+    const over = `Over ${limit} by ${dollars(total - budget)}.`;
+    return style(process.stdout, 'red', over) + lacking;
   }
-  if (bill.unknown.length > 0) return `Whether it keeps ${limit} cannot be told.`;
-  return `Within ${limit}.`;
+  return `Within ${limit}: ${totalText({ ...bill, unknown: [] })}.${lacking}`;
 }

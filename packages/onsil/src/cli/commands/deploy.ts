@@ -5,7 +5,6 @@ import type { Deployed } from '../../aws/deployed.ts';
 import type { Environment } from '../../aws/environment.ts';
 import type { Check } from '../../aws/preflight.ts';
 import { billOf } from '../../cost/bill.ts';
-import { PRICES } from '../../cost/prices.ts';
 import { totalText } from '../../cost/text.ts';
 import { USAGE } from '../../cost/usage.ts';
 import { agree, typed } from '../confirm.ts';
@@ -13,6 +12,7 @@ import { factsFor } from '../deploy/facts.ts';
 import { type Output, outputOf } from '../deploy/output.ts';
 import { proofLines, reachabilityOf, requestOf } from '../deploy/proof.ts';
 import { environmentFor } from '../lab-endpoint.ts';
+import { currentPrices } from '../price-table.ts';
 import { Publishing } from '../publish-releases.ts';
 import { changeCounts, changeLines } from '../render/changes.ts';
 import { preflightLines } from '../render/preflight.ts';
@@ -56,7 +56,12 @@ export async function deploy(options: DeployOptions): Promise<number> {
   out.section('Proof', proofLines(judged), {
     policies: judged.map(({ policy, verdict }) => ({ policy, verdict })),
   });
-  const bill = billOf(model.space.model.region, model.resources, USAGE, PRICES);
+  const bill = billOf(
+    model.space.model.region,
+    model.resources,
+    { ...USAGE, ...model.usage },
+    (await currentPrices()).table,
+  );
   out.section('Price', [`  ${totalText(bill)} (npx onsil cost shows each line)`], {
     total: bill.total,
     unknown: bill.unknown,

@@ -2,6 +2,7 @@
 import { parseTemplate } from '../../cloudformation/parse.ts';
 import { declaredResources } from '../../cost/declared.ts';
 import type { DeclaredResource } from '../../cost/item.ts';
+import type { Usage } from '../../cost/usage.ts';
 import { prepare } from '../../lab/daemon/prepare.ts';
 import type { UpRequest } from '../../lab/daemon/request.ts';
 import { endpointOf, type NameSpace, namesIn } from '../../reach/endpoint.ts';
@@ -36,6 +37,8 @@ export interface Asked {
   readonly policies: readonly StatedPolicy[];
   /** Of a template: what it declares. */
   readonly resources: readonly DeclaredResource[];
+  /** What a bill is to suppose, where the configuration says it. */
+  readonly usage: Partial<Usage>;
   /** What the template or the account has and the region has not, one per line. */
   readonly warnings: readonly string[];
 }
@@ -62,14 +65,14 @@ export type TemplateRequest = Pick<
 >;
 
 function askedOf(state: State, administrator: string | undefined): Asked {
-  const { region, notModelled, problems, policies, resources } = state;
+  const { region, notModelled, problems, policies, resources, usage } = state;
   return {
     space: {
       model: compile(region, 'ipv4', { notModelled }),
       ...(administrator === undefined ? {} : { administrator }),
     },
     policies: policies ?? policiesOfAnyVpc(region),
-    resources,
+    ...{ resources, usage },
     warnings: problems.map(formatProblem),
   };
 }
@@ -83,6 +86,7 @@ interface State {
   /** Where a template names them. */
   readonly policies?: readonly StatedPolicy[];
   readonly resources: readonly DeclaredResource[];
+  readonly usage: Partial<Usage>;
 }
 
 async function stateOf(options: ModelOptions, lab?: string): Promise<State> {
@@ -100,7 +104,7 @@ async function stateOf(options: ModelOptions, lab?: string): Promise<State> {
     );
   }
   const { described } = await import('../describe.ts');
-  return { ...(await described(describe, options)), resources: [] };
+  return { ...(await described(describe, options)), resources: [], usage: {} };
 }
 
 function stateOfRequest(request: TemplateRequest): State {
@@ -114,6 +118,7 @@ function stateOfRequest(request: TemplateRequest): State {
   return {
     ...{ region, notModelled: notModelledOf(stack, region), problems },
     resources: templates.flatMap((template) => declaredResources(template, stack)),
+    usage: metadata?.usage ?? {},
     ...(typeof cidr === 'string' ? { cidr } : {}),
     ...(metadata?.policy === undefined ? {} : { policies: metadata.policy }),
   };

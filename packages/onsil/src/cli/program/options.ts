@@ -23,6 +23,7 @@ export const port = (value: string): number => integer(value, 1, 65535, 'a port'
 export const milliseconds = (value: string): number => integer(value, 1, 600_000, 'milliseconds');
 export const seed = (value: string): number => integer(value, 0, 2 ** 31 - 1, 'a seed');
 export const few = (value: string): number => integer(value, 0, 1000, 'a number of ports');
+export const hosts = (value: string): number => integer(value, 1, 50, 'a number of hosts');
 export const usd = (value: string): number => {
   if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
   throw new InvalidArgumentError('It is no amount: US dollars, such as 80 or 79.50.');

@@ -1,7 +1,8 @@
 /** Commands that answer from the template or an account alone, without a lab or root. */
 import { type Command, Option } from 'commander';
 import type { Result } from '../program.ts';
-import { collect, example, json, labOption, targetOption, usd } from './options.ts';
+import { costCommands } from './cost.ts';
+import { collect, example, json, labOption, targetOption } from './options.ts';
 
 export function questionCommands(program: Command, result: Result): void {
   program
@@ -80,16 +81,7 @@ the first by its id counts it.\n${example('onsil check', 'onsil check --template
       else result.exitCode = await (await import('../commands/check.ts')).check(options);
     });
 
-  question('cost', 'the monthly bill on AWS, line by line')
-    .option('--budget <usd>', 'end with 1 where it is more than so many US dollars', usd)
-    .addHelpText(
-      'after',
-      `\nPrices are a dated table of AWS's published ones; what is not in it is named as
-unknown, and no budget is kept with it. The traffic that is supposed is printed.\n${example('onsil cost', 'onsil cost --template vpc.yaml --region us-east-1', 'onsil cost --budget 100 --json')}`,
-    )
-    .action(async (options) => {
-      result.exitCode = await (await import('../commands/cost.ts')).cost(options);
-    });
+  costCommands(question('cost', 'the monthly bill on AWS, and of its managed twin'), result);
 
   const templateParameters = (command: Command): Command =>
     command

@@ -1,3 +1,4 @@
+import type { Usage } from '../../cost/usage.ts';
 import type { StatedPolicy } from '../../reach/policy/policy.ts';
 import type { Release } from '../../release/build.ts';
 import type { Runtime } from '../../release/runtime.ts';
@@ -72,6 +73,8 @@ export interface TemplateMetadata {
   readonly administrator: { readonly cidrParameter: string; readonly keyParameter: string };
   /** Asked by `onsil check` only; templates of older versions have none. */
   readonly policy?: readonly StatedPolicy[];
+  /** Read by `onsil cost` only. */
+  readonly usage?: Partial<Usage>;
 }
 
 /** The file descriptor at which the daemon finds the listener of the local site. */
