@@ -240,7 +240,7 @@ export interface LiveMachine {
   readonly id: string;
   readonly name: string;
   readonly state: MachineState;
-  readonly setup: 'waiting' | 'booting' | 'provisioning' | 'done' | 'failed';
+  readonly setup: 'waiting' | 'starting' | 'running' | 'done' | 'failed' | 'none';
   readonly reason: string | null;
   /** Of load balancers' targets: what they say; null where nobody checks it. */
   readonly health: 'healthy' | 'unhealthy' | null;
@@ -295,7 +295,7 @@ export interface Question {
 /** As `onsil why --json` prints it, with sentences to show. */
 export interface Answer {
   readonly question: Question;
-  readonly verdict: 'reachable' | 'partly' | 'not-reachable' | 'unknown';
+  readonly verdict: 'reachable' | 'partly' | 'blocked' | 'ambiguous' | 'not-modelled';
   readonly outcomes: readonly AnswerOutcome[];
   /** Present where it is not reachable: the smallest change that makes it so. */
   readonly fix?: {
