@@ -330,6 +330,8 @@ export interface Proof {
     readonly ms: number;
   };
   readonly agree: boolean;
+  /** Why they may differ, e.g. that the target is stopped: the model knows no power. */
+  readonly note: string | null;
   readonly commands: Commands;
 }
 
