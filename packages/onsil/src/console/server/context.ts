@@ -24,6 +24,8 @@ export interface LabView {
   /** Undefined until it is laid out. */
   readonly lab: () => Lab | undefined;
   readonly status: () => LabStatus;
+  /** What of the status costs nothing to know. */
+  readonly phase: () => LabStatus['phase'];
   /** What the lab's template declares, for the bill. */
   readonly resources: () => readonly DeclaredResource[];
 }

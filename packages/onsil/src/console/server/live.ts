@@ -1,5 +1,6 @@
 /** What happens each second, sampled only while somebody watches, once for all who do. */
 import type { FlowEvent, FlowLoss } from '../../lab/daemon/flow.ts';
+import type { Lab } from '../../lab/daemon/up.ts';
 import { readUsage, type Usage } from '../../lab/daemon/usage.ts';
 import { ruleNames } from '../../lab/decider-text.ts';
 import { endsOf } from '../../lab/flow-record.ts';
@@ -119,9 +120,8 @@ export class LiveFeed {
   }
 
   async #sample(): Promise<Live> {
-    const { status, lab: labOf } = this.#context.view;
-    const { phase, instances, managed } = status();
-    const lab = labOf();
+    const phase = this.#context.view.phase();
+    const lab = this.#context.view.lab();
     const rules = lab === undefined ? [] : await this.#rules();
     const pairs = [...this.#pairs].map(([key, counts]) => {
       const [from, to]: [string, string] = JSON.parse(key);
@@ -132,16 +132,25 @@ export class LiveFeed {
     this.#rejected = 0;
     return {
       ...{ at: Date.now(), phase, revision: this.#context.revision, pairs, rules, rejected },
-      machines: instances.map(({ id, name, setup, reason, state }): LiveMachine => {
-        const health = this.#healthOf(id);
-        return { id, name, setup, reason, health, state: this.#stateOf(id, state) };
-      }),
-      managed: managed.map(({ id, state, reason, detail }) => ({ id, state, reason, detail })),
+      machines: lab === undefined ? [] : this.#machines(lab),
+      managed: (lab?.managed.list() ?? []).map(({ machine: { id }, state, reason }) => ({
+        ...{ id, state, reason: reason ?? null, detail: lab?.managedDetail(id) ?? null },
+      })),
       pairsComplete: this.#isComplete,
       requestsPerSecond: this.#requests?.take() ?? null,
       site: this.#site.look(),
       drills: this.#drills(),
     };
+  }
+
+  /** Not of the whole status, which works out addresses and names of each. */
+  #machines({ region, machines }: Lab): readonly LiveMachine[] {
+    return Object.values(region.instances).map((instance) => ({
+      ...{ id: instance.id, name: instance.name, setup: machines.setup(instance) },
+      reason: machines.reason(instance) ?? null,
+      state: this.#stateOf(instance.id, machines.state(instance)),
+      health: this.#healthOf(instance.id),
+    }));
   }
 
   /** With those that are on their way, as AWS's calls tell them. */

@@ -83,7 +83,10 @@ const { server: consoleServer, open: openConsole } = createConsole({
       import('../../console/server/application.ts'),
       import('./declared.ts'),
     ]);
-    return createApplication({ status, lab: () => running, resources: () => declaredIn(running) });
+    return createApplication({
+      ...{ status, phase: () => phase, lab: () => running },
+      resources: () => declaredIn(running),
+    });
   },
 });
 const openUrl = request.consolePort === undefined ? undefined : openConsole;
