@@ -225,7 +225,7 @@ test('where no lab is up, every command says how to start one', async () => {
   expect(json.exitCode).toBe(1);
   expect(JSON.parse(json.stdout)).toEqual({
     ...{ lab: 'other', ready: false, seconds: 0, site: null, endpoint: null, instances: [] },
-    managed: [],
+    ...{ console: null, managed: [] },
   });
 });
 
