@@ -1,7 +1,7 @@
 /**
  * What the console's page and its server say to each other: pure types, all of it JSON.
  *
- * The page is in `console/web/`, built by Vite (`vite build`, base `./`, no inline scripts or
+ * The page is in `console/web/`, built by Vite (`vite build`, base `/`, no inline scripts or
  * styles in index.html) to `console/web/dist/`, which is git-ignored; the server serves that
  * folder at `/` and builds it where it is missing or older than its sources.
  *

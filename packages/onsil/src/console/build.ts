@@ -26,7 +26,7 @@ export async function ensurePage(say: (line: string) => void, web = WEB): Promis
     const { build } = await import('vite');
     const next = `${DIST}.new`;
     await build({
-      ...{ root: web, base: './', logLevel: 'error' },
+      ...{ root: web, base: '/', logLevel: 'error' },
       build: { outDir: next, emptyOutDir: true },
     });
     await writeFile(join(next, STAMP), digest);
