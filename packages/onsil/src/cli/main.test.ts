@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..', '..');
 
 describe('help', () => {
   const COMMANDS = [
-    ...['up', 'down', 'status', 'logs', 'stop', 'start', 'doctor'],
+    ...['new', 'up', 'down', 'status', 'console', 'logs', 'stop', 'start', 'doctor'],
     ...['env', 'aws', 'exec', 'ssh', 'probe', 'verify', 'flow'],
     ...['template', 'why', 'reach', 'check', 'cost', 'diff', 'deploy', 'destroy', 'image'],
   ];

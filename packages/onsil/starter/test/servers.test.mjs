@@ -32,7 +32,7 @@ async function freePort() {
 
 const ask = (url, method = 'GET') => fetch(url, { method, headers: { connection: 'close' } });
 
-test('the API says that it cannot serve while there is no database', async () => {
+await test('the API says that it cannot serve while there is no database', async () => {
   await withServer('api', async (api) => {
     const health = await ask(`${api}/api/health`);
     assert.equal(health.status, 503);
@@ -41,7 +41,7 @@ test('the API says that it cannot serve while there is no database', async () =>
   });
 });
 
-test('the web server has the page, and nothing that lies beside it', async () => {
+await test('the web server has the page, and nothing that lies beside it', async () => {
   await withServer('web', async (web) => {
     const page = await ask(`${web}/`);
     assert.equal(page.status, 200);

@@ -23,7 +23,7 @@ vi.mock('../../lab/layout.ts', async (original) => ({
 
 const STATUS: LabStatus = {
   ...{ lab: 'shop', project: '/shop', service: 'shop', ready: true, phase: 'ready', seconds: 4 },
-  ...{ site: null, endpoint: null, managed: [], pid: process.pid },
+  ...{ site: null, endpoint: null, console: null, managed: [], pid: process.pid },
   instances: [
     {
       ...{ name: 'api-1', id: 'i-1', state: 'running', setup: 'done', privateIp: '10.0.0.5' },
@@ -225,7 +225,7 @@ test('where no lab is up, every command says how to start one', async () => {
   expect(json.exitCode).toBe(1);
   expect(JSON.parse(json.stdout)).toEqual({
     ...{ lab: 'other', ready: false, seconds: 0, site: null, endpoint: null, instances: [] },
-    managed: [],
+    ...{ console: null, managed: [] },
   });
 });
 

@@ -1,10 +1,11 @@
 import { ask, flow as eventsOf, NoDaemonError } from '../../lab/daemon/client.ts';
 import type { FlowEvent, FlowLoss } from '../../lab/daemon/flow.ts';
 import { isOutside } from '../../lab/daemon/probes.ts';
+import { concerns, flowRecord } from '../../lab/flow-record.ts';
 import type { Region } from '../../region/region.ts';
 import { UsageError } from '../errors.ts';
 import { resolveLab } from '../project.ts';
-import { concerns, flowRecord, fullLine, shortLine } from '../render/flow.ts';
+import { fullLine, shortLine } from '../render/flow.ts';
 import { style } from '../render/style.ts';
 import { wrap } from '../render/wrap.ts';
 import { requireRoot } from '../root.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { rowsOf } from '../../reach/matrix.ts';
 import { compile } from '../../reach/model.ts';
 import { servicesText } from '../../reach/text/packets.ts';
 import { RegionBuilder, rule } from '../../region/testing.ts';
-import { rowsOf } from './reach.ts';
 
 const { region } = new RegionBuilder()
   .vpc('vpc-1', '10.0.0.0/16')

@@ -36,14 +36,23 @@ export async function requireStatus(lab: string): Promise<LabStatus> {
 }
 
 /** What the rest of the status is for is the banner's affair. */
-const publicStatus = ({ lab, ready, seconds, site, endpoint, instances, managed }: LabStatus) => ({
-  ...{ lab, ready, seconds, site, endpoint, managed },
+const publicStatus = ({
+  lab,
+  ready,
+  seconds,
+  site,
+  endpoint,
+  console,
+  instances,
+  managed,
+}: LabStatus) => ({
+  ...{ lab, ready, seconds, site, endpoint, console: console ?? null, managed },
   instances: instances.map(({ purpose: _, ...instance }) => instance),
 });
 
 /** The same shape, of a lab that is not up. */
 const absent = (lab: string): ReturnType<typeof publicStatus> => ({
-  ...{ lab, ready: false, seconds: 0, site: null, endpoint: null },
+  ...{ lab, ready: false, seconds: 0, site: null, endpoint: null, console: null },
   instances: [],
   managed: [],
 });

@@ -1,8 +1,8 @@
 import { ask } from '../../lab/daemon/client.ts';
 import type { Usage } from '../../lab/daemon/usage.ts';
+import { ruleNames } from '../../lab/decider-text.ts';
 import type { Region } from '../../region/region.ts';
 import { resolveLab } from '../project.ts';
-import { ruleNames } from '../render/decider.ts';
 import { renderTable } from '../render/table.ts';
 import { requireRoot } from '../root.ts';
 import { requireStatus } from './status.ts';

@@ -12,6 +12,8 @@ import { asksForSameLab, requestOf, type UpOptions } from '../request.ts';
 const DEFAULT_PORT = 8080;
 /** Of the AWS endpoints, as programs that stand in for AWS have it; another one where it is taken. */
 const AWS_PORT = 4566;
+/** Of the console; another one where it is taken. */
+const CONSOLE_PORT = 4173;
 
 /** Boots the lab of this folder or of a template, and ends with one banner. */
 export async function up(options: UpOptions, result: Result): Promise<void> {
@@ -135,6 +137,10 @@ async function start(
   const listener = service === undefined ? undefined : await listen(options);
   const { listenLocal } = await import('../../lab/forwarder/port.ts');
   const aws = await listenLocal(AWS_PORT, false);
+  const console = await listenLocal(CONSOLE_PORT, false);
+  const closeAll = (): void => {
+    for (const each of [listener, aws, console]) each?.server.close();
+  };
   const { follow, LabFailure } = await import('../follow.ts');
   const stop = new AbortController();
   let making: Promise<unknown> = Promise.resolve();
@@ -142,16 +148,17 @@ async function start(
     await claim(lab);
     const site = listener === undefined ? {} : { site: `http://${lab}.localhost:${listener.port}` };
     const endpoint = `http://127.0.0.1:${aws.port}`;
-    await startDaemon({ ...request, ...site, endpoint }, { site: listener?.fd, aws: aws.fd });
-    listener?.server.close();
-    aws.server.close();
+    await startDaemon(
+      { ...request, ...site, endpoint, consolePort: console.port },
+      { site: listener?.fd, aws: aws.fd, console: console.fd },
+    );
+    closeAll();
     making = makeMaterials(request, service, progress, stop.signal).then((materials) =>
       ask(lab, 'POST /materials', materials),
     );
     await Promise.all([making, follow(lab, progress)]);
   } catch (error) {
-    listener?.server.close();
-    aws.server.close();
+    closeAll();
     stop.abort();
     // The programs that it started are gone before this one is.
     await making.catch(() => {});

@@ -36,6 +36,16 @@ export function labCommands(command: LabCommand, result: Result): void {
     .addHelpText('after', example('onsil status', 'onsil status --json | jq .instances'))
     .action(async (options) => (await import('../commands/status.ts')).status(options, result));
 
+  command('console', 'open the console: the running system in the browser')
+    .option('--no-open', 'print its address only')
+    .addOption(json())
+    .addHelpText(
+      'after',
+      `\nThe address is good once, for two minutes, and only on this machine: the browser
+keeps a session of twelve hours.\n${example('onsil console', 'onsil console --no-open', 'onsil console --json | jq -r .url')}`,
+    )
+    .action(async (options) => (await import('../commands/console.ts')).openConsole(options));
+
   command('logs <instance>', 'show the journal of an instance and its set-up')
     .option('-f, --follow', 'go on with new lines as they come')
     .option('-n, --lines <number>', 'how many of the last lines', count, 100)

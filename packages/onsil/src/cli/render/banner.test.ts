@@ -12,6 +12,7 @@ const instance = (name: string, more: Partial<InstanceStatus> = {}): InstanceSta
 const status = (more: Partial<LabStatus> = {}): LabStatus => ({
   ...{ lab: 'shop', project: '/shop', service: 'shop', ready: true, phase: 'ready' },
   ...{ seconds: 4.26, site: 'http://shop.localhost:8080', endpoint: null, pid: 1 },
+  console: 'http://127.0.0.1:4173',
   managed: [],
   instances: [instance('bastion', { publicIp: '198.18.0.5' }), instance('api-1')],
   ...more,
@@ -23,6 +24,7 @@ test('the site, the machines, how to ssh and how to stop', () => {
     lines: [
       '➜ Site    http://shop.localhost:8080',
       '➜ ssh     npx onsil ssh api-1',
+      '➜ Console npx onsil console',
       '➜ Stop    npx onsil down',
       '',
       'name     private IP  public IP   subnet  state    what it is for',
@@ -40,8 +42,8 @@ test('no site, no time before it is ready, and a failed set-up shows', () => {
   const { heading, lines } = banner(status({ site: null, phase: 'failed', instances }), '0.1.0');
   expect(heading).toBe('ONSIL 0.1.0  shop  failed');
   expect(lines[0]).toBe('➜ ssh     npx onsil ssh nat');
-  expect(lines.slice(4, 6).map((line) => line.split(/ {2,}/)[4])).toEqual(['failed', 'stopped']);
-  expect(lines.slice(6)).toEqual(['', 'The set-up of nat failed: yum: not found']);
+  expect(lines.slice(5, 7).map((line) => line.split(/ {2,}/)[4])).toEqual(['failed', 'stopped']);
+  expect(lines.slice(7)).toEqual(['', 'The set-up of nat failed: yum: not found']);
 });
 
 test('a lab without machines has no name to suggest', () => {

@@ -57,6 +57,7 @@ export function banner(status: LabStatus, version: string): BannerText {
     lines: [
       ...(status.site === null ? [] : [`➜ Site    ${status.site}`]),
       `➜ ssh     npx onsil ssh${named} ${first ?? status.instances[0]?.name ?? '<instance>'}`,
+      ...(status.console ? [`➜ Console npx onsil console${named}`] : []),
       `➜ Stop    npx onsil down${named}`,
       '',
       ...renderTable(columns, rows, 78),

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { FlowEvent } from '../../lab/daemon/flow.ts';
 import { parseLabel } from '../../lab/fabric/label.ts';
+import { concerns, flowRecord } from '../../lab/flow-record.ts';
 import { entry, RegionBuilder, rule } from '../../region/testing.ts';
-import { concerns, flowRecord, fullLine, shortLine } from './flow.ts';
+import { fullLine, shortLine } from './flow.ts';
 import { cells } from './table.ts';
 
 const { region } = new RegionBuilder()

@@ -4,6 +4,7 @@
  */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createConsole } from '../../console/server/server.ts';
 import { chooseImage } from '../image/choose.ts';
 import { labFolders } from '../layout.ts';
 import { createLoopback } from '../services/loopback.ts';
@@ -11,7 +12,13 @@ import { learnReplacements } from '../stacks/specification.ts';
 import { messageOf, serveControl } from './control.ts';
 import { EventLog } from './events.ts';
 import { waitForApps } from './releases.ts';
-import { AWS_DESCRIPTOR, type Materials, SITE_DESCRIPTOR, type UpRequest } from './request.ts';
+import {
+  AWS_DESCRIPTOR,
+  CONSOLE_DESCRIPTOR,
+  type Materials,
+  SITE_DESCRIPTOR,
+  type UpRequest,
+} from './request.ts';
 import { routes } from './routes.ts';
 import { edgeOptions, waitForSite } from './site.ts';
 import { describeInstance, describeManaged, type LabStatus } from './status.ts';
@@ -36,6 +43,7 @@ const status = (): LabStatus => ({
   seconds: phase === 'starting' ? log.seconds() : seconds,
   site: request.site ?? null,
   endpoint: request.endpoint ?? null,
+  console: request.consolePort === undefined ? null : `http://127.0.0.1:${request.consolePort}`,
   instances: Object.values(running?.region.instances ?? {}).map((instance) =>
     describeInstance(running?.region ?? fail(), instance, {
       state: running?.machines.state(instance) ?? 'pending',
@@ -67,7 +75,26 @@ function keepStatus(): void {
   writing.catch(() => {});
 }
 
-await serveControl(folders.socket, routes({ log, status, lab: () => running, materials }));
+/** What it shows costs memory, and is loaded when somebody opens it. */
+const { server: consoleServer, open: openConsole } = createConsole({
+  port: () => request.consolePort ?? 0,
+  load: async () => {
+    const [{ createApplication }, { declaredIn }] = await Promise.all([
+      import('../../console/server/application.ts'),
+      import('./declared.ts'),
+    ]);
+    return createApplication({
+      ...{ status, phase: () => phase, lab: () => running },
+      resources: () => declaredIn(running),
+    });
+  },
+});
+const openUrl = request.consolePort === undefined ? undefined : openConsole;
+await serveControl(
+  folders.socket,
+  routes({ log, status, lab: () => running, materials, openConsole: openUrl }),
+);
+if (request.consolePort !== undefined) consoleServer.listen({ fd: CONSOLE_DESCRIPTOR });
 keepStatus();
 process.send?.('listening');
 

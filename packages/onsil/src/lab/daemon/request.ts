@@ -29,6 +29,8 @@ export interface UpRequest {
   readonly site?: string;
   /** Where the AWS endpoints are for clients of the host, e.g. http://127.0.0.1:4566. */
   readonly endpoint?: string;
+  /** The port of 127.0.0.1 that the console is at. */
+  readonly consolePort?: number;
 }
 
 /** A stack whose exports another one imports. */
@@ -82,6 +84,9 @@ export const SITE_DESCRIPTOR = 3;
 
 /** That of the AWS endpoints; 4 is the channel to the command. */
 export const AWS_DESCRIPTOR = 5;
+
+/** That of the console. */
+export const CONSOLE_DESCRIPTOR = 7;
 
 /** That of the host's network namespace: images are built there, from the host's own mirror. */
 export const HOST_NETWORK_DESCRIPTOR = 6;

@@ -18,6 +18,8 @@ interface Context {
   readonly status: () => LabStatus;
   readonly lab: () => Lab | undefined;
   readonly materials: PromiseWithResolvers<Materials>;
+  /** The URL that opens one session of the console; absent where the lab has none. */
+  readonly openConsole?: (() => string) | undefined;
 }
 
 /** What a client of the AWS endpoints needs. */
@@ -27,6 +29,11 @@ export interface LabEndpoint {
   readonly account: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+}
+
+/** A URL that is good once, for two minutes. */
+export interface OpenedConsole {
+  readonly url: string;
 }
 
 interface CommandRequest {
@@ -86,6 +93,15 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
       if (url === null)
         throw new Error('This lab has no AWS endpoints. Start it anew: npx onsil up');
       const answer: LabEndpoint = { url, region: region.name, account: region.account, ...keys };
+      respond.json(answer);
+    },
+
+    // With a token that opens it: the socket is root's alone.
+    'POST /console': async (_body, respond) => {
+      const { openConsole } = context;
+      if (openConsole === undefined)
+        throw new Error('This lab has no console. Start it anew: npx onsil up --fresh');
+      const answer: OpenedConsole = { url: openConsole() };
       respond.json(answer);
     },
 

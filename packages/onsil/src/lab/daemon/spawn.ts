@@ -74,13 +74,18 @@ async function startOf(pid: number): Promise<string> {
 /**
  * Starts the daemon and returns when it takes requests.
  * @param listeners file descriptors of bound listeners of the host, which the daemon inherits: of
- * the local site, and of the AWS endpoints
+ * the local site, of the AWS endpoints and of the console
  */
 export async function startDaemon(
   request: UpRequest,
-  { site, aws }: { readonly site?: number | undefined; readonly aws: number },
+  listeners: {
+    readonly site?: number | undefined;
+    readonly aws: number;
+    readonly console: number;
+  },
 ): Promise<void> {
   const { lab } = request;
+  const { site, aws, console } = listeners;
   const { run, log } = labFolders(lab);
   await writeFile(join(run, 'request.json'), JSON.stringify(request), { mode: 0o600 });
   await ensureNamespace(internetNamespace(lab));
@@ -102,7 +107,7 @@ export async function startDaemon(
   const child = spawn(program, args, {
     cwd: '/',
     detached: true,
-    stdio: ['ignore', output.fd, output.fd, site ?? 'ignore', 'ipc', aws, hostNetwork.fd],
+    stdio: ['ignore', output.fd, output.fd, site ?? 'ignore', 'ipc', aws, hostNetwork.fd, console],
   });
   await Promise.all([output.close(), hostNetwork.close()]);
   try {

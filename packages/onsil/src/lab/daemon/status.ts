@@ -51,6 +51,8 @@ export interface LabStatus {
   readonly site: string | null;
   /** Of the AWS endpoints: clients need the keys too, which `onsil env` prints. */
   readonly endpoint: string | null;
+  /** Where the console is: `npx onsil console` opens it; null where the lab has none. */
+  readonly console: string | null;
   readonly instances: readonly InstanceStatus[];
   /** What AWS would run for the customer: load balancers, databases. They are no hosts of his. */
   readonly managed: readonly ManagedStatus[];

@@ -34,17 +34,21 @@ export interface Running {
   prints(text: string): Promise<void>;
 }
 
+/** Where this machine's owner says so: the cache's place, and who vouches for package registries. */
+const KEPT = ['ONSIL_CACHE', 'NODE_EXTRA_CA_CERTS'];
+
 /** Starts a command line and returns at once. */
 export function start(args: readonly string[], options: Options = {}): Running {
   const [program = '', ...words] = [...(options.within ?? []), process.execPath, PROGRAM, ...args];
   const [name = '', value = ''] = MARK.split('=');
+  const own = Object.fromEntries(
+    KEPT.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])),
+  );
   const child = spawn(program, words, {
     cwd: options.cwd ?? ROOT,
     env: {
       ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], LC_ALL: 'C.UTF-8' },
-      ...(process.env['ONSIL_CACHE'] === undefined
-        ? {}
-        : { ONSIL_CACHE: process.env['ONSIL_CACHE'] }),
+      ...own,
       [name]: value,
       ...options.env,
     },

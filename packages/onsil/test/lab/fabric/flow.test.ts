@@ -1,9 +1,9 @@
 /** What the rules log, as whoever watches a router sees it. */
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { flowRecord } from '../../../src/cli/render/flow.ts';
 import { type FlowEvent, FlowFeed, type FlowLoss } from '../../../src/lab/daemon/flow.ts';
 import { type Decision, watchDecisions } from '../../../src/lab/fabric/decisions.ts';
+import { flowRecord } from '../../../src/lab/flow-record.ts';
 import { CommandError, run } from '../../../src/lab/process.ts';
 import { RegionBuilder, rule } from '../../../src/region/testing.ts';
 import { Lab } from '../support/lab.ts';

@@ -1,8 +1,9 @@
 /** What decided about a packet in the lab, by the user's own names. */
-import type { Decider } from '../../lab/fabric/label.ts';
-import { LAST_ENTRY } from '../../lab/fabric/label.ts';
-import { fieldsText, nameOf, routeText, ruleText } from '../../reach/text/path.ts';
-import type { Region } from '../../region/region.ts';
+
+import { fieldsText, nameOf, routeText, ruleText } from '../reach/text/path.ts';
+import type { Region } from '../region/region.ts';
+import type { Decider } from './fabric/label.ts';
+import { LAST_ENTRY } from './fabric/label.ts';
 
 const WAY = { ingress: 'in', egress: 'out' } as const;
 const BOUND = { ingress: 'inbound', egress: 'outbound' } as const;
