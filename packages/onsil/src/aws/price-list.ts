@@ -45,15 +45,18 @@ export async function priceList(region: string): Promise<PriceList> {
 function refused(cause: unknown): Error {
   if (isAboutCredentials(cause)) {
     return new AwsError(
-      `AWS's price list is asked with credentials, and there are none that it takes: ${messageOf(cause)} ` +
+      `AWS's price list is asked with credentials, and there are none that it takes: ${sentence(cause)} ` +
         'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Without them ' +
         'onsil cost goes on with the prices that it has.',
       { cause },
     );
   }
   return new AwsError(
-    `AWS's price list did not answer: ${messageOf(cause)} ` +
+    `AWS's price list did not answer: ${sentence(cause)} ` +
       'Whoever asks needs the permission pricing:GetProducts.',
     { cause },
   );
 }
+
+/** Some messages of the SDK end without a full stop. */
+const sentence = (cause: unknown): string => messageOf(cause).replace(/[^.!?]$/, '$&.');
