@@ -65,6 +65,7 @@ describe('onsil status', () => {
       'seconds',
       'site',
       'endpoint',
+      'console',
       'managed',
       'instances',
     ]);
@@ -113,8 +114,8 @@ describe('onsil status', () => {
   test('says that a lab is not up in the same shape', async () => {
     const result = await onsil(['status', '--lab', 'nobody', '--json']);
     expect(JSON.parse(result.stdout)).toEqual({
-      ...{ lab: 'nobody', ready: false, seconds: 0, site: null, endpoint: null, instances: [] },
-      managed: [],
+      ...{ lab: 'nobody', ready: false, seconds: 0, site: null, endpoint: null, console: null },
+      ...{ managed: [], instances: [] },
     });
     expect(result.code).toBe(1);
   });
