@@ -115,8 +115,8 @@ async function zip(members: readonly Member[], file: string): Promise<void> {
   const archive = new ZipFile();
   archive.on('error', (error) => archive.outputStream.destroy(error));
   for (const { path, source, mode } of members) {
-    // The first moment that the format knows, in whatever time zone.
-    archive.addFile(source, path, { mtime: new Date(1980, 0, 1), mode, forceDosTimestamp: true });
+    // The format has local times.
+    archive.addFile(source, path, { mtime: new Date(2000, 0, 1), mode, forceDosTimestamp: true });
   }
   archive.end();
   await pipeline(archive.outputStream, createWriteStream(file));

@@ -66,6 +66,11 @@ export async function putAssets(
   assets: readonly Asset[] = [],
 ): Promise<void> {
   for (const { bucket, key, file } of assets) {
-    await objects.put(bucket, key, createReadStream(file));
+    await objects.put(bucket, key, bytesOf(file));
   }
+}
+
+/** Opened when it is read: nobody would hear of a failure before. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file);
 }
