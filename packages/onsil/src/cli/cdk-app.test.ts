@@ -59,8 +59,10 @@ describe('which stacks', () => {
 
   test('it must be clear which', async () => {
     const app = await assembly({ A: stackArtifact('A'), B: stackArtifact('B') });
-    await expect(namesOf(app)).rejects.toThrow('name one with --stack. It has: A, B.');
-    await expect(namesOf(app, 'C')).rejects.toThrow('no such stack. It has: A, B.');
+    await expect(namesOf(app)).rejects.toThrow(
+      /several stacks: name one with --stack NAME\. It has:\n {2}A\n {2}B$/,
+    );
+    await expect(namesOf(app, 'C')).rejects.toThrow('no such stack. It has:\n  A\n  B');
     expect(await namesOf(app, 'B')).toEqual(['B']);
   });
 
@@ -110,6 +112,25 @@ test('what the app says when it fails is passed on', async () => {
   );
 });
 
+test('what to do next is said with each failure, in lines that fit', async () => {
+  const failures = [
+    ['seq 20; exit 1', /\n12\n… and 8 more lines\.\nRun it by itself, or `cdk synth`, until/],
+    ['no-such-program', /127:\n.*no-such-program.*\nThe shell did not find a program of it: check/],
+    ['true', /\nIt must make an App of aws-cdk-lib and call app\.synth\(\)\./],
+    [folder, /has no manifest\.json.*\nMake one with `cdk synth`, or name the app/],
+    [
+      await assembly({}, {}, {}, await mkdtemp(join(folder, 'none-'))),
+      /The app has no stack\.\nMake/,
+    ],
+  ] as const;
+  for (const [app, said] of failures) {
+    const error = await appStacks({ app, region: REGION }).then(String, String);
+    expect(error).toMatch(said);
+    const lines = error.replaceAll(folder, '/folder').split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  }
+});
+
 describe('an app of aws-cdk-lib', () => {
   const fixture = join(import.meta.dirname, '../../test/fixtures/cdk-app/app.mjs');
   let before = '';
@@ -126,7 +147,7 @@ describe('an app of aws-cdk-lib', () => {
       '--json',
     );
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-    expect(stderr).toContain('1 asset of the app is not put into a bucket');
+    expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toContainEqual(
       expect.objectContaining({ from: 'internet', to: 'Garden/Web', services: 'tcp 80' }),
     );
@@ -145,7 +166,9 @@ describe('an app of aws-cdk-lib', () => {
       { Web: { Resources: { Net } } },
     );
     const path = 'WebNet.nested.template.json';
-    const files = { a: { source: { path }, destinations: { b: { objectKey: '0123.json' } } } };
+    const files = {
+      a: { source: { path }, destinations: { b: { bucketName: 'cdk', objectKey: '0123.json' } } },
+    };
     await writeFile(join(folder, 'Web.assets.json'), JSON.stringify({ files }));
     await writeFile(join(folder, path), JSON.stringify({ Resources: { Vpc: vpc } }));
     const { stdout, stderr } = await runMain('up', '--dry-run', '--app', app);

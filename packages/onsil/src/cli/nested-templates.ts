@@ -5,7 +5,7 @@ import type { NestedTemplate } from '../cloudformation/nested-stack.ts';
 import type { UpRequest } from '../lab/daemon/request.ts';
 import type { NestedTemplates } from '../lab/stacks/stack-service.ts';
 
-type Given = Pick<UpRequest, 'region' | 'template' | 'templateFile' | 'parameters'>;
+type Given = Pick<UpRequest, 'region' | 'template' | 'templateFile' | 'parameters' | 'before'>;
 
 /**
  * The request with the templates that its TemplateURLs name: a path from the template's folder, as
@@ -17,7 +17,8 @@ export async function withNestedTemplates<T extends Given>(
   given: T,
   published: Readonly<Record<string, NestedTemplate>> = {},
 ): Promise<T & Pick<UpRequest, 'nestedTemplates'>> {
-  if (!given.template.includes('AWS::CloudFormation::Stack')) return given;
+  const all = [given, ...(given.before ?? [])];
+  if (!all.some(({ template }) => template.includes('AWS::CloudFormation::Stack'))) return given;
   const { nestedUrls } = await import('../lab/daemon/nested-urls.ts');
   const folder = dirname(resolve(given.templateFile));
   let nestedTemplates: NestedTemplates = {};

@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Service } from '../config/service.ts';
-import type { UpRequest } from '../lab/daemon/request.ts';
+import type { Asset, UpRequest } from '../lab/daemon/request.ts';
+import { cacheFolders } from '../lab/layout.ts';
 import type { AppOptions } from './cdk-app.ts';
+import { placed } from './cdk-assets.ts';
 import { UsageError } from './errors.ts';
 import { withNestedTemplates } from './nested-templates.ts';
 import { assertLabName, knownLabs, labOfTemplate, requireProject } from './project.ts';
@@ -30,10 +32,12 @@ const DEFAULT_REGION = 'ap-northeast-2';
 /**
  * The request, and the service where there is a configuration.
  * @param startedAt milliseconds since 1970
+ * @param keepAssets whether a lab is to be made of it, which needs the files of a CDK app
  */
 export async function requestOf(
   options: UpOptions,
   startedAt: number,
+  keepAssets = false,
 ): Promise<{ readonly request: UpRequest; readonly service?: Service }> {
   const common = {
     startedAt,
@@ -43,7 +47,7 @@ export async function requestOf(
   if (options.stack !== undefined && options.app === undefined) {
     throw new UsageError(`--stack ${options.stack} is one of a CDK app: give --app as well.`);
   }
-  if (options.app !== undefined) return requestOfApp(options, options.app, common);
+  if (options.app !== undefined) return requestOfApp(options, options.app, common, keepAssets);
   if (options.template !== undefined) {
     if (options.stage !== undefined) {
       throw new UsageError(
@@ -101,6 +105,7 @@ async function requestOfApp(
   options: UpOptions,
   app: string | true,
   common: Pick<UpRequest, 'startedAt' | 'parameters' | 'fresh'>,
+  keepAssets: boolean,
 ): Promise<{ readonly request: UpRequest }> {
   for (const [name, value] of [
     ['--template', options.template],
@@ -116,16 +121,9 @@ async function requestOfApp(
     region: options.region ?? DEFAULT_REGION,
     ...(options.stack === undefined ? {} : { stack: options.stack }),
     ...(lookUp === undefined ? {} : { lookUp }),
+    ...(keepAssets ? { cache: cacheFolders.assets } : {}),
   });
   const stack = found.at(-1);
-  const assets = found.reduce((sum, each) => sum + each.assets, 0);
-  if (assets > 0) {
-    const what = assets === 1 ? '1 asset of the app is' : `${assets} assets of the app are`;
-    console.error(
-      `warning  ${what} not put into a bucket: \`cdk bootstrap\` and \`cdk deploy\` do that, ` +
-        'against the endpoint that `onsil env` prints.',
-    );
-  }
   if (stack === undefined) throw new Error('An app without a stack was taken for one with.');
   const region = options.region ?? stack.region ?? DEFAULT_REGION;
   const elsewhere = found.find((each) => (each.region ?? region) !== region);
@@ -135,6 +133,21 @@ async function requestOfApp(
         'a lab is one region. Choose with --stack and --region.',
     );
   }
+  const unmade = found.flatMap((each) => each.unmade);
+  if (keepAssets && unmade.length > 0) {
+    console.error(
+      `warning  Not made for the lab: ${unmade.join(', ')}. Docker images and other assets that a ` +
+        'program makes are not built by `up`: what needs them finds nothing.',
+    );
+  }
+  const assets = new Map<string, Asset>();
+  for (const asset of found.flatMap((each) => each.assets)) {
+    const [bucket, key] = [placed(asset.bucket, region), placed(asset.key, region)];
+    assets.set(`${bucket}/${key}`, { ...asset, bucket, key });
+  }
+  const staging = new Set(
+    found.flatMap(({ buckets }) => buckets.map((bucket) => placed(bucket, region))),
+  );
   const before = found
     .slice(0, -1)
     .map(({ name, template, templateFile }) => ({ name, template, templateFile }));
@@ -146,8 +159,11 @@ async function requestOfApp(
     template: stack.template,
     templateFile: stack.templateFile,
     ...(before.length === 0 ? {} : { before }),
+    ...(staging.size === 0 ? {} : { staging: [...staging] }),
+    ...(assets.size === 0 ? {} : { assets: [...assets.values()] }),
   };
-  return { request: await withNestedTemplates(request, stack.nested) };
+  const nested = Object.assign({}, ...found.map((each) => each.nested));
+  return { request: await withNestedTemplates(request, nested) };
 }
 
 /** Lookups are asked of the lab that is named where that is up, or else of the only one that is. */
@@ -186,9 +202,14 @@ export function asksForSameLab(former: UpRequest, request: UpRequest): boolean {
     withoutPolicy(former.template) === withoutPolicy(request.template) &&
     JSON.stringify(former.nestedTemplates) === JSON.stringify(request.nestedTemplates) &&
     JSON.stringify(former.before ?? []) === JSON.stringify(request.before ?? []) &&
+    contentsOf(former) === contentsOf(request) &&
     JSON.stringify(former.parameters) === JSON.stringify(request.parameters)
   );
 }
+
+/** Wherever the files are kept. */
+const contentsOf = ({ assets = [] }: UpRequest): string =>
+  JSON.stringify(assets.map(({ bucket, key, hash }) => [bucket, key, hash]));
 
 /** Of a template of ours, which is JSON and has its policies in its metadata. */
 function withoutPolicy(template: string): string {

@@ -43,6 +43,8 @@ export const cacheFolders = {
   addedImages: join(CACHE, 'added-images'),
   layers: join(CACHE, 'layers'),
   releases: join(CACHE, 'releases'),
+  /** Files of CDK apps by what is in them. */
+  assets: join(CACHE, 'assets'),
   authority: join(CACHE, 'authority'),
   /** Secrets and keys of a lab by its name. */
   labs: join(CACHE, 'labs'),

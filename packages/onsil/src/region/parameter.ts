@@ -12,6 +12,9 @@ export interface Parameter {
   readonly standIn?: true;
 }
 
+/** Of the CDK's bootstrap: new enough for every app. */
+export const BOOTSTRAP_VERSION = '30';
+
 /**
  * The parameters that every region has without anybody creating them, by name: the AMI ids of
  * well-known images, and the version of the CDK bootstrap, which templates made by CDK ask for.
@@ -21,7 +24,11 @@ export function publicParameters(regionName: string): Table<Parameter> {
     ...{ name: path, type: 'String' as const, value: imageIdOf(path, regionName) },
   }));
   const bootstrap = {
-    ...{ name: '/cdk-bootstrap/hnb659fds/version', type: 'String' as const, value: '30' },
+    ...{
+      name: '/cdk-bootstrap/hnb659fds/version',
+      type: 'String' as const,
+      value: BOOTSTRAP_VERSION,
+    },
     standIn: true as const,
   };
   return Object.fromEntries([...images, bootstrap].map((each) => [each.name, each]));

@@ -121,8 +121,11 @@ export type TableName = {
 
 export type Tags = Readonly<Record<string, string>>;
 
+/** The account that labs stand for. */
+export const ACCOUNT = '123456789012';
+
 /** A region in which nothing was created yet. */
-export function emptyRegion(name: string, account = '123456789012'): Region {
+export function emptyRegion(name: string, account = ACCOUNT): Region {
   return {
     name,
     account,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { synthesizeWithLookups } from '../../src/aws/cdk-lookup.ts';
 import { labEnvironment } from '../../src/aws/environment.ts';
 import { appStacks } from '../../src/cli/cdk-app.ts';
+import { bootstraps } from '../../src/lab/daemon/bootstrap.ts';
 import { CommandError, type Output, run } from '../../src/lab/process.ts';
 import { type Endpoints, endpoints } from './support/endpoints.ts';
 import { ROOT } from './support/onsil.ts';
@@ -50,19 +51,24 @@ async function cdk(words: readonly string[], more: Record<string, string> = {}):
 const said = ({ stdout, stderr }: Output): string => stdout + stderr;
 const stack = () => aws.context.stacks.find('Garden');
 
-test('bootstrap makes the bucket, the repository, the roles and the version', async () => {
+test('bootstrap takes over what `up --app` made, and adds the repository and the roles', async () => {
+  const bucket = 'cdk-hnb659fds-assets-123456789012-ap-northeast-2';
+  const [small] = bootstraps({ region: 'ap-northeast-2', staging: [bucket] });
+  if (small === undefined) throw new Error('no bootstrap');
+  const id = aws.context.stacks.createStack(small);
+  await aws.context.stacks.settled(id);
+  await aws.context.objects.put(bucket, 'kept', 'of the app');
   expect(said(await cdk(['bootstrap', 'aws://123456789012/ap-northeast-2']))).toContain(
     'bootstrapped',
   );
-  expect(aws.context.stacks.find('CDKToolkit')?.status).toBe('CREATE_COMPLETE');
+  expect(aws.context.stacks.find('CDKToolkit')).toMatchObject({ id, status: 'UPDATE_COMPLETE' });
   const { roles, buckets } = aws.region();
   const role = (name: string) => `cdk-hnb659fds-${name}-role-123456789012-ap-northeast-2`;
   for (const name of ['deploy', 'lookup', 'file-publishing', 'image-publishing', 'cfn-exec']) {
     expect(Object.values(roles).map((each) => each.name)).toContain(role(name));
   }
-  expect(Object.values(buckets).map(({ name }) => name)).toContain(
-    'cdk-hnb659fds-assets-123456789012-ap-northeast-2',
-  );
+  expect(Object.values(buckets).map(({ name }) => name)).toContain(bucket);
+  expect((await aws.context.objects.head(bucket, 'kept'))?.size).toBe(10);
 });
 
 test('deploy publishes the file and makes the stack, as the roles of the bootstrap', async () => {

@@ -1,5 +1,5 @@
 /** Templates that were written for AWS: what their user data does on machines of a lab. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,9 +10,11 @@ import { run } from '../../src/lab/process.ts';
 import { type Ended, labCommands, onsil, parseEvents, statusOf, succeed } from './support/onsil.ts';
 import {
   compressed,
+  FETCH,
   type Guest,
   INIT,
   initAndSignal,
+  MAY_FETCH,
   script,
   signals,
   templateOf,
@@ -27,6 +29,33 @@ async function up(template: string): Promise<Ended> {
   const file = join(folder, 'template.json');
   await writeFile(file, template);
   return onsil(['up', '--lab', LAB, '--template', file, '--fresh', '--json']);
+}
+
+/** The same as the only stack of a CDK app, with a file and a folder of its own. */
+async function upApp(template: string): Promise<Ended> {
+  const app = join(folder, 'cdk.out');
+  await mkdir(join(app, 'page', 'en'), { recursive: true });
+  await writeFile(join(app, 'page', 'en', 'index.html'), 'a page');
+  await writeFile(join(app, 'greeting'), 'a greeting');
+  await writeFile(join(app, 'template.json'), template);
+  const bucketName = 'cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}';
+  const asset = (path: string, packaging: string, objectKey: string) => ({
+    ...{ source: { path, packaging }, destinations: { here: { bucketName, objectKey } } },
+  });
+  const files = {
+    page: asset('page', 'zip', 'page.zip'),
+    greeting: asset('greeting', 'file', 'greeting.txt'),
+  };
+  await writeFile(join(app, 'assets.json'), JSON.stringify({ files }));
+  const artifacts = {
+    assets: { type: 'cdk:asset-manifest', properties: { file: 'assets.json' } },
+    stack: {
+      ...{ type: 'aws:cloudformation:stack', dependencies: ['assets'] },
+      properties: { templateFile: 'template.json', stackName: 'Data' },
+    },
+  };
+  await writeFile(join(app, 'manifest.json'), JSON.stringify({ artifacts }));
+  return onsil(['up', '--lab', LAB, '--app', app, '--fresh', '--json']);
 }
 
 const read = async (instance: string, file: string) => (await exec(instance, 'cat', file)).stdout;
@@ -69,6 +98,7 @@ describe('a lab of machines whose user data was written for AWS', () => {
     },
     handle: { userData: { 'Fn::Sub': '#!/bin/bash\ncfn-signal -e 0 -r done "${Handle}"\n' } },
     own: { userData: '#!/bin/sh\ncp /etc/made-by /srv/\n', imageId: OWN },
+    fetches: { userData: FETCH, profile: { Ref: 'Profile' } },
   };
   let result: Ended;
 
@@ -96,8 +126,9 @@ describe('a lab of machines whose user data was written for AWS', () => {
     ]);
     await succeed(['image', 'add', OWN, archive]);
     await rm(archive);
-    result = await up(
+    result = await upApp(
       templateOf(guests, {
+        ...MAY_FETCH,
         Handle: { Type: 'AWS::CloudFormation::WaitConditionHandle' },
         Ready: {
           Type: 'AWS::CloudFormation::WaitCondition',
@@ -121,7 +152,7 @@ describe('a lab of machines whose user data was written for AWS', () => {
     expect(ready).toBe(true);
     expect(Object.fromEntries(instances.map(({ name, setup }) => [name, setup]))).toEqual({
       ...{ config: 'done', mixed: 'done', helped: 'done', foreign: 'failed', strict: 'failed' },
-      ...{ wrong: 'done', handle: 'done', own: 'done' },
+      ...{ wrong: 'done', handle: 'done', own: 'done', fetches: 'done' },
     });
     const warnings = parseEvents(result.stdout).flatMap((event) =>
       event.kind === 'warning' ? [event.message] : [],
@@ -153,6 +184,11 @@ describe('a lab of machines whose user data was written for AWS', () => {
 
   test('boots an image that was added', async () => {
     expect(await read('own', '/srv/made-by')).toBe('somebody\n');
+  });
+
+  test('hands out the files of a CDK app', async () => {
+    expect(await read('fetches', '/srv/greeting.txt')).toBe('a greeting');
+    expect(await read('fetches', '/srv/en/index.html')).toBe('a page');
   });
 
   test('runs cloud-config, and a compressed message of several parts', async () => {

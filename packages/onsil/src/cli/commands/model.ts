@@ -61,7 +61,14 @@ export function modelOfRequest(request: TemplateRequest): Asked {
 
 export type TemplateRequest = Pick<
   UpRequest,
-  'lab' | 'region' | 'template' | 'templateFile' | 'before' | 'parameters'
+  | 'lab'
+  | 'region'
+  | 'template'
+  | 'templateFile'
+  | 'staging'
+  | 'before'
+  | 'parameters'
+  | 'nestedTemplates'
 >;
 
 function askedOf(state: State, administrator: string | undefined): Asked {

@@ -18,7 +18,8 @@ const CONSOLE_PORT = 4173;
 /** Boots the lab of this folder or of a template, and ends with one banner. */
 export async function up(options: UpOptions, result: Result): Promise<void> {
   const startedAt = Date.now() - Math.round(process.uptime() * 1000);
-  const { request, service } = await requestOf(options, startedAt);
+  const willRun = options.dryRun !== true && process.getuid?.() === 0;
+  const { request, service } = await requestOf(options, startedAt, willRun);
   if (options.dryRun === true) {
     const { dryRun } = await import('../dry-run.ts');
     console.log(await dryRun(request, options.json === true));

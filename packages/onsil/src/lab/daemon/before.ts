@@ -1,21 +1,27 @@
 /** Stacks that a template needs and that come first: an app's other ones. */
 import { parseTemplate } from '../../cloudformation/parse.ts';
 import { createStack, type Stack } from '../../cloudformation/stack.ts';
+import type { StackOptions } from '../../cloudformation/stack-options.ts';
 import type { Template } from '../../cloudformation/template.ts';
 import type { Problem } from '../../region/problem.ts';
 import type { Region } from '../../region/region.ts';
 import type { StackInput } from '../stacks/stack-service.ts';
 import type { UpRequest } from './request.ts';
 
-type Given = Pick<UpRequest, 'before' | 'parameters'>;
+type Given = Pick<UpRequest, 'before' | 'parameters' | 'nestedTemplates'>;
 
 /** What the engine is asked for, one after the other; each with those parameters that it has. */
-export function inputsBefore({ before = [], parameters }: Given): readonly StackInput[] {
+export function inputsBefore({
+  before = [],
+  parameters,
+  nestedTemplates,
+}: Given): readonly StackInput[] {
   return before.map(({ name, template, templateFile }) => {
     const declared = parseTemplate(template, templateFile).parameters;
     return {
       ...{ stackName: name, templateBody: template, templateFile },
       parameters: only(parameters, (key) => declared[key] !== undefined),
+      ...(nestedTemplates === undefined ? {} : { nestedTemplates }),
     };
   });
 }
@@ -41,12 +47,20 @@ export interface Folded {
 }
 
 /** The region with the stacks that come first, and what they export. */
-export function foldedBefore(base: Region, before: readonly StackInput[], secret: string): Folded {
+export function foldedBefore(
+  base: Region,
+  before: readonly StackInput[],
+  secret: string,
+  nestedTemplate: StackOptions['nestedTemplate'],
+): Folded {
   return before.reduce<Folded>(
     ({ region: former, resources, exports, problems }, input) => {
       const { stackName, parameters, templateBody, templateFile = stackName } = input;
       const template = parseTemplate(templateBody, templateFile);
-      const made = createStack(former, template, { stackName, parameters, secret, exports });
+      const made = createStack(former, template, {
+        ...{ stackName, parameters, secret, exports },
+        ...(nestedTemplate === undefined ? {} : { nestedTemplate }),
+      });
       const more = Object.values(made.stack.outputs).flatMap(({ exportName, value }) =>
         exportName === undefined ? [] : [[exportName, value] as const],
       );

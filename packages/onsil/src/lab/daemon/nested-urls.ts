@@ -7,7 +7,7 @@ import type { UpRequest } from './request.ts';
 export function nestedUrls(
   request: Pick<
     UpRequest,
-    'region' | 'template' | 'templateFile' | 'parameters' | 'nestedTemplates'
+    'region' | 'template' | 'templateFile' | 'before' | 'parameters' | 'nestedTemplates'
   >,
 ): readonly string[] {
   const { nestedTemplates = {} } = request;

@@ -7,6 +7,7 @@ import type { JsonMap } from '../../region/json.ts';
 import { OUTSIDE_HOSTS } from '../addresses.ts';
 import type { StackInput } from '../stacks/stack-service.ts';
 import { foldedBefore, inputsBefore, ownParameters } from './before.ts';
+import { bootstraps } from './bootstrap.ts';
 import type { TemplateMetadata, UpRequest } from './request.ts';
 
 export interface Prepared extends Pick<StackResult, 'region' | 'stack' | 'problems'> {
@@ -16,7 +17,14 @@ export interface Prepared extends Pick<StackResult, 'region' | 'stack' | 'proble
 
 type StackRequest = Pick<
   UpRequest,
-  'lab' | 'template' | 'templateFile' | 'before' | 'parameters' | 'nestedTemplates'
+  | 'lab'
+  | 'region'
+  | 'template'
+  | 'templateFile'
+  | 'staging'
+  | 'before'
+  | 'parameters'
+  | 'nestedTemplates'
 >;
 
 /** Whoever runs `up` runs it at home. */
@@ -34,7 +42,8 @@ export function stackInput(
   administratorKey: string,
 ): StackInput & {
   readonly metadata: TemplateMetadata | undefined;
-  /** Those that come first, in their order. */
+  /** Those with the CDK's buckets, and those that come after them; both in their order. */
+  readonly bootstraps: readonly StackInput[];
   readonly before: readonly StackInput[];
 } {
   const template = parseTemplate(request.template, request.templateFile);
@@ -54,6 +63,7 @@ export function stackInput(
     },
     ...COMMON,
     ...(request.nestedTemplates === undefined ? {} : { nestedTemplates: request.nestedTemplates }),
+    bootstraps: bootstraps(request).map((each) => ({ ...each, ...COMMON })),
     before: inputsBefore(request).map((each) => ({ ...each, ...COMMON })),
     metadata,
   };
@@ -65,15 +75,21 @@ export function stackInput(
  * @param nestedTemplate in the place of those that the request has
  */
 export function prepare(
-  request: StackRequest & Pick<UpRequest, 'region'>,
+  request: StackRequest,
   administratorKey: string,
   secret: string,
   nestedTemplate = lookUpIn(request),
 ): Prepared {
   const template = parseTemplate(request.template, request.templateFile);
-  const { stackName, parameters, metadata, before } = stackInput(request, administratorKey);
+  const input = stackInput(request, administratorKey);
+  const { stackName, parameters, metadata } = input;
   const base = baseRegion(request.region, { publicKey: administratorKey });
-  const earlier = foldedBefore(base, before, secret);
+  const earlier = foldedBefore(
+    base,
+    [...input.bootstraps, ...input.before],
+    secret,
+    nestedTemplate,
+  );
   const { region, stack, problems } = createStack(earlier.region, template, {
     ...{ stackName, parameters, secret, exports: earlier.exports },
     ...(nestedTemplate === undefined ? {} : { nestedTemplate }),

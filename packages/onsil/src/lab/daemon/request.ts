@@ -19,7 +19,11 @@ export interface UpRequest {
   readonly templateFile: string;
   /** Stacks of the region that the template's own needs, in their order. */
   readonly before?: readonly StackBefore[];
-  /** Templates of the stacks that the template nests; absent: they are recorded by name. */
+  /** Buckets of the CDK that an app's files go into: they are made before its stacks. */
+  readonly staging?: readonly string[];
+  /** What is in those buckets before the app's stacks begin. */
+  readonly assets?: readonly Asset[];
+  /** Templates of the stacks that these nest; absent: they are recorded by name. */
   readonly nestedTemplates?: NestedTemplates;
   /** Given by the user; the lab adds its own for those that only it can know. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -31,6 +35,15 @@ export interface UpRequest {
   readonly endpoint?: string;
   /** The port of 127.0.0.1 that the console is at. */
   readonly consolePort?: number;
+}
+
+/** A file of an app, kept in the cache. */
+export interface Asset {
+  readonly bucket: string;
+  readonly key: string;
+  readonly file: string;
+  /** Of what is in it: equal hashes, equal files. */
+  readonly hash: string;
 }
 
 /** A stack whose exports another one imports. */

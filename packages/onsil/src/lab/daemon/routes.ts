@@ -55,6 +55,8 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
     'GET /events': async (_body, respond) => {
       const stream = respond.stream();
       const unsubscribe = context.log.subscribe((event) => {
+        // The log goes on, with what happens to the lab later.
+        if (stream.writableEnded) return;
         stream.write(`${JSON.stringify(event)}\n`);
         if (isFinal(event)) stream.end();
       });

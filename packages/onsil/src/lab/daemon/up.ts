@@ -25,6 +25,7 @@ import { causesReplacement } from '../stacks/specification.ts';
 import { ensureAdministrator, ensureKeys } from './administrator.ts';
 import { LabApplier } from './applier.ts';
 import { labGroups } from './auto-scaling.ts';
+import { putAssets } from './bootstrap.ts';
 import { messageOf } from './control.ts';
 import { DbInstances } from './db-instance.ts';
 import { DbServers } from './db-server.ts';
@@ -137,7 +138,9 @@ export async function layOut(
   const stackNow = () => engine.find(lab)?.stack;
   log.emit({ kind: 'step', step: 'network', done: false });
   // A failure is left for a look: whoever boots ten machines wants to see the one that failed.
-  for (const each of input.before) engine.createStack({ ...each, onFailure: 'DO_NOTHING' });
+  await putAssets(objects, request.assets);
+  const first = [...input.bootstraps, ...input.before];
+  for (const each of first) engine.createStack({ ...each, onFailure: 'DO_NOTHING' });
   engine.createStack({ ...input, onFailure: 'DO_NOTHING' });
   warn(leftOut(world.region, stackNow()?.resources ?? {}));
   try {
@@ -149,6 +152,7 @@ export async function layOut(
     });
     log.emit({ kind: 'step', step: 'network', done: true });
     const { image, releases } = await materials;
+    for (const { stackName } of input.bootstraps) await engine.settled(stackName);
     const { region } = world;
     await publishReleases(
       { region, objects, metadata: input.metadata, stack: stackNow() },

@@ -6,6 +6,7 @@ import { leftOut } from '../left-out.ts';
 import { NO_CHANGES } from '../stacks/change-sets.ts';
 import { learnReplacements } from '../stacks/specification.ts';
 import { StackError, type StackEvent, type StackInput } from '../stacks/stack-service.ts';
+import { putAssets } from './bootstrap.ts';
 import { messageOf } from './control.ts';
 import { EventLog, type TimedEvent } from './events.ts';
 import { stackInput } from './prepare.ts';
@@ -68,7 +69,7 @@ async function update(
 ): Promise<void> {
   const { engine, secrets, administrator } = lab;
   await learnReplacements();
-  const { metadata, before, ...input } = stackInput(request, administrator.publicKey);
+  const { metadata, bootstraps, before, ...input } = stackInput(request, administrator.publicKey);
   for (const [name, value] of await ensureSecrets(lab.lab, metadata?.secrets ?? [])) {
     if (secrets.get(name) !== undefined) continue;
     await secrets.put({ name, type: 'SecureString', value, version: 1, lastModified: Date.now() });
@@ -77,6 +78,14 @@ async function update(
   const known = releases.filter(({ release }) => there.includes(release.app));
   // New instances fetch what is there when they boot, so the releases come first.
   if (known.length > 0) await rollOut(lab, known);
+  for (const each of bootstraps) {
+    // What `cdk bootstrap` has made of it stays.
+    if (engine.find(each.stackName) !== undefined) continue;
+    engine.createStack(each);
+    const { id, status } = await engine.settled(each.stackName);
+    if (status !== 'CREATE_COMPLETE') throw new Error(whyNot(engine, id));
+  }
+  await putAssets(lab.objects, request.assets);
   for (const each of before) {
     if (!ask(lab, each)) continue;
     const { status, statusReason } = await engine.settled(each.stackName);

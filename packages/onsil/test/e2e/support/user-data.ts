@@ -8,11 +8,13 @@ const AMAZON =
   '{{resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64}}';
 
 export interface Guest {
-  readonly userData: string | Buffer | { readonly 'Fn::Sub': string };
+  readonly userData: string | Buffer | { readonly 'Fn::Sub': unknown };
   /** Default: Amazon Linux. */
   readonly imageId?: unknown;
   readonly metadata?: Resource;
   readonly creationPolicy?: Resource;
+  /** Of its role. */
+  readonly profile?: unknown;
 }
 
 /** As JSON. Instances by their names, which are their logical ids too. */
@@ -29,7 +31,7 @@ export function templateOf(
 }
 
 function instanceOf(name: string, guest: Guest): Resource {
-  const { userData, imageId = AMAZON, metadata, creationPolicy } = guest;
+  const { userData, imageId = AMAZON, metadata, creationPolicy, profile } = guest;
   return {
     Type: 'AWS::EC2::Instance',
     DependsOn: ['Route', 'Association'],
@@ -38,6 +40,7 @@ function instanceOf(name: string, guest: Guest): Resource {
     Properties: {
       ImageId: imageId,
       InstanceType: 't3.micro',
+      ...(profile === undefined ? {} : { IamInstanceProfile: profile }),
       NetworkInterfaces: [
         {
           DeviceIndex: '0',
@@ -113,3 +116,63 @@ export const script = (text: string): string => `${HEAD}${text}\n`;
 export const signals = (count: number, timeout: string): Resource => ({
   ResourceSignal: { Count: count, Timeout: timeout },
 });
+
+const STAGING = 'cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}';
+
+/** Fetches what the CDK put into its bucket: signed by the machine's role, as the guides do it. */
+export const FETCH: Guest['userData'] = {
+  'Fn::Sub': [
+    `#!/bin/bash
+set -e
+bucket=${STAGING}
+meta=http://169.254.169.254/latest
+token=$(curl -sSf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' $meta/api/token)
+ask() { curl -sSf -H "X-aws-ec2-metadata-token: $token" "$meta/meta-data/iam/security-credentials/$1"; }
+keys=$(ask "$(ask '')")
+field() { echo "$keys" | jq -er ".$1"; }
+for key in greeting.txt page.zip; do
+  curl -sSf --aws-sigv4 "aws:amz:\${AWS::Region}:s3" --user "$(field AccessKeyId):$(field SecretAccessKey)" \\
+    -H "x-amz-security-token: $(field Token)" -H 'x-amz-content-sha256: \${Nothing}' \\
+    -o /srv/$key "https://$bucket.s3.\${AWS::Region}.amazonaws.com/$key"
+done
+python3 -m zipfile -e /srv/page.zip /srv
+`,
+    { Nothing: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
+  ],
+};
+
+/** The role of a machine that does so. */
+export const MAY_FETCH: Readonly<Record<string, Resource>> = {
+  Role: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            ...{ Effect: 'Allow', Action: 'sts:AssumeRole' },
+            Principal: { Service: 'ec2.amazonaws.com' },
+          },
+        ],
+      },
+      Policies: [
+        {
+          PolicyName: 'fetch',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                ...{ Effect: 'Allow', Action: ['s3:GetObject*', 's3:List*'] },
+                Resource: [
+                  { 'Fn::Sub': `arn:aws:s3:::${STAGING}` },
+                  { 'Fn::Sub': `arn:aws:s3:::${STAGING}/*` },
+                ],
+              },
+            ],
+          },
+        },
+      ],
+    },
+  },
+  Profile: { Type: 'AWS::IAM::InstanceProfile', Properties: { Roles: [{ Ref: 'Role' }] } },
+};
