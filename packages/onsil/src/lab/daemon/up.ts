@@ -152,7 +152,6 @@ export async function layOut(
     });
     log.emit({ kind: 'step', step: 'network', done: true });
     const { image, releases } = await materials;
-    for (const { stackName } of input.bootstraps) await engine.settled(stackName);
     const { region } = world;
     await publishReleases(
       { region, objects, metadata: input.metadata, stack: stackNow() },
