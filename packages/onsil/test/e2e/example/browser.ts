@@ -1,23 +1,13 @@
 /** A person in front of the site: Chromium, as Debian packages it. */
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { findProgram } from '../../../src/lab/host/programs.ts';
-import { ROOT } from '../support/onsil.ts';
-
-const FOLDER = join(ROOT, 'artifacts', 'e2e');
-const ARGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
+import { keepScreenshots, launchBrowser } from '../support/browser.ts';
 
 export function describeBrowser(site: () => string): void {
   describe('in a browser', () => {
     test('one signs up, logs out, logs in, stays so over a reload, and logs out', async () => {
-      const executablePath = findProgram('chromium') ?? findProgram('chromium-browser') ?? '';
-      const browser = await chromium.launch({ executablePath, args: ARGS });
+      const browser = await launchBrowser();
       try {
         const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
         const errors: string[] = [];
@@ -42,7 +32,7 @@ async function visit(page: Page, site: string): Promise<void> {
   await page.goto(site);
   await page.getByRole('heading', { name: '다시 만나 반가워요' }).waitFor();
   expect(await page.getAttribute('html', 'lang')).toBe('ko');
-  await keep(page, 'login');
+  await keepScreenshots(page, 'login');
 
   await page.getByRole('link', { name: '가입하기' }).click();
   await page.getByRole('heading', { name: '처음 오셨군요, 환영해요' }).waitFor();
@@ -53,12 +43,12 @@ async function visit(page: Page, site: string): Promise<void> {
   await page.locator('input[aria-invalid=true]').waitFor();
   expect(await label('비밀번호').getAttribute('aria-invalid')).toBe('true');
   expect(await label('이메일').getAttribute('aria-invalid')).toBe('false');
-  await keep(page, 'sign-up');
+  await keepScreenshots(page, 'sign-up');
   await label('비밀번호').fill(password);
   await press('회원가입');
   await announced('가입을 마치고 로그인했습니다.');
   expect(await heading.textContent()).toBe('김온실님, 안녕하세요');
-  await keep(page, 'account');
+  await keepScreenshots(page, 'account');
 
   await press('로그아웃');
   await announced('로그아웃했습니다.');
@@ -85,15 +75,3 @@ async function visit(page: Page, site: string): Promise<void> {
 }
 
 /** Keeps what the page looks like on a desk and on a telephone. */
-async function keep(page: Page, name: string): Promise<void> {
-  await mkdir(FOLDER, { recursive: true });
-  for (const [width, height] of [
-    [390, 844],
-    [1280, 800],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    // Nothing may stick out sideways.
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    await page.screenshot({ path: join(FOLDER, `${name}-${width}.png`) });
-  }
-}

@@ -1,0 +1,3 @@
+export default function FlowView() {
+  return <h1>Flow</h1>;
+}

@@ -1,0 +1,33 @@
+/** Which view is shown: the address bar says it, so that back, reload and links work. */
+import { useSyncExternalStore } from 'react';
+
+const subscribe = (tell: () => void): (() => void) => {
+  addEventListener('popstate', tell);
+  return () => removeEventListener('popstate', tell);
+};
+
+const now = (): string => location.pathname + location.search;
+
+/** The path and query that are shown now. */
+export function useRoute(): URL {
+  return new URL(useSyncExternalStore(subscribe, now), location.origin);
+}
+
+/** Shows another view; `replace` where going back should not lead here again. */
+export function go(path: string, { replace = false } = {}): void {
+  if (path === now()) return;
+  if (replace) history.replaceState(null, '', path);
+  else history.pushState(null, '', path);
+  dispatchEvent(new PopStateEvent('popstate'));
+}
+
+export const hostPath = (name: string): string => `/hosts/${encodeURIComponent(name)}`;
+
+export function askPath(question: {
+  readonly from: string;
+  readonly to: string;
+  readonly port?: number | 'ping';
+}): string {
+  const words = Object.entries(question).map(([key, value]) => [key, String(value)]);
+  return `/ask?${new URLSearchParams(words)}`;
+}
