@@ -47,14 +47,12 @@ async function installTestPackages(): Promise<void> {
 
 /** Format and lint, and types: one test each. */
 async function checks(): Promise<Counts> {
-  const web = 'examples/everydaehwa/web';
+  const pages = ['packages/onsil/src/console/web', 'examples/everydaehwa/web'];
   const commands: readonly (readonly [title: string, ...command: string[]])[] = [
     ['format and lint', bin('biome'), 'check', '.'],
     ['promises', bin('oxlint'), '--type-aware'],
     ['types', bin('tsc'), '-p', '.'],
-    ...(existsSync(join(root, web, 'tsconfig.json'))
-      ? [['types of the web page', bin('tsc'), '-p', web] as const]
-      : []),
+    ...pages.map((page) => [`types of ${page}`, bin('tsc'), '-p', page] as const),
   ];
   let counts = NOTHING;
   for (const [title, program, ...args] of commands) {
