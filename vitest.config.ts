@@ -6,6 +6,8 @@ const NO_TESTS = ['**/node_modules/**', '**/dist/**'];
 const OF_A_PROCESS = ['cli', 'lab/daemon', 'lab/image'].map(
   (room) => `packages/onsil/src/${room}/**/*.test.ts`,
 );
+/** No test's own time is spent on building them. */
+const IMAGES = ['packages/onsil/test/images.ts'];
 const CORE = {
   setupFiles: ['packages/onsil/test/seed.ts'],
   maxWorkers: availableParallelism(),
@@ -39,6 +41,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['packages/onsil/test/lab/**/*.test.ts'],
+          globalSetup: IMAGES,
           // Each file has labs of its own names, and mostly waits for packets that do not come.
           maxWorkers: 4,
           testTimeout: 120_000,
@@ -49,6 +52,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['packages/onsil/test/e2e/**/*.test.ts'],
+          globalSetup: IMAGES,
           // Mostly waiting for machines; labs of different names do not touch each other.
           maxWorkers: 2,
           testTimeout: 120_000,

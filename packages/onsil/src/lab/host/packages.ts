@@ -38,6 +38,7 @@ export const NEEDS: readonly Need[] = [
   need('mkfs.ext4', ['e2fsprogs'], 'volumes', LAB),
   need('zstd', ['zstd'], 'unpacks releases', LAB),
   need('aws', ['awscli'], 'asks the AWS endpoints of a lab, as people do', ['tests']),
+  need('conntrack', ['conntrack'], 'makes a NAT gateway forget its connections', ['tests']),
   need('iperf3', ['iperf3'], 'measures the throughput of the network', ['bench']),
   need('wrk', ['wrk'], 'measures requests per second', ['bench']),
   need('chromium', ['chromium', 'chromium-browser'], 'signs up and logs in as a person', ['tests']),

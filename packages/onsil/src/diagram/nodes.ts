@@ -1,0 +1,49 @@
+/** What is written on a card. */
+import { nameOf } from '../reach/text/path.ts';
+import type { Region } from '../region/region.ts';
+import { type Folded, stemOf } from './fold.ts';
+import type { SceneOptions } from './scene-of.ts';
+import type { SceneNode } from './scene.ts';
+
+/** A node without its place. */
+export type Unplaced = Omit<SceneNode, 'x' | 'y' | 'width' | 'height'>;
+
+export function nodesOf(
+  region: Region,
+  folded: readonly Folded[],
+  { usdOf }: SceneOptions,
+): readonly Unplaced[] {
+  return folded.map(({ id, ends }): Unplaced => {
+    const [first] = ends;
+    if (first === undefined) throw new Error(`${id} stands for nothing.`);
+    const { kind, groupIds, subnetId, lines, title } = first;
+    const names = ends.flatMap(({ name }) => name ?? []);
+    const isOne = ends.length === 1;
+    return {
+      ...{ id, kind, names, groupIds, boxId: subnetId ?? null },
+      title: isOne ? title : `${stemOf(names)} ×${ends.length}`,
+      lines: isOne ? lines : [rangeOf(ends.map((each) => each.lines[0] ?? '')), ...lines.slice(-1)],
+      ...(usdOf === undefined || subnetId === undefined
+        ? {}
+        : { usd: sumOf(ends.map((each) => usdOf(each.name ?? nameOf(region, each.id)))) }),
+    };
+  });
+}
+
+function sumOf(amounts: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const each of amounts) {
+    if (each === null) return null;
+    sum += each;
+  }
+  return sum;
+}
+
+/** `10.0.1.10 … 49`, of addresses in order. */
+function rangeOf(addresses: readonly string[]): string {
+  const [first = '', last = ''] = [addresses[0], addresses.at(-1)];
+  const network = first.slice(0, first.lastIndexOf('.') + 1);
+  return network !== '' && last.startsWith(network)
+    ? `${first} … ${last.slice(network.length)}`
+    : `${first} …`;
+}
