@@ -32,6 +32,15 @@ export function columnsOf(
   const wanted = new Map(
     subnets.map((id) => [id, isPrivate(id) ? Math.min(1 + depth(id), MOST) : 1]),
   );
+  // A subnet without anything in it is with those of its route table.
+  const isUsed = new Set(ends.map(({ subnetId }) => subnetId));
+  for (const { id, routeTableId } of Object.values(region.subnets)) {
+    if (isUsed.has(id) || !isPrivate(id)) continue;
+    const alike = Object.values(region.subnets).filter(
+      (each) => each.routeTableId === routeTableId && isUsed.has(each.id),
+    );
+    wanted.set(id, Math.max(2, ...alike.map((each) => wanted.get(each.id) ?? 0)));
+  }
   const used = [...new Set(wanted.values())].toSorted((a, b) => a - b);
   return new Map([...wanted].map(([id, column]) => [id, used.indexOf(column) + 1]));
 }

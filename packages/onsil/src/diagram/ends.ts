@@ -53,10 +53,17 @@ function endOf(region: Region, face: NetworkInterface): End {
   const kind = kindOf(region, face);
   const type = face.attachment?.deviceIndex === 0 ? instance?.instanceType : undefined;
   return {
-    ...{ id: face.id, kind, title: name, name, subnetId: face.subnetId },
+    ...{ id: face.id, kind, title: titleOf(region, face) ?? name, name, subnetId: face.subnetId },
     lines: [...addressLines(region, face), ...(type === undefined ? [] : [type])],
     groupIds: face.securityGroupIds,
   };
+}
+
+/** A load balancer's own name, without its zone: the box says that. */
+function titleOf(region: Region, { managedBy }: NetworkInterface): string | undefined {
+  const { table, key = '' } = managedBy?.of ?? {};
+  if (table === 'loadBalancers') return region.loadBalancers[key]?.name;
+  return table === 'classicLoadBalancers' ? region.classicLoadBalancers[key]?.name : undefined;
 }
 
 function addressLines(region: Region, face: NetworkInterface | undefined): readonly string[] {

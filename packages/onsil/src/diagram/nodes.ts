@@ -1,5 +1,6 @@
 /** What is written on a card. */
 import { nameOf } from '../reach/text/path.ts';
+import { parseAddress } from '../region/ipv4.ts';
 import type { Region } from '../region/region.ts';
 import { type Folded, stemOf } from './fold.ts';
 import type { SceneOptions } from './scene-of.ts';
@@ -22,7 +23,7 @@ export function nodesOf(
     return {
       ...{ id, kind, names, groupIds, boxId: subnetId ?? null },
       title: isOne ? title : `${stemOf(names)} ×${ends.length}`,
-      lines: isOne ? lines : [rangeOf(ends.map((each) => each.lines[0] ?? '')), ...lines.slice(-1)],
+      lines: isOne ? lines : [rangeOf(ends.flatMap((each) => each.lines[0] ?? [])), ...lines.slice(-1)],
       ...(usdOf === undefined || subnetId === undefined
         ? {}
         : { usd: sumOf(ends.map((each) => usdOf(each.name ?? nameOf(region, each.id)))) }),
@@ -39,9 +40,10 @@ function sumOf(amounts: readonly (number | null)[]): number | null {
   return sum;
 }
 
-/** `10.0.1.10 … 49`, of addresses in order. */
+/** `10.0.1.10 … 49`, the lowest and the highest. */
 function rangeOf(addresses: readonly string[]): string {
-  const [first = '', last = ''] = [addresses[0], addresses.at(-1)];
+  const inOrder = addresses.toSorted((a, b) => (parseAddress(a) ?? 0) - (parseAddress(b) ?? 0));
+  const [first = '', last = ''] = [inOrder[0], inOrder.at(-1)];
   const network = first.slice(0, first.lastIndexOf('.') + 1);
   return network !== '' && last.startsWith(network)
     ? `${first} … ${last.slice(network.length)}`

@@ -2,8 +2,8 @@
 import { BOX_ICONS, NODE_ICONS } from './icons.ts';
 import { fitted, FONT } from './layout/sizes.ts';
 import { BOXES } from './palette.ts';
-import type { Path, Scene, SceneArrow, SceneBox } from './scene.ts';
-import { arrowMarkup, labelMarkup } from './svg/arrow.ts';
+import type { Path, Scene, SceneBox } from './scene.ts';
+import { branchesMarkup, linesMarkup, lookOf } from './svg/arrow.ts';
 import { nodeMarkup } from './svg/card.ts';
 import { legendMarkup, LEGEND_HEIGHT } from './svg/legend.ts';
 import { attributes, textMarkup } from './svg/markup.ts';
@@ -18,14 +18,12 @@ export interface SvgOptions {
 
 export function svgOf(scene: Scene, { theme = 'auto', highlight }: SvgOptions = {}): string {
   const [width, height] = [scene.width, scene.height + LEGEND_HEIGHT];
-  const lit = (paths: readonly Path[]): boolean => highlight === undefined || paths.includes(highlight);
   const ends = new Set(
-    scene.arrows.filter(({ paths }) => lit(paths)).flatMap(({ fromId, toId }) => [fromId, toId]),
+    scene.arrows
+      .filter((arrow) => lookOf(arrow, highlight).isLit)
+      .flatMap(({ fromId, toId }) => [fromId, toId]),
   );
   const isLit = (id: string): boolean => highlight === undefined || ends.has(id);
-  // What stands out, or is on some path, is drawn over the rest of a shared line.
-  const weight = ({ paths }: SceneArrow): number => (lit(paths) ? 10 : 0) + paths.length;
-  const arrows = scene.arrows.toSorted((a, b) => weight(a) - weight(b));
   const used = new Set([
     ...scene.nodes.map(({ kind }) => `node-${kind}`),
     ...scene.boxes.map(({ kind }) => `box-${kind}`),
@@ -39,12 +37,12 @@ export function svgOf(scene: Scene, { theme = 'auto', highlight }: SvgOptions = 
     `</defs>`,
     `<rect class="ground"${attributes({ width, height })}/>`,
     ...scene.boxes.map(boxMarkup),
-    `<g class="arrows">`,
-    ...arrows.map((arrow) => arrowMarkup(arrow, lit(arrow.paths), highlight)),
+    `<g class="lines">`,
+    ...linesMarkup(scene.arrows, highlight),
     `</g>`,
     ...scene.nodes.map((node) => nodeMarkup(node, scene, isLit(node.id))),
-    `<g class="labels">`,
-    ...arrows.flatMap((arrow) => labelMarkup(arrow, lit(arrow.paths), highlight)),
+    `<g class="branches">`,
+    ...branchesMarkup(scene, highlight),
     `</g>`,
     ...legendMarkup(scene, highlight),
     `</svg>`,
@@ -78,7 +76,7 @@ function boxMarkup(box: SceneBox): string {
     ? `<use${attributes({ href: `#box-${kind}`, x, y, width: ICON, height: ICON })}/>`
     : '';
   const dashed = BOXES[kind].dashed === true ? ' dashed' : '';
-  const words = fitted(name, FONT.line + 0.5, x + width - start);
+  const words = fitted(name, FONT.line + 0.5, x + width - start, true);
   const caption = `<text${attributes({ x: start, y: y + 12 })}>${textMarkup(words)}</text>`;
   return `<g class="box ${kind}${dashed}"><title>${textMarkup(name)}</title>${shape}${icon}${caption}</g>`;
 }

@@ -187,7 +187,7 @@ function vpcsOf(
   });
 }
 
-const GATEWAY = 26;
+const GATEWAY = 20;
 
 function gatewaysOf(region: Region, grid: Grid): readonly SceneNode[] {
   return Object.values(region.internetGateways).flatMap(({ id, vpcId }): readonly SceneNode[] => {
@@ -197,7 +197,7 @@ function gatewaysOf(region: Region, grid: Grid): readonly SceneNode[] {
       {
         ...{ id, kind: 'internet-gateway', title: 'Internet gateway', lines: [], names: [] },
         ...{ groupIds: [], boxId: vpcId ?? null },
-        ...{ x: vpc.x - GATEWAY / 2, y: vpc.y + vpc.height - GATEWAY - 8, width: GATEWAY, height: GATEWAY },
+        ...{ x: vpc.x - GATEWAY / 2, y: vpc.y + GATEWAY, width: GATEWAY, height: GATEWAY },
       },
     ];
   });

@@ -1,7 +1,7 @@
-/** Arrows: a line with round corners, and a label over its last part. */
+/** Arrows: lines with round corners, and labels over their last parts. */
 import { labelLines } from '../layout/sizes.ts';
 import { lineColour } from '../palette.ts';
-import type { Path, Point, SceneArrow } from '../scene.ts';
+import type { Path, Point, Scene, SceneArrow } from '../scene.ts';
 import { attributes, number, textMarkup } from './markup.ts';
 
 const RADIUS = 5;
@@ -32,44 +32,71 @@ export function headData(points: readonly Point[]): string {
   return `M${number(end.x)} ${number(end.y)}L${corner(1)}L${corner(-1)}Z`;
 }
 
-export function arrowMarkup(arrow: SceneArrow, isLit: boolean, highlight: Path | undefined): string {
-  const { points, pairs } = arrow;
-  const [pair] = pairs;
-  const words = pair === undefined ? '' : pairsText(arrow);
-  const paths = [`<path${attributes({ d: lineData(points) })}/>`];
-  paths.push(`<path class="head"${attributes({ d: headData(points) })}/>`);
-  return `<g class="${classes(arrow, isLit, highlight)} arrow"><title>${textMarkup(words)}</title>${paths.join('')}</g>`;
+/** Which class an arrow is drawn in. */
+export interface Look {
+  readonly colour: Path | 'line';
+  readonly isLit: boolean;
 }
 
-/** `api-1 → database tcp 3306`, and how many more. */
-function pairsText({ pairs, services }: SceneArrow): string {
-  const [pair] = pairs;
-  const more = pairs.length === 1 ? '' : ` (and ${pairs.length - 1} alike)`;
-  return `${pair?.from} → ${pair?.to}${more}: ${services}`;
+export function lookOf({ paths }: SceneArrow, highlight: Path | undefined): Look {
+  const isLit = highlight === undefined || paths.includes(highlight);
+  return { colour: isLit && highlight !== undefined ? highlight : lineColour(paths), isLit };
 }
 
-export function labelMarkup(
-  arrow: SceneArrow,
-  isLit: boolean,
+const classOf = ({ colour, isLit }: Look): string => (isLit ? colour : `${colour} faint`);
+
+/** What stands out is drawn last, and before that what is on some path. */
+const ORDER = ['line faint', 'admin faint', 'outbound faint', 'request faint', 'line'];
+
+/**
+ * All lines of one look are one path, so that a part that many share is no thicker than others;
+ * each arrow has a line of text to itself.
+ */
+export function linesMarkup(
+  arrows: readonly SceneArrow[],
   highlight: Path | undefined,
 ): readonly string[] {
-  const { label, services } = arrow;
-  if (label === null) return [];
-  const lines = labelLines(services);
-  const first = label.y + (lines.length === 1 ? 3.2 : -3.3);
-  const [start, second] = lines.map((line, index) => ({ line, y: first + index * 13 }));
-  return [start, second].flatMap((each) =>
-    each === undefined
-      ? []
-      : [
-          `<text class="${classes(arrow, isLit, highlight)}" text-anchor="middle"${attributes({ x: label.x, y: each.y })}>${textMarkup(each.line)}</text>`,
-        ],
-  );
+  const byClass = Map.groupBy(arrows, (arrow) => classOf(lookOf(arrow, highlight)));
+  const place = (name: string): number => (ORDER.indexOf(name) + ORDER.length + 1) % (ORDER.length + 1);
+  return [...byClass]
+    .toSorted(([a], [b]) => place(a) - place(b))
+    .map(([name, own]) => `<path class="${name}" d="${own.map(({ points }) => lineData(points)).join('\n')}"/>`);
 }
 
-function classes({ paths }: SceneArrow, isLit: boolean, highlight: Path | undefined): string {
-  const colour = isLit && highlight !== undefined ? highlight : lineColour(paths);
-  return isLit ? colour : `${colour} faint`;
+/** Heads and labels: one for each branch that arrows share, with all of its senders by name. */
+export function branchesMarkup(
+  { arrows, nodes }: Scene,
+  highlight: Path | undefined,
+): readonly string[] {
+  const titles = new Map(nodes.map(({ id, title }) => [id, title]));
+  const branches = Map.groupBy(arrows, ({ points, services }) => `${JSON.stringify(points.at(-1))} ${services}`);
+  return [...branches.values()].flatMap((own): readonly string[] => {
+    const looks = own.map((arrow) => ({ arrow, look: lookOf(arrow, highlight) }));
+    const [best] = looks.toSorted((a, b) => weight(b) - weight(a));
+    if (best === undefined) return [];
+    const { services, toId, points } = best.arrow;
+    const senders = own.map(({ fromId }) => titles.get(fromId) ?? fromId).join(', ');
+    const words = `${senders} → ${titles.get(toId) ?? toId}: ${services}`;
+    const head = `<path${attributes({ d: headData(points) })}/>`;
+    const label = own.find((each) => each.label !== null);
+    const texts = label === undefined ? '' : labelMarkup(label);
+    return [`<g class="${classOf(best.look)}"><title>${textMarkup(words)}</title>${head}${texts}</g>`];
+  });
+}
+
+const weight = ({ arrow, look }: { readonly arrow: SceneArrow; readonly look: Look }): number =>
+  (look.isLit ? 10 : 0) + arrow.paths.length;
+
+function labelMarkup({ label, services }: SceneArrow): string {
+  if (label === null) return '';
+  const lines = labelLines(services);
+  const first = label.y + (lines.length === 1 ? 3.2 : -3.3);
+  return lines
+    .map((line, index) => {
+      const at = attributes({ x: label.x, y: first + index * 13 });
+      return `<text text-anchor="middle"${at}>${textMarkup(line)}</text>`;
+    })
+    .join('');
 }
 
 const distance = (a: Point, b: Point): number => Math.abs(a.x - b.x) + Math.abs(a.y - b.y);

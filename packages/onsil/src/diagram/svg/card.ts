@@ -17,7 +17,7 @@ const wordsOf = ({ title, lines, names }: SceneNode): string =>
 
 /** Nothing but its icon: it stands at a border. */
 const markMarkup = ({ kind, x, y, width }: SceneNode): string =>
-  icon(kind, x + 3, y + 3, width - 6);
+  icon(kind, x + 2, y + 2, width - 4);
 
 const icon = (kind: string, x: number, y: number, size: number): string =>
   `<use${attributes({ href: `#node-${kind}`, x, y, width: size, height: size })}/>`;
@@ -45,7 +45,7 @@ function cardMarkup(node: SceneNode, { groups }: Scene): string {
       return markup;
     });
   });
-  const head = `<text class="title"${attributes({ x: left, y: y + PADDING + 10 })}>${textMarkup(fitted(title, FONT.title, room))}</text>`;
+  const head = `<text class="title"${attributes({ x: left, y: y + PADDING + 10 })}>${textMarkup(fitted(title, FONT.title, room, true))}</text>`;
   return [icon(kind, x + PADDING, y + PADDING, ICON), head, ...texts, ...pills].join('');
 }
 

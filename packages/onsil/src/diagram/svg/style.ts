@@ -3,7 +3,8 @@ import { FONT } from '../layout/sizes.ts';
 import { BOXES, PALETTES, pillColours, type Theme } from '../palette.ts';
 import type { Scene } from '../scene.ts';
 
-const FONTS = "system-ui,-apple-system,'Segoe UI','Noto Sans','Noto Sans KR',sans-serif";
+/** Of the widths that the layout counts on. */
+const FONTS = "Arial,Helvetica,'Liberation Sans','Noto Sans KR','Noto Sans CJK KR',sans-serif";
 
 export function styleText(scene: Scene, theme: Theme | 'auto'): string {
   const fixed = theme === 'auto' ? 'light' : theme;
@@ -43,9 +44,9 @@ const RULES = [
   '.dashed>rect{stroke-dasharray:5 3}',
   ...BOX_RULES,
   ...LINE_RULES,
-  '.arrow>path{stroke:currentColor;stroke-width:1.4;fill:none}',
-  '.arrow>path.head{fill:currentColor;stroke:none}',
-  `.labels text{font-size:${FONT.label}px;fill:currentColor;font-weight:600}`,
+  '.lines path{stroke:currentColor;stroke-width:1.4;fill:none}',
+  '.branches path{fill:currentColor}',
+  `.branches text{font-size:${FONT.label}px;fill:currentColor;font-weight:600}`,
   '.node>rect{fill:var(--o-card);stroke:var(--o-border)}',
   '.node,.legend{color:var(--o-text)}',
   `.node text{font-size:${FONT.line}px;fill:var(--o-dim)}`,
