@@ -32,7 +32,9 @@ export const ICONS_FILE = fileURLToPath(
 
 /** What the file is to hold. */
 export function iconsText(): string {
-  const nodes = Object.entries(RESOURCES).map(([kind, name]) => line(kind, inner('resource', name)));
+  const nodes = Object.entries(RESOURCES).map(([kind, name]) =>
+    line(kind, inner('resource', name)),
+  );
   const boxes = Object.entries(GROUPS).map(([kind, name]) =>
     line(kind, inner('architecture-group', name)),
   );

@@ -1,4 +1,5 @@
 /** What a picture has to show: the ends of the proof, and what only translates. */
+import { ownerOf } from '../cost/hosts.ts';
 import type { Row } from '../reach/matrix.ts';
 import { isEmpty } from '../reach/packet-set/packet-set.ts';
 import { nameOf } from '../reach/text/path.ts';
@@ -18,6 +19,8 @@ export interface End {
   readonly groupIds: readonly string[];
   /** Undefined: outside. */
   readonly subnetId?: string;
+  /** What a bill calls it; of what stands in several places, the first has it. */
+  readonly resource?: string;
 }
 
 /** Inside ones in the order of the region, then NAT gateways, then the outside ones that reach or are reached. */
@@ -26,9 +29,15 @@ export function endsOf(
   rows: readonly Row[],
   administrator: string | undefined,
 ): readonly End[] {
+  const billed = new Set<string>();
   const inside = Object.values(region.networkInterfaces)
     .filter(({ managedBy }) => managedBy?.kind !== 'nat-gateway')
-    .map((each) => endOf(region, each));
+    .map((each): End => {
+      const resource = ownerOf(region, each.id);
+      const isFirst = !billed.has(resource);
+      billed.add(resource);
+      return { ...endOf(region, each), ...(isFirst ? { resource } : {}) };
+    });
   const gateways = Object.values(region.natGateways).map(
     (gateway): End => ({
       id: gateway.id,
@@ -37,6 +46,7 @@ export function endsOf(
       lines: addressLines(region, region.networkInterfaces[gateway.networkInterfaceId]),
       groupIds: [],
       subnetId: gateway.subnetId,
+      resource: ownerOf(region, gateway.networkInterfaceId),
     }),
   );
   const known = new Set(inside.map(({ name }) => name));

@@ -45,9 +45,7 @@ function classesOf(ends: readonly End[], relations: readonly Relation[]) {
 
 function alikeKey({ id, kind, subnetId, groupIds, lines, name }: End): string {
   const isFoldable = subnetId !== undefined && name !== undefined && kind === 'instance';
-  return isFoldable
-    ? JSON.stringify([subnetId, kind, groupIds, lines.at(-1), stemOf([name])])
-    : id;
+  return isFoldable ? JSON.stringify([subnetId, kind, groupIds, lines.at(-1), stemOf([name])]) : id;
 }
 
 /** What names begin with, without the number at the end: `api` of api-1, api-2. */

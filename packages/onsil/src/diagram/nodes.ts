@@ -1,32 +1,29 @@
 /** What is written on a card. */
-import { nameOf } from '../reach/text/path.ts';
 import { parseAddress } from '../region/ipv4.ts';
-import type { Region } from '../region/region.ts';
 import { type Folded, stemOf } from './fold.ts';
-import type { SceneOptions } from './scene-of.ts';
 import type { SceneNode } from './scene.ts';
+import type { SceneOptions } from './scene-of.ts';
 
 /** A node without its place. */
 export type Unplaced = Omit<SceneNode, 'x' | 'y' | 'width' | 'height'>;
 
-export function nodesOf(
-  region: Region,
-  folded: readonly Folded[],
-  { usdOf }: SceneOptions,
-): readonly Unplaced[] {
+export function nodesOf(folded: readonly Folded[], { usdOf }: SceneOptions): readonly Unplaced[] {
   return folded.map(({ id, ends }): Unplaced => {
     const [first] = ends;
     if (first === undefined) throw new Error(`${id} stands for nothing.`);
     const { kind, groupIds, subnetId, lines, title } = first;
     const names = ends.flatMap(({ name }) => name ?? []);
+    const resources = ends.flatMap(({ resource }) => resource ?? []);
     const isOne = ends.length === 1;
     return {
       ...{ id, kind, names, groupIds, boxId: subnetId ?? null },
       title: isOne ? title : `${stemOf(names)} ×${ends.length}`,
-      lines: isOne ? lines : [rangeOf(ends.flatMap((each) => each.lines[0] ?? [])), ...lines.slice(-1)],
-      ...(usdOf === undefined || subnetId === undefined
+      lines: isOne
+        ? lines
+        : [rangeOf(ends.flatMap((each) => each.lines[0] ?? [])), ...lines.slice(-1)],
+      ...(usdOf === undefined || resources.length === 0
         ? {}
-        : { usd: sumOf(ends.map((each) => usdOf(each.name ?? nameOf(region, each.id)))) }),
+        : { usd: sumOf(resources.map(usdOf)) }),
     };
   });
 }

@@ -18,8 +18,8 @@ export interface SceneOptions {
   readonly title?: string;
   /** The administrator's block. */
   readonly administrator?: string;
-  /** US dollars a month of an end of the proof or of a NAT gateway, by name; null: not known. */
-  readonly usdOf?: (name: string) => number | null;
+  /** US dollars a month of a resource, as a bill calls it; null: not known. */
+  readonly usdOf?: (resource: string) => number | null;
   readonly cost?: SceneCost;
 }
 
@@ -35,7 +35,7 @@ export function sceneOf(region: Region, rows: readonly Row[], options: SceneOpti
   const { nodes: folded, relations } = fold(ends, single);
   const columns = columnsOf(region, ends, single);
   const column = (subnetId: string | undefined): number => columns.get(subnetId ?? '') ?? 0;
-  const nodes = nodesOf(region, folded, options);
+  const nodes = nodesOf(folded, options);
   const places = new Map(
     nodes.map(({ id, kind, boxId }) => [id, { kind, column: column(boxId ?? undefined) }]),
   );
@@ -85,7 +85,9 @@ function notesOf(region: Region, rows: readonly Row[], relations: readonly Relat
     ...(relations.length === 0 ? ['Nobody reaches anybody.'] : []),
     ...(unknown === 0
       ? []
-      : [`${unknown === 1 ? 'One pair' : `${unknown} pairs`} cannot be told, and no arrow is drawn.`]),
+      : [
+          `${unknown === 1 ? 'One pair' : `${unknown} pairs`} cannot be told, and no arrow is drawn.`,
+        ]),
     ...peerings,
   ];
 }

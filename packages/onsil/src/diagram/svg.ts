@@ -1,11 +1,11 @@
 /** A scene as SVG: one file, no script, nothing fetched; the same scene gives the same bytes. */
 import { BOX_ICONS, NODE_ICONS } from './icons.ts';
-import { fitted, FONT } from './layout/sizes.ts';
+import { FONT, fitted } from './layout/sizes.ts';
 import { BOXES } from './palette.ts';
 import type { Path, Scene, SceneBox } from './scene.ts';
 import { branchesMarkup, linesMarkup, lookOf } from './svg/arrow.ts';
 import { nodeMarkup } from './svg/card.ts';
-import { legendMarkup, LEGEND_HEIGHT } from './svg/legend.ts';
+import { LEGEND_HEIGHT, legendMarkup } from './svg/legend.ts';
 import { attributes, textMarkup } from './svg/markup.ts';
 import { styleText } from './svg/style.ts';
 

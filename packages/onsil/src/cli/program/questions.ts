@@ -81,6 +81,26 @@ the first by its id counts it.\n${example('onsil check', 'onsil check --template
       else result.exitCode = await (await import('../commands/check.ts')).check(options);
     });
 
+  question('diagram', 'draw it: who reaches whom, by the proof')
+    .option('-o, --output <file>', 'a file: .svg, .png or .html (SVG on standard output)')
+    .addOption(
+      new Option('--highlight <path>', 'what stands out').choices(['request', 'admin', 'outbound']),
+    )
+    .option('--cost', 'with the price of each part, and the bill')
+    .addOption(
+      new Option('--theme <name>', "colours; auto: the viewer's")
+        .choices(['auto', 'light', 'dark'])
+        .default('auto'),
+    )
+    .addHelpText(
+      'after',
+      `\nRegion, VPCs, zones and subnets as boxes; arrows for what really gets there and
+back, as onsil reach has it. Equal machines fold. The same template gives the
+same bytes. --json prints the picture as data (docs/diagram.md). A PNG is drawn
+by Chromium.\n${example('onsil diagram -o docs/system.svg', 'onsil diagram --template vpc.yaml -o vpc.html --cost', 'onsil diagram -o admin.png --highlight admin --theme light')}`,
+    )
+    .action(async (options) => (await import('../commands/diagram.ts')).diagram(options));
+
   costCommands(question('cost', 'the monthly bill on AWS, and of its managed twin'), result);
 
   const templateParameters = (command: Command): Command =>

@@ -75,7 +75,12 @@ export function gridOf(plan: Plan): Grid {
   const outside = plan.outside.reduce((sum, { height }) => sum + height + PITCH, -PITCH);
   let own = snapped(Math.max(2 * MARGIN, (MARGIN + y - outside) / 2));
   for (const card of plan.outside) {
-    cards.set(card.id, { x: columns.cards[0] ?? 0, y: own, width: CARD_WIDTH, height: card.height });
+    cards.set(card.id, {
+      x: columns.cards[0] ?? 0,
+      y: own,
+      width: CARD_WIDTH,
+      height: card.height,
+    });
     own += card.height + PITCH;
   }
   const height = Math.max(y, own) + MARGIN;
@@ -108,7 +113,11 @@ function columnsX({ outside, vpcs, lanes }: Plan): Columns {
   const room = (column: number, side: 'left' | 'right'): number =>
     Math.ceil(Math.max(PAD, ...all.filter((own) => own.column === column).map((own) => own[side])));
   const laneRoom = (gutter: number): number => (lanes[gutter - 1] ?? 0) * LANE + GAP;
-  const found = { cards: [MARGIN], subnets: [[0, 0]] as (readonly [number, number])[], lanes: [] as number[] };
+  const found = {
+    cards: [MARGIN],
+    subnets: [[0, 0]] as (readonly [number, number])[],
+    lanes: [] as number[],
+  };
   let x = MARGIN;
   if (outside.length > 0) {
     x += CARD_WIDTH + (room(0, 'right') === PAD ? 0 : room(0, 'right'));

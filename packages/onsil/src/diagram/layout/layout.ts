@@ -1,4 +1,6 @@
 /** Puts a picture together: columns and lines first, then sizes, then places. */
+
+import { nameOf } from '../../reach/text/path.ts';
 import type { Region } from '../../region/region.ts';
 import { zoneBoxId } from '../boxes.ts';
 import type { Bundle, Legs } from '../bundles.ts';
@@ -11,7 +13,6 @@ import { cardOf, endY, linesOf } from './lines.ts';
 import { endsOfTracks, ordered, sideKey } from './order.ts';
 import { cardHeight, HEAD, labelWidth, pillRows } from './sizes.ts';
 import { type Track, tracksOf } from './tracks.ts';
-import { nameOf } from '../../reach/text/path.ts';
 
 export interface Material {
   readonly region: Region;
@@ -51,7 +52,12 @@ export function layoutOf(material: Material): Layout {
   const bySubnet = Map.groupBy(sorted(inside, material), ({ boxId }) => boxId ?? '');
   const plan = {
     outside: nodes.flatMap(({ id, boxId }) => (boxId === null ? cards(id) : [])),
-    vpcs: vpcsOf(region, columns, (id) => (bySubnet.get(id) ?? []).flatMap((each) => cards(each.id)), across),
+    vpcs: vpcsOf(
+      region,
+      columns,
+      (id) => (bySubnet.get(id) ?? []).flatMap((each) => cards(each.id)),
+      across,
+    ),
     lanes,
   };
   const grid = gridOf(plan);

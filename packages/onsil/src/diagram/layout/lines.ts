@@ -5,7 +5,7 @@ import type { Point, Rect } from '../scene.ts';
 import type { Grid } from './grid.ts';
 import { type Order, sideKey } from './order.ts';
 import { HEAD, LANE, labelLines, labelWidth, PITCH } from './sizes.ts';
-import type { Slot, Track } from './tracks.ts';
+import type { Slot } from './tracks.ts';
 
 const ACROSS = 9;
 
@@ -89,7 +89,12 @@ function throughCard(towards: readonly Point[], onwards: readonly Point[]): read
   const [a, b] = [towards.at(-1), onwards[0]];
   if (a === undefined || b === undefined) return [];
   const x = (a.x + b.x) / 2;
-  return a.x === b.x ? [] : [{ x, y: a.y }, { x, y: b.y }];
+  return a.x === b.x
+    ? []
+    : [
+        { x, y: a.y },
+        { x, y: b.y },
+      ];
 }
 
 function simplified(points: readonly Point[]): readonly Point[] {
@@ -107,9 +112,4 @@ export function cardOf(grid: Grid, nodeId: string): Rect {
   const card = grid.cards.get(nodeId);
   if (card === undefined) throw new Error(`${nodeId} has no place in the picture.`);
   return card;
-}
-
-/** Of those of one line: its deepest end's is where it goes across. */
-export function isAcross(tracks: readonly Track[], bundle: Bundle): boolean {
-  return tracks.some((track) => track.bundle === bundle && track.isJoined);
 }

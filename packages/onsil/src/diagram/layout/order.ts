@@ -36,8 +36,7 @@ export function ordered(
     const own = ends.get(sideKey(slot.nodeId, slot.side)) ?? [];
     return yOf(slot, own.indexOf(slot), own.length);
   };
-  const crossings = (gutter: number): number =>
-    crossingsOf(lanes.get(gutter) ?? [], at, bottom);
+  const crossings = (gutter: number): number => crossingsOf(lanes.get(gutter) ?? [], at, bottom);
   /** Where an exchange leaves fewer crossings it stays. */
   const improve = <T>(list: T[], gutter: number): boolean => {
     let better = false;

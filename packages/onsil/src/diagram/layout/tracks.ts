@@ -75,18 +75,19 @@ function facingOf({ senders, receivers }: Bundle, column: (nodeId: string) => nu
   return (id: string): number => {
     const own = column(id);
     const others = senders.has(id) ? to : from;
-    const isLeft = senders.has(id) && !receivers.has(id)
-      ? Math.max(...others) < own
-      : Math.min(...others) <= own && !others.every((each) => each > own);
+    const isLeft =
+      senders.has(id) && !receivers.has(id)
+        ? Math.max(...others) < own
+        : Math.min(...others) <= own && !others.every((each) => each > own);
     return isLeft ? own : own + 1;
   };
 }
 
 function subsets(all: readonly number[]): readonly (readonly number[])[] {
-  return all.reduce<readonly (readonly number[])[]>(
-    (known, each) => [...known, ...known.map((chosen) => [...chosen, each])],
-    [[]],
-  );
+  const [first, ...rest] = all;
+  if (first === undefined) return [[]];
+  const without = subsets(rest);
+  return [...without, ...without.map((chosen) => [first, ...chosen])];
 }
 
 /** Receivers choose first, at the side that faces the senders; senders go where receivers are. */

@@ -28,7 +28,8 @@ export function headData(points: readonly Point[]): string {
   const base = towards(end, before, HEAD.length);
   const isFlat = before.y === end.y;
   const [dx, dy] = isFlat ? [0, HEAD.half] : [HEAD.half, 0];
-  const corner = (sign: number): string => `${number(base.x + sign * dx)} ${number(base.y + sign * dy)}`;
+  const corner = (sign: number): string =>
+    `${number(base.x + sign * dx)} ${number(base.y + sign * dy)}`;
   return `M${number(end.x)} ${number(end.y)}L${corner(1)}L${corner(-1)}Z`;
 }
 
@@ -57,10 +58,14 @@ export function linesMarkup(
   highlight: Path | undefined,
 ): readonly string[] {
   const byClass = Map.groupBy(arrows, (arrow) => classOf(lookOf(arrow, highlight)));
-  const place = (name: string): number => (ORDER.indexOf(name) + ORDER.length + 1) % (ORDER.length + 1);
+  const place = (name: string): number =>
+    (ORDER.indexOf(name) + ORDER.length + 1) % (ORDER.length + 1);
   return [...byClass]
     .toSorted(([a], [b]) => place(a) - place(b))
-    .map(([name, own]) => `<path class="${name}" d="${own.map(({ points }) => lineData(points)).join('\n')}"/>`);
+    .map(
+      ([name, own]) =>
+        `<path class="${name}" d="${own.map(({ points }) => lineData(points)).join('\n')}"/>`,
+    );
 }
 
 /** Heads and labels: one for each branch that arrows share, with all of its senders by name. */
@@ -69,7 +74,10 @@ export function branchesMarkup(
   highlight: Path | undefined,
 ): readonly string[] {
   const titles = new Map(nodes.map(({ id, title }) => [id, title]));
-  const branches = Map.groupBy(arrows, ({ points, services }) => `${JSON.stringify(points.at(-1))} ${services}`);
+  const branches = Map.groupBy(
+    arrows,
+    ({ points, services }) => `${JSON.stringify(points.at(-1))} ${services}`,
+  );
   return [...branches.values()].flatMap((own): readonly string[] => {
     const looks = own.map((arrow) => ({ arrow, look: lookOf(arrow, highlight) }));
     const [best] = looks.toSorted((a, b) => weight(b) - weight(a));
@@ -80,7 +88,9 @@ export function branchesMarkup(
     const head = `<path${attributes({ d: headData(points) })}/>`;
     const label = own.find((each) => each.label !== null);
     const texts = label === undefined ? '' : labelMarkup(label);
-    return [`<g class="${classOf(best.look)}"><title>${textMarkup(words)}</title>${head}${texts}</g>`];
+    return [
+      `<g class="${classOf(best.look)}"><title>${textMarkup(words)}</title>${head}${texts}</g>`,
+    ];
   });
 }
 

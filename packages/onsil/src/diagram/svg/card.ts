@@ -1,5 +1,5 @@
 /** Cards: icon, name, small lines, pills of security groups, price. */
-import { CARD_WIDTH, fitted, FONT, ICON, PADDING, pillRows, pillWidth } from '../layout/sizes.ts';
+import { CARD_WIDTH, FONT, fitted, ICON, PADDING, pillRows, pillWidth } from '../layout/sizes.ts';
 import type { Scene, SceneNode } from '../scene.ts';
 import { attributes, textMarkup } from './markup.ts';
 

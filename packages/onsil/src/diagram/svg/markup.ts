@@ -14,7 +14,10 @@ export const textMarkup = (text: string): string =>
 /** With a space before each. Numbers have at most one digit behind the point. */
 export function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${typeof value === 'number' ? number(value) : textMarkup(value)}"`)
+    .map(
+      ([name, value]) =>
+        ` ${name}="${typeof value === 'number' ? number(value) : textMarkup(value)}"`,
+    )
     .join('');
 }
 
