@@ -69,7 +69,9 @@ function inner(folder: string, name: string): string {
 function line(kind: string, markup: string): string {
   const key = /^\w+$/.test(kind) ? kind : `'${kind}'`;
   const value = `'${markup}'`;
-  return key.length + value.length + 5 > 100 ? `  ${key}:\n    ${value},` : `  ${key}: ${value},`;
+  // As the formatter has it: the value of a very short name stays on its line.
+  const isBroken = key.length > 3 && key.length + value.length + 5 > 100;
+  return isBroken ? `  ${key}:\n    ${value},` : `  ${key}: ${value},`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(ICONS_FILE, iconsText());

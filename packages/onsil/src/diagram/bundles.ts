@@ -39,14 +39,21 @@ export function bundlesOf(
     for (const { senders, receivers, members } of complete(all)) {
       const [towards, onwards] = [add(senders, [viaId]), add([viaId], receivers)];
       for (const each of members) legs.set(each, [towards, onwards]);
-      // What is said to the translator itself, and what it says itself, goes the same way.
-      for (const each of direct) {
-        if (each.services !== services) continue;
-        if (each.toId === viaId && towards.senders.has(each.fromId)) legs.set(each, [towards]);
-        else if (each.fromId === viaId && onwards.receivers.has(each.toId))
-          legs.set(each, [onwards]);
-        else continue;
-        direct.delete(each);
+      // What all of them say to the translator itself goes the same way, and what it says to all.
+      const alike = [...direct].filter((each) => each.services === services);
+      const said = alike.filter((each) => each.toId === viaId && towards.senders.has(each.fromId));
+      const says = alike.filter(
+        (each) => each.fromId === viaId && onwards.receivers.has(each.toId),
+      );
+      for (const [own, bundle, size] of [
+        [said, towards, senders.length],
+        [says, onwards, receivers.length],
+      ] as const) {
+        if (own.length !== size) continue;
+        for (const each of own) {
+          legs.set(each, [bundle]);
+          direct.delete(each);
+        }
       }
     }
   }

@@ -33,8 +33,7 @@ export async function diagram(options: DiagramOptions): Promise<void> {
       `-o ${JSON.stringify(output)} ends with none of ${FORMATS.join(', ')}: its ending says what is drawn.`,
     );
   }
-  const asked = await modelOf(options);
-  const scene = await sceneOfAsked(asked, options.cost === true);
+  const { asked, scene } = await drawn(options, options.cost === true);
   if (highlight !== undefined && !scene.paths.includes(highlight)) {
     const there = scene.paths.length === 0 ? 'none' : scene.paths.join(', ');
     throw new UsageError(
@@ -60,6 +59,15 @@ export async function diagram(options: DiagramOptions): Promise<void> {
       ? JSON.stringify({ file: output, nodes: nodes.length, arrows: arrows.length })
       : `Wrote ${output}: ${nodes.length} parts and ${arrows.length} arrows, each proved.`,
   );
+}
+
+/** @param hasCost whether each part has its price */
+export async function drawn(
+  options: ModelOptions,
+  hasCost: boolean,
+): Promise<{ readonly asked: Asked; readonly scene: Scene }> {
+  const asked = await modelOf(options);
+  return { asked, scene: await sceneOfAsked(asked, hasCost) };
 }
 
 async function sceneOfAsked(asked: Asked, hasCost: boolean): Promise<Scene> {

@@ -14,6 +14,8 @@ export interface Order {
 export const sideKey = (nodeId: string, side: Side): string => `${side} ${nodeId}`;
 
 const MOST_ROUNDS = 12;
+/** Looks at a line's end against another line: some tenths of a second, whatever the picture. */
+const MOST_LOOKS = 12_000_000;
 
 /** The ends at each side of a card, in no order yet. */
 export function endsOfTracks(tracks: readonly Track[]): Map<string, Slot[]> {
@@ -32,29 +34,46 @@ export function ordered(
 ): Order {
   const ends = endsOfTracks(tracks);
   const lanes = Map.groupBy(tracks, ({ gutter }) => gutter);
+  const places = new Map<Slot, number>();
+  const number = (list: readonly Slot[]): void => {
+    for (const [index, slot] of list.entries()) places.set(slot, index);
+  };
+  for (const list of ends.values()) number(list);
+  let looks = 0;
   const at = (slot: Slot): number => {
     const own = ends.get(sideKey(slot.nodeId, slot.side)) ?? [];
-    return yOf(slot, own.indexOf(slot), own.length);
+    return yOf(slot, places.get(slot) ?? 0, own.length);
   };
-  const crossings = (gutter: number): number => crossingsOf(lanes.get(gutter) ?? [], at, bottom);
+  const crossings = (gutter: number): number => {
+    const own = lanes.get(gutter) ?? [];
+    looks += own.length * own.reduce((sum, { slots }) => sum + slots.length, 0);
+    return crossingsOf(own, at, bottom);
+  };
   /** Where an exchange leaves fewer crossings it stays. */
-  const improve = <T>(list: T[], gutter: number): boolean => {
+  const improve = <T>(list: T[], gutter: number, moved: () => void): boolean => {
     let better = false;
+    let now = crossings(gutter);
     for (let i = 0; i < list.length; i += 1) {
-      for (let j = i + 1; j < list.length; j += 1) {
-        const before = crossings(gutter);
+      for (let j = i + 1; j < list.length && looks < MOST_LOOKS; j += 1) {
         swap(list, i, j);
-        if (crossings(gutter) < before) better = true;
-        else swap(list, i, j);
+        moved();
+        const then = crossings(gutter);
+        if (then < now) {
+          better = true;
+          now = then;
+        } else {
+          swap(list, i, j);
+          moved();
+        }
       }
     }
     return better;
   };
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     let better = false;
-    for (const [gutter, list] of lanes) better = improve(list, gutter) || better;
+    for (const [gutter, list] of lanes) better = improve(list, gutter, () => {}) || better;
     for (const list of ends.values()) {
-      better = improve(list, list[0]?.gutter ?? 0) || better;
+      better = improve(list, list[0]?.gutter ?? 0, () => number(list)) || better;
     }
     if (!better) break;
   }
