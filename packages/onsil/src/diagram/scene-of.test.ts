@@ -93,3 +93,29 @@ test('names are data, whatever they have in them', () => {
   expect(svg).toContain('&lt;script&gt;&amp;');
   expect(svg).not.toContain('<script');
 });
+
+test('who is forwarded and who is let in are two lines, where they are not the same hosts', () => {
+  const { region } = new RegionBuilder()
+    .vpc('vpc-1', '10.0.0.0/16')
+    .internetGateway('igw-1', 'vpc-1')
+    .routeTable('rtb-out', 'vpc-1', { '0.0.0.0/0': 'igw-1' })
+    .routeTable('rtb-nat', 'vpc-1', { '0.0.0.0/0': 'eni-nat' })
+    .subnet('subnet-out', 'vpc-1', '10.0.0.0/24', { routeTable: 'rtb-out' })
+    .subnet('subnet-in', 'vpc-1', '10.0.1.0/24', { routeTable: 'rtb-nat' })
+    .group('sg-nat', 'vpc-1', [rule('tcp 443', '10.0.0.0/16')], [rule('tcp 443', '0.0.0.0/0')])
+    .group('sg-all', 'vpc-1', [], [rule('tcp 443', '0.0.0.0/0')])
+    .group('sg-far', 'vpc-1', [], [rule('tcp 443', '198.18.0.0/15')])
+    .instance('nat', {
+      ...{ subnet: 'subnet-out', ip: '10.0.0.5', groups: ['sg-nat'] },
+      ...{ publicIp: '198.18.0.9', sourceDestCheck: false },
+    })
+    .instance('near', { subnet: 'subnet-in', ip: '10.0.1.5', groups: ['sg-all'] })
+    .instance('far', { subnet: 'subnet-in', ip: '10.0.1.6', groups: ['sg-far'] });
+  const scene = draw(region);
+  const arrows = scene.arrows.map(({ pairs }) => `${pairs[0]?.from} → ${pairs[0]?.to}`);
+  expect(arrows).toEqual(
+    expect.arrayContaining(['near → internet', 'far → internet', 'near → nat', 'nat → internet']),
+  );
+  expect(arrows).not.toContain('far → nat');
+  expect(faultsOf(scene)).toEqual([]);
+});
