@@ -36,7 +36,10 @@ export function MachineFacts({
         )}
       </Fact>
       <Fact term={text.health}>{health === null ? text.notChecked : text.healths[health]}</Fact>
-      <Fact term={text.type}>{machine.type}</Fact>
+      <Fact term={text.type}>
+        {machine.type}{' '}
+        <span className="dim">{usd === null ? text.unknownPrice : text.usd(usd.toFixed(2))}</span>
+      </Fact>
       <Fact term={text.privateIp} isCode>
         {machine.privateIp}
       </Fact>
@@ -44,7 +47,6 @@ export function MachineFacts({
         {publicIp ?? text.none}
       </Fact>
       <Places state={state} subnetIds={[machine.subnetId]} />
-      <Fact term={text.price}>{usd === null ? text.unknownPrice : text.usd(usd.toFixed(2))}</Fact>
     </dl>
   );
 }

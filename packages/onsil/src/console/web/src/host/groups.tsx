@@ -96,6 +96,10 @@ function Peer({ state, rule }: { readonly state: State; readonly rule: GroupRule
   const group = state.groups.find(({ id }) => id === rule.peerGroupId);
   if (group === undefined) return <span className="mono">{rule.peer}</span>;
   const names = hostsOf(state).map(({ name }) => name);
+  const [only, ...others] = group.members;
+  if (only === rule.peer && others.length === 0 && names.includes(only)) {
+    return <Link href={hostPath(only)}>{only}</Link>;
+  }
   return (
     <>
       {rule.peer}

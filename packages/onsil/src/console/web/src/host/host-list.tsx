@@ -22,10 +22,13 @@ export function HostList({ state }: { readonly state: State }) {
           <caption className="hidden">{text.hosts}</caption>
           <thead>
             <tr>
-              <th scope="col">{text.host}</th>
+              <th scope="col">
+                {text.host}
+                <span className="narrow">, {text.month}</span>
+              </th>
               <th scope="col">{text.state}</th>
               <th scope="col">{text.addresses}</th>
-              <th scope="col" className="number">
+              <th scope="col" className="number wide">
                 {text.type}, {text.month}
               </th>
             </tr>
@@ -51,11 +54,17 @@ function HostRow({ host }: { readonly host: Host }) {
     outside: () => (host.kind === 'outside' ? text.outsides[host.name] : ''),
   };
   const type = host.kind === 'outside' ? '' : host.of.type;
+  const usd = host.kind === 'machine' ? host.of.usd : undefined;
   return (
     <tr>
       <th scope="row">
         <Link href={hostPath(host.name)}>{host.name}</Link>
-        <div className="dim purpose">{purpose[host.kind]()}</div>
+        <div className="dim what">{purpose[host.kind]()}</div>
+        {usd != null && (
+          <span className="dim what narrow">
+            {type} {usd.toFixed(2)}
+          </span>
+        )}
       </th>
       <td className="state-cell">
         <HostState host={host} />
@@ -65,11 +74,9 @@ function HostRow({ host }: { readonly host: Host }) {
           <div key={address}>{address}</div>
         ))}
       </td>
-      <td className="number">
+      <td className="number wide">
         <div>{type}</div>
-        <div className="dim">
-          {host.kind === 'machine' && (host.of.usd?.toFixed(2) ?? text.unknownPrice)}
-        </div>
+        <div className="dim">{usd === null ? text.unknownPrice : usd?.toFixed(2)}</div>
       </td>
     </tr>
   );

@@ -29,7 +29,14 @@ export function LogLines({ hosts, names, match, nothing, note }: Shown) {
   const box = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const { current } = box;
-    if (follows && lines.length > 0 && current !== null) current.scrollTop = current.scrollHeight;
+    if (!follows || lines.length === 0 || current === null) return;
+    const toEnd = () => {
+      current.scrollTop = current.scrollHeight;
+    };
+    toEnd();
+    const sized = new ResizeObserver(toEnd);
+    sized.observe(current);
+    return () => sized.disconnect();
   }, [lines, follows]);
   const scrolled = ({ currentTarget }: UIEvent) => {
     const { scrollHeight, scrollTop, clientHeight } = currentTarget;
@@ -56,7 +63,7 @@ export function LogLines({ hosts, names, match, nothing, note }: Shown) {
           {follows ? text.pause : text.follow(held.length)}
         </button>
         <p aria-live="polite" className="dim">
-          {isConnected ? [end, note].filter(Boolean).join(' ') : text.lost}
+          {[end ?? (isConnected ? '' : text.lost), note].join(' ').trim()}
         </p>
       </div>
     </>

@@ -40,7 +40,7 @@ export function next(state: LogState, action: LogAction): LogState {
       return { ...state, held: merged(state.held, fresh), end: null };
     }
     case 'ended':
-      return { ...state, end: action.reason };
+      return { ...state, end: action.reason === '' ? null : action.reason };
     case 'pause':
       return { ...state, isPaused: true };
     case 'follow':

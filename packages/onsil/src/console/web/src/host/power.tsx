@@ -34,7 +34,7 @@ export function Power({ name }: { readonly name: string }) {
             <button
               key={action}
               type="button"
-              className={action === 'start' ? undefined : 'danger'}
+              className={action === 'stop' ? 'danger' : undefined}
               aria-disabled={!isOpen}
               aria-busy={isBusy}
               onClick={() => isOpen && change.mutate(action)}
@@ -44,8 +44,10 @@ export function Power({ name }: { readonly name: string }) {
           );
         })}
       </fieldset>
-      {isIdle && <p className="dim">{text.hint}</p>}
-      <ActionResult of={change} />
+      <div>
+        {isIdle && <p className="dim">{text.hint}</p>}
+        <ActionResult of={change} />
+      </div>
     </div>
   );
 }

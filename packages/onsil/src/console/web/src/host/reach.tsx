@@ -73,12 +73,12 @@ function ReachRow({ row, peer, names }: Pick<Table, 'peer' | 'names'> & { readon
         )}
         {sources !== undefined && <div className="dim sources">{text.from(sources)}</div>}
       </th>
-      <td>{services}</td>
+      <td className="services">{services}</td>
       <td>
         {decidedBy.length === 0 && <span className="dim">{text.noRules}</span>}
         <ul className="rules">
           {decidedBy.map((rule) => (
-            <li key={rule}>{rule}</li>
+            <RuleLine key={rule} rule={rule} />
           ))}
         </ul>
       </td>
@@ -88,5 +88,15 @@ function ReachRow({ row, peer, names }: Pick<Table, 'peer' | 'names'> & { readon
         </Link>
       </td>
     </tr>
+  );
+}
+
+/** Where it is, and what it says: `security group in   database: tcp 3306 from app`. */
+function RuleLine({ rule }: { readonly rule: string }) {
+  const [where = '', ...what] = rule.split(/ {2,}/);
+  return (
+    <li>
+      <span className="dim">{where}</span> {what.join(' ')}
+    </li>
   );
 }

@@ -9,9 +9,9 @@ export const TEXT = {
     nobody: (name: string) => `There is no host called ${name}.`,
     none: 'none',
     ...{ privateIp: 'Private address', publicIp: 'Public address', subnet: 'Subnet', vpc: 'VPC' },
-    ...{ publicSubnet: 'public', privateSubnet: 'private', price: 'Price' },
+    ...{ publicSubnet: 'public', privateSubnet: 'private' },
     usd: (usd: string) => `$${usd} a month`,
-    unknownPrice: 'not known',
+    unknownPrice: 'price not known',
     ...{ setup: 'Set-up', health: 'Health', notChecked: 'no load balancer checks it' },
     healths: { healthy: 'healthy', unhealthy: 'unhealthy' },
     setups: {
@@ -70,9 +70,9 @@ export const TEXT = {
     nobody: (name: string) => `${name}(이)라는 호스트가 없습니다.`,
     none: '없음',
     ...{ privateIp: '사설 주소', publicIp: '공인 주소', subnet: '서브넷', vpc: 'VPC' },
-    ...{ publicSubnet: '퍼블릭', privateSubnet: '프라이빗', price: '요금' },
+    ...{ publicSubnet: '퍼블릭', privateSubnet: '프라이빗' },
     usd: (usd: string) => `월 $${usd}`,
-    unknownPrice: '알 수 없음',
+    unknownPrice: '요금 알 수 없음',
     ...{ setup: '설정', health: '상태 검사', notChecked: '검사하는 로드 밸런서 없음' },
     healths: { healthy: '정상', unhealthy: '비정상' },
     setups: {
