@@ -36,7 +36,7 @@ export function hostView(visit: () => Console): void {
       .getByRole('table', { name: 'Inbound rules of database' })
       .getByRole('row')
       .filter({ hasText: 'tcp 3306' });
-    await rule.getByRole('cell', { name: 'the app tier uses the database' }).waitFor();
+    await rule.getByRole('cell', { name: 'queries of the API' }).waitFor();
     await rule.getByRole('link', { name: 'api-1' }).waitFor();
     // The health check of the edge opens none: this does.
     await tab.getByText('running', { exact: true }).first().waitFor();
@@ -120,7 +120,7 @@ export function hostView(visit: () => Console): void {
     expect(await opener.evaluate('(each) => each === document.activeElement')).toBe(true);
     await tab.getByRole('textbox', { name: 'Terminal of api-1' }).focus();
     await tab.setViewportSize({ width: 390, height: 844 });
-    await expect.poll(() => columnsOf(tab)).toBeLessThan(60);
+    await answers(tab, 'stty size', /^\d+ [345]\d$/m);
     await tab.keyboard.type('exit 7\n');
     await tab.getByText('The shell has ended with exit code 7.').waitFor();
     await tab.getByRole('button', { name: 'Open again' }).click();

@@ -20,7 +20,7 @@ export function MachineFacts({
   const setup = live === undefined ? '' : text.setups[live.setup];
   const health = live?.health ?? null;
   return (
-    <dl className="facts">
+    <dl className="host-facts">
       <Fact term={text.state}>
         <span aria-live="polite">
           <StateWord machine={live} />
@@ -62,7 +62,7 @@ export function ManagedFacts({
   const live = useLive().live?.managed.find(({ id }) => id === machine.id);
   const said = [live?.state, live?.detail, live?.reason].filter((each) => each != null);
   return (
-    <dl className="facts">
+    <dl className="host-facts">
       <Fact term={text.state}>
         <span aria-live="polite">{said.join(': ')}</span>
       </Fact>

@@ -23,7 +23,7 @@ export function Groups({
       <h2>{text.title}</h2>
       <p className="dim">{groups.length === 0 ? text.noGroups : text.hint}</p>
       {groups.map((group) => (
-        <section key={group.id} className="panel group">
+        <section key={group.id} className="panel host-group">
           <h3>
             {group.name} <code className="dim">{group.id}</code>
           </h3>

@@ -8,6 +8,7 @@ import { HostState } from './host-state.tsx';
 import { type Host, hostsOf } from './hosts.ts';
 import { Logs } from './logs.tsx';
 import { TEXT } from './text.ts';
+import './host-list.css';
 
 /** So many are read when nobody has chosen. */
 const FIRST_READ = 8;

@@ -13,6 +13,7 @@ import { Power } from './power.tsx';
 import { ReachTables } from './reach.tsx';
 import { TerminalPanel } from './terminal-panel.tsx';
 import { TEXT } from './text.ts';
+import './host-model.css';
 
 interface Shown {
   readonly state: State;
@@ -40,7 +41,7 @@ function Head({ state, host }: Shown) {
       return (
         <>
           <p className="dim purpose">{host.of.purpose}</p>
-          <section className="panel host-head">
+          <section className="panel">
             <MachineFacts state={state} machine={host.of} />
             <Power name={host.name} />
           </section>

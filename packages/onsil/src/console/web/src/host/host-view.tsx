@@ -8,9 +8,7 @@ import { HostPage } from './host-page.tsx';
 import { hostsOf } from './hosts.ts';
 import { Switcher } from './switcher.tsx';
 import { TEXT } from './text.ts';
-import './host.css';
-import './terminal.css';
-import './logs.css';
+import './host-page.css';
 
 export default function HostView({ name }: { readonly name: string | undefined }) {
   const text = useText(TEXT);

@@ -8,6 +8,8 @@ import { useChosen, useMatch } from './address.ts';
 import { colourOf } from './hosts.ts';
 import { LogLines } from './log-lines.tsx';
 import { TEXT } from './text.ts';
+import './host-mark.css';
+import './logs.css';
 
 export function Logs({
   state,

@@ -23,7 +23,7 @@ export function Power({ name }: { readonly name: string }) {
   });
   const isIdle = change.data === undefined && change.error === null;
   return (
-    <div className="power">
+    <div className="host-power">
       <fieldset className="row">
         <legend className="hidden">{text.of(name)}</legend>
         {ACTIONS.map((action) => {

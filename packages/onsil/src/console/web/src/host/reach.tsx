@@ -76,7 +76,7 @@ function ReachRow({ row, peer, names }: Pick<Table, 'peer' | 'names'> & { readon
       <td className="services">{services}</td>
       <td>
         {decidedBy.length === 0 && <span className="dim">{text.noRules}</span>}
-        <ul className="rules">
+        <ul>
           {decidedBy.map((rule) => (
             <RuleLine key={rule} rule={rule} />
           ))}

@@ -6,6 +6,7 @@ import { CommandLines } from '../kit/commands.tsx';
 import { useText } from '../text.tsx';
 import type { SessionEnd } from './terminal-session.ts';
 import { TEXT } from './text.ts';
+import './terminal.css';
 
 const TerminalScreen = lazy(() => import('./terminal-screen.tsx'));
 
