@@ -14,7 +14,8 @@ beforeAll(async () => {
   await succeed(['up', '--lab', LAB, '--json']);
   page = await Console.open();
 });
-afterEach(() => {
+afterEach(async () => {
+  await page.closeTabs();
   expect(page.errors()).toEqual([]);
 });
 afterAll(async () => {

@@ -1,4 +1,4 @@
-import { useEffect, useReducer, useState } from 'react';
+import { useEffect, useReducer, useState, useSyncExternalStore } from 'react';
 import type { LogLine, StreamEnd } from '../../../api.ts';
 import { openStream } from '../api/stream.ts';
 import { NO_LINES, next } from './log-state.ts';
@@ -10,13 +10,20 @@ const MOST_LINES = 1000;
 const GATHER_MS = 100;
 const RETRY_MS = 2000;
 
+/** A browser has six connections to a server: a page that nobody looks at leaves its own to others. */
+const onVisibility = (tell: () => void): (() => void) => {
+  document.addEventListener('visibilitychange', tell);
+  return () => document.removeEventListener('visibilitychange', tell);
+};
+
 /** Journals of hosts as they come; of no host: nothing is read. */
 export function useLogs(hosts: readonly string[], match: string) {
   const [state, tell] = useReducer(next, NO_LINES);
   const [isConnected, setConnected] = useState(true);
   const lines = match === '' ? Math.ceil(FIRST_LINES / Math.max(1, hosts.length)) : MOST_LINES;
   const query = new URLSearchParams({ hosts: hosts.join(','), lines: String(lines), match });
-  const path = hosts.length === 0 ? null : `/api/logs?${query}`;
+  const isHidden = useSyncExternalStore(onVisibility, () => document.hidden);
+  const path = hosts.length === 0 || isHidden ? null : `/api/logs?${query}`;
   useEffect(() => {
     if (path === null) return;
     let gathered: LogLine[] = [];
