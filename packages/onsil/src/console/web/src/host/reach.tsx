@@ -1,9 +1,9 @@
 /** Who may reach a host and whom it may reach, with the rules that say so. */
 import type { Host as Known, Reach, State } from '../../../api.ts';
 import { Link } from '../kit/link.tsx';
+import { firstOf } from '../kit/services.ts';
 import { askPath, hostPath } from '../route.ts';
 import { useText } from '../text.tsx';
-import { firstPort } from './first-port.ts';
 import { hostsOf } from './hosts.ts';
 import { TEXT } from './text.ts';
 
@@ -61,8 +61,7 @@ function ReachTable({ title, rows, peer, names }: Table) {
 function ReachRow({ row, peer, names }: Pick<Table, 'peer' | 'names'> & { readonly row: Reach }) {
   const text = useText(TEXT).reach;
   const { from, to, services, sources, decidedBy } = row;
-  const port = firstPort(services);
-  const question = port === undefined ? { from, to } : { from, to, port };
+  const family = row.family === 'ipv6' ? row.family : undefined;
   return (
     <tr>
       <th scope="row">
@@ -83,7 +82,7 @@ function ReachRow({ row, peer, names }: Pick<Table, 'peer' | 'names'> & { readon
         </ul>
       </td>
       <td>
-        <Link href={askPath(question)}>
+        <Link href={askPath({ from, to, ...firstOf(services), family })}>
           {text.ask} <span className="hidden">{text.question(from, to)}</span>
         </Link>
       </td>
