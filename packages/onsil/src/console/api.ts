@@ -182,7 +182,9 @@ export interface GroupRule {
   readonly id: string;
   /** A block, or the name of a group or a prefix list. */
   readonly peer: string;
-  /** e.g. `tcp 22`, `all traffic`. */
+  /** Of a rule that names a group: its id. */
+  readonly peerGroupId?: string;
+  /** e.g. `tcp 22`, `everything`. */
   readonly service: string;
   /** The rule's description; empty where it has none. */
   readonly why: string;
@@ -412,6 +414,8 @@ export interface PowerRequest {
 
 export interface LogLine {
   readonly host: string;
+  /** The host's own for this line, the same whenever it is read. */
+  readonly cursor: string;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** The systemd unit or the program; empty where unknown. */

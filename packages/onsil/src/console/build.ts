@@ -42,7 +42,10 @@ async function isFresh(web: string): Promise<boolean> {
   return stamp !== undefined && stamp === (await digestOf(web));
 }
 
-/** Of the sources, and of the calls that they are written against. */
+/** What the page has in common with the server. */
+const SHARED = ['api.ts', 'shell-line.ts'].map((name) => join(import.meta.dirname, name));
+
+/** Of the sources, and of what they are written against. */
 async function digestOf(web: string): Promise<string> {
   const entries = await readdir(web, { recursive: true, withFileTypes: true });
   const files = entries
@@ -51,7 +54,7 @@ async function digestOf(web: string): Promise<string> {
     .filter((file) => !/^(dist|dist\.new|node_modules)\//.test(relative(web, file)))
     .toSorted();
   const hash = createHash('sha256');
-  for (const file of [...files, join(import.meta.dirname, 'api.ts')]) {
+  for (const file of [...files, ...SHARED]) {
     hash.update(`${relative(web, file)}\n`).update(await readFile(file));
   }
   return hash.digest('hex');

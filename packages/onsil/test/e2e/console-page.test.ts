@@ -1,6 +1,7 @@
 /** The console's page on the example's lab, in Chromium: each view, at both widths. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Console, down, expectAccessible, LAB } from './console-page/console.ts';
+import { hostView } from './console-page/host.ts';
 import { keepScreenshots } from './support/browser.ts';
 import { tracesOf } from './support/host-state.ts';
 import { succeed } from './support/onsil.ts';
@@ -13,7 +14,8 @@ beforeAll(async () => {
   await succeed(['up', '--lab', LAB, '--json']);
   page = await Console.open();
 });
-afterEach(() => {
+afterEach(async () => {
+  await page.closeTabs();
   expect(page.errors()).toEqual([]);
 });
 afterAll(async () => {
@@ -36,3 +38,5 @@ test('the frame names the lab and its views, in English and Korean', async () =>
   await expectAccessible(tab);
   await tab.close();
 });
+
+hostView(visit);

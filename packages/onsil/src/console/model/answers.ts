@@ -17,6 +17,7 @@ import { askNamed } from '../../reach/why/ask-named.ts';
 import { targetOf } from '../../reach/why/target.ts';
 import type { Region } from '../../region/region.ts';
 import type { Answer, Arrow, Host, Matrix, MatrixRow, Policies, Question } from '../api.ts';
+import { word } from '../shell-line.ts';
 
 /** A question that cannot be answered as it was put: the page shows the sentence. */
 export class QuestionError extends Error {
@@ -191,7 +192,3 @@ function requireEnd(space: NameSpace, text: string): Endpoint {
     `There is nothing called ${JSON.stringify(text)}. There are: ${names.join(', ')}.`,
   );
 }
-
-/** A word of a shell's line. */
-export const word = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

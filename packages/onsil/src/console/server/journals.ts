@@ -1,6 +1,7 @@
 /** Journals of several machines as one stream. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import { guestCommand } from '../../lab/machine/guest.ts';
 import type { LogLine } from '../api.ts';
 import { AskedError, type Context } from './context.ts';
@@ -61,9 +62,10 @@ function follow(
   lines: number,
   tell: (line: LogLine) => void,
 ): ChildProcess {
-  const fields = ['MESSAGE', 'PRIORITY', '_SYSTEMD_UNIT', 'SYSLOG_IDENTIFIER', 'UNIT'];
+  const fields = ['MESSAGE', 'PRIORITY', '_SYSTEMD_UNIT', 'SYSLOG_IDENTIFIER'];
+  // Without --all, what is longer than 4 KiB comes as null.
   const [program = '', ...args] = guestCommand(leader, [
-    ...['journalctl', '--follow', '--no-pager', `--lines=${lines}`, '--output=json'],
+    ...['journalctl', '--follow', '--no-pager', '--all', `--lines=${lines}`, '--output=json'],
     `--output-fields=${fields.join(',')}`,
   ]);
   const child = spawn(program, args, { cwd: '/', stdio: ['ignore', 'pipe', 'ignore'] });
@@ -75,7 +77,7 @@ function follow(
   return child;
 }
 
-/** https://systemd.io/JOURNAL_EXPORT_FORMATS/#journal-json-format: what is no text is bytes. */
+/** https://systemd.io/JOURNAL_EXPORT_FORMATS/#journal-json-format */
 export function parseLine(host: string, json: string): LogLine | undefined {
   let entry: Readonly<Record<string, unknown>>;
   try {
@@ -84,17 +86,21 @@ export function parseLine(host: string, json: string): LogLine | undefined {
     // A machine that goes off in the middle of a line.
     return undefined;
   }
-  const text = (field: string): string => {
-    const value = entry[field];
-    if (Array.isArray(value)) return Buffer.from(value).toString('utf8');
-    return typeof value === 'string' ? value : '';
-  };
+  const text = (field: string): string => textOf(entry[field]);
   const unit = text('_SYSTEMD_UNIT').replace(/\.service$/, '');
   return {
-    host,
+    ...{ host, cursor: text('__CURSOR') },
     at: Math.floor(Number(entry['__REALTIME_TIMESTAMP']) / 1000),
     unit: unit === '' || unit === 'init.scope' ? text('SYSLOG_IDENTIFIER') : unit,
     priority: Number(text('PRIORITY') || 6),
-    text: text('MESSAGE'),
+    text: stripVTControlCharacters(text('MESSAGE')),
   };
+}
+
+/** What is no text, or has control characters, comes as bytes; what is there twice, as a list. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return '';
+  if (value.every((each) => typeof each === 'number')) return Buffer.from(value).toString('utf8');
+  return value.map(textOf).join('\n');
 }

@@ -1,6 +1,6 @@
 /** Shell lines that do what the console does, for the lab that it is of. */
 import type { LabStatus } from '../../lab/daemon/status.ts';
-import { word } from '../model/answers.ts';
+import { labLine, onsilLine } from '../shell-line.ts';
 
 /** As a person types it who stands in the lab's folder. */
 export class Shell {
@@ -12,22 +12,17 @@ export class Shell {
 
   /** A command about the lab that is up. */
   lab(command: string, ...words: readonly string[]): string {
-    const { lab, service } = this.#status();
-    return line(command, service === lab ? [] : ['--lab', lab], words);
+    return labLine(this.#status(), command, ...words);
   }
 
   /** A question about its template. */
   question(command: string, ...words: readonly string[]): string {
     const { service, project } = this.#status();
-    return line(command, [], service === null ? [...words, '--template', project] : words);
+    return onsilLine(command, ...words, ...(service === null ? ['--template', project] : []));
   }
 
   /** A call of AWS's own client. */
   aws(service: string, operation: string, ...words: readonly string[]): string {
-    const { lab, service: own } = this.#status();
-    return line('aws', own === lab ? [] : ['--lab', lab], ['--', service, operation, ...words]);
+    return this.lab('aws', '--', service, operation, ...words);
   }
 }
-
-const line = (command: string, options: readonly string[], words: readonly string[]): string =>
-  ['npx onsil', command, ...[...options, ...words].map(word)].join(' ');

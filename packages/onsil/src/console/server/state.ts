@@ -93,12 +93,13 @@ function managedOf(context: Context, region: Region): State['managed'] {
 }
 
 export function groupOf(region: Region, group: SecurityGroup): Group {
-  const { id, name, description, vpcId } = group;
+  const { id, description, vpcId } = group;
   const carriers = Object.values(region.networkInterfaces).filter(({ securityGroupIds }) =>
     securityGroupIds.includes(id),
   );
   return {
-    ...{ id, name, description, vpcId },
+    // As rules that name it call it.
+    ...{ id, name: nameOf(region, id), description, vpcId },
     members: [...new Set(carriers.map((each) => nameOf(region, each.id)))],
     ingress: group.ingress.map((each) => lineOf(region, each)),
     egress: group.egress.map((each) => lineOf(region, each)),
@@ -114,7 +115,10 @@ function lineOf(region: Region, rule: SecurityGroupRule): GroupRule {
     group: () => (peer.kind === 'group' ? nameOf(region, peer.groupId) : ''),
     'prefix-list': () => (peer.kind === 'prefix-list' ? nameOf(region, peer.prefixListId) : ''),
   };
-  return { id, peer: names[peer.kind](), service, why: description };
+  return {
+    ...{ id, peer: names[peer.kind](), service, why: description },
+    ...(peer.kind === 'group' ? { peerGroupId: peer.groupId } : {}),
+  };
 }
 
 function routeTablesOf(region: Region): readonly RouteTable[] {

@@ -56,6 +56,11 @@ export class Console implements AsyncDisposable {
     return errors;
   }
 
+  /** Those of a test that failed too: a browser has six connections to a server, streams among them. */
+  async closeTabs(): Promise<void> {
+    for (const page of this.#context.pages()) await page.close();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
   }
