@@ -17,21 +17,28 @@ const { region } = new RegionBuilder()
   .instance('edge', { subnet: 'subnet-1', ip: '10.0.1.20', groups: ['sg-all'] })
   .elasticIp('eip-1', '203.0.113.9', { eni: 'eni-edge', privateIp: '10.0.1.20' })
   .instance('api-1', { subnet: 'subnet-1', ip: '10.0.1.30', groups: ['sg-api'] })
-  .instance('off', { subnet: 'subnet-1', ip: '10.0.1.31', groups: ['sg-api'] })
+  .instance('api-2', { subnet: 'subnet-1', ip: '10.0.1.31', groups: ['sg-api'] })
+  .instance('gateway', { subnet: 'subnet-1', ip: '10.0.1.32', groups: ['sg-api'] })
   .instance('nat', {
     ...{ subnet: 'subnet-1', ip: '10.0.1.40', groups: [], sourceDestCheck: false },
   })
   .routeTable('rtb-1', 'vpc-1', { '192.0.2.0/24': 'igw-1', '0.0.0.0/0': 'igw-1' })
   .routeTable('rtb-2', 'vpc-1', { '0.0.0.0/0': 'eni-nat' });
 
-const offers = (of = region) => offersOf(of, ({ name }) => name !== 'off', shell);
+const offers = (of = region) => offersOf(of, ({ name }) => name !== 'api-2', shell);
 const textsOf = (kind: string): readonly string[] =>
   offers()
     .filter(({ request }) => request.kind === kind)
     .map(({ text }) => text);
 
 test('machines that run: what forwards, one of several alike, what has a fixed address, others', () => {
-  expect(textsOf('stop')).toEqual(['stop nat', 'stop api-1', 'stop edge', 'stop alone']);
+  expect(textsOf('stop')).toEqual([
+    'stop nat',
+    'stop api-1',
+    'stop edge',
+    'stop alone',
+    'stop gateway',
+  ]);
   expect(offers()[0]).toEqual({
     ...{ request: { kind: 'stop', host: 'nat' }, text: 'stop nat' },
     commands: ['npx onsil stop nat'],

@@ -33,16 +33,19 @@ function Parts({
   readonly drill: DrillState;
   readonly change: ReturnType<typeof useDrill>['change'];
 }) {
-  const { isPending, isSuccess, variables, mutate } = change;
+  const text = useText(TEXT);
+  const { data, error, isPending, isSuccess, variables, mutate } = change;
   const running = isPending ? variables : undefined;
   const broken = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // The button that was pressed may be gone; and this is what it was pressed for.
     if (isSuccess) broken.current?.focus();
   }, [isSuccess]);
+  // It may be taller than the window beside the offers: scrolled by keyboard too.
+  const scrolled = { role: 'region', tabIndex: 0, 'aria-label': text.now };
   return (
     <div className="drill">
-      <div className="drill-now">
+      <div className="drill-now" {...scrolled}>
         <SiteState />
         <DoneList
           done={drill.done}
@@ -50,7 +53,8 @@ function Parts({
           isRestoring={running === null}
           restore={() => mutate(null)}
         >
-          <ActionResult of={change} />
+          {/* What was broken is in the list already. */}
+          <ActionResult of={{ error, data: variables === null ? data : undefined }} />
         </DoneList>
         <Broken broken={drill.broken} heading={broken} />
       </div>

@@ -21,6 +21,9 @@ interface Choice {
 export function Offers({ offers, ...choice }: Choice & { readonly offers: readonly Offer[] }) {
   const text = useText(TEXT);
   const [words, setWords] = useState('');
+  // Rules are many: they are found by their words.
+  const [closed, setClosed] = useState<readonly string[]>(['revoke-rule']);
+  const isSearched = words.trim() !== '';
   const { data: state } = useAnswer('GET /api/state', {});
   const purposes = new Map(state?.machines.map(({ name, purpose }) => [name, purpose]));
   return (
@@ -41,7 +44,16 @@ export function Offers({ offers, ...choice }: Choice & { readonly offers: readon
         const all = offers.filter(({ request }) => request.kind === kind);
         const found = all.filter((each) => isFound(words, each.text));
         return (
-          <details key={kind} className="panel" open>
+          <details
+            key={kind}
+            className={`panel ${kind}`}
+            open={isSearched || !closed.includes(kind)}
+            onToggle={({ currentTarget: { open } }) => {
+              if (isSearched) return;
+              const others = closed.filter((each) => each !== kind);
+              setClosed(open ? others : [...others, kind]);
+            }}
+          >
             <summary>
               {text.groups[kind]}{' '}
               <span className="dim">{text.found(found.length, all.length)}</span>
@@ -75,10 +87,14 @@ function OfferRow({
   };
   return (
     <li>
-      <div>
-        <p>{request.kind === 'stop' ? (purposes.get(request.host) ?? sentence) : sentence}</p>
-        <CommandLines commands={commands} />
-      </div>
+      {request.kind === 'stop' ? (
+        <p>
+          <strong>{request.host}</strong> {purposes.get(request.host)}
+        </p>
+      ) : (
+        <p>{sentence}</p>
+      )}
+      <CommandLines commands={commands} />
       <button type="button" className="danger" disabled={isBusy} onClick={() => begin(request)}>
         {isRunning ? text.busy : label[request.kind]()}
         <span className="hidden">: {sentence}</span>

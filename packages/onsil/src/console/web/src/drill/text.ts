@@ -4,10 +4,11 @@ export const TEXT = {
   en: {
     title: 'Drill',
     lead: 'Break something on purpose and watch what it takes with it. Everything can be put back.',
+    now: 'The lab now',
     site: {
       title: 'The site, from the Internet',
       good: (said: string) => `The site answers: ${said}`,
-      bad: (said: string) => `The site does not answer as it should: ${said}`,
+      bad: (said: string) => `The site fails: ${said}`,
       asking: 'The site is being asked …',
       none: 'This lab has no site.',
       open: 'Open the site',
@@ -40,10 +41,11 @@ export const TEXT = {
   ko: {
     title: '훈련',
     lead: '일부러 고장을 내고 무엇이 함께 멈추는지 지켜보세요. 모두 되돌릴 수 있습니다.',
+    now: '실습 환경의 지금',
     site: {
       title: '인터넷에서 본 사이트',
       good: (said: string) => `사이트가 응답합니다: ${said}`,
-      bad: (said: string) => `사이트가 제대로 응답하지 않습니다: ${said}`,
+      bad: (said: string) => `사이트 장애: ${said}`,
       asking: '사이트에 물어보는 중 …',
       none: '이 실습 환경에는 사이트가 없습니다.',
       open: '사이트 열기',
@@ -58,7 +60,7 @@ export const TEXT = {
     kinds: { machine: '머신', policy: '정책', site: '사이트', path: '경로' },
     offers: '고장 낼 수 있는 것',
     search: '찾기',
-    hint: '이름, 포트, 경로',
+    hint: '이름, 포트, 라우트',
     groups: {
       stop: '머신 멈추기',
       'cut-route': '라우트 끊기',

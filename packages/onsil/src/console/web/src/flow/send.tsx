@@ -38,6 +38,7 @@ export function SendExample({ state }: { readonly state: State | undefined }) {
         )}
       </div>
       <div className="flow-sent" aria-live="polite">
+        {sending.isIdle && <p className="dim">{text.sendHint}</p>}
         {sending.isPending && <p>{text.sending}</p>}
         {sending.error !== null && <p className="failure">{sending.error.message}</p>}
         {sending.data !== undefined && (

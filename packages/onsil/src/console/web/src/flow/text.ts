@@ -26,7 +26,7 @@ export const TEXT = {
     after: 'let through before:',
     empty: 'Nothing has happened since this view was opened.',
     emptyOnly: 'No such connection since this view was opened.',
-    hint: 'Connections come up to a second late. Use the site, or send one from here:',
+    hint: 'Use the site, or send a connection from above. It shows up to a second late.',
     site: 'Open the site',
     lost: (count: number) =>
       `Packets came faster than they can be told: ${count} of the kernel's messages are missing here.`,
@@ -34,6 +34,7 @@ export const TEXT = {
     again: 'Watch again',
     send: 'Send a connection',
     expected: { true: 'is accepted', false: 'is rejected' },
+    sendHint: 'One real TCP connection, opened in the lab as onsil probe opens it.',
     sending: 'sending …',
     sent: (pair: string, outcome: string) => `${pair}: ${outcome}`,
   },
@@ -61,7 +62,7 @@ export const TEXT = {
     after: '그 전에 통과한 곳:',
     empty: '이 보기를 연 뒤로 아무 일도 없었습니다.',
     emptyOnly: '이 보기를 연 뒤로 그런 연결이 없었습니다.',
-    hint: '연결은 최대 1초 늦게 나타납니다. 사이트를 써 보거나 여기서 하나 보내 보세요.',
+    hint: '사이트를 써 보거나 위에서 연결을 보내 보세요. 최대 1초 늦게 나타납니다.',
     site: '사이트 열기',
     lost: (count: number) =>
       `패킷이 너무 빨라 다 보여 드리지 못했습니다. 커널 메시지 ${count}개가 빠졌습니다.`,
@@ -69,6 +70,7 @@ export const TEXT = {
     again: '다시 지켜보기',
     send: '연결 보내 보기',
     expected: { true: '허용되는 것', false: '거부되는 것' },
+    sendHint: 'onsil probe와 똑같이 실습 환경 안에서 진짜 TCP 연결을 하나 엽니다.',
     sending: '보내는 중 …',
     sent: (pair: string, outcome: string) => `${pair}: ${outcome}`,
   },
