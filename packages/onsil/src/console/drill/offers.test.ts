@@ -18,7 +18,7 @@ const { region } = new RegionBuilder()
   .elasticIp('eip-1', '203.0.113.9', { eni: 'eni-edge', privateIp: '10.0.1.20' })
   .instance('api-1', { subnet: 'subnet-1', ip: '10.0.1.30', groups: ['sg-api'] })
   .instance('api-2', { subnet: 'subnet-1', ip: '10.0.1.31', groups: ['sg-api'] })
-  .instance('gateway', { subnet: 'subnet-1', ip: '10.0.1.32', groups: ['sg-api'] })
+  .instance('old-gateway', { subnet: 'subnet-1', ip: '10.0.1.32', groups: ['sg-api'] })
   .instance('nat', {
     ...{ subnet: 'subnet-1', ip: '10.0.1.40', groups: [], sourceDestCheck: false },
   })
@@ -37,7 +37,7 @@ test('machines that run: what forwards, one of several alike, what has a fixed a
     'stop api-1',
     'stop edge',
     'stop alone',
-    'stop gateway',
+    'stop old-gateway',
   ]);
   expect(offers()[0]).toEqual({
     ...{ request: { kind: 'stop', host: 'nat' }, text: 'stop nat' },
