@@ -2,6 +2,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Console, down, expectAccessible, LAB } from './console-page/console.ts';
 import { hostView } from './console-page/host.ts';
+import { drillView } from './console-page/drill.ts';
+import { flowView } from './console-page/flow.ts';
 import { keepScreenshots } from './support/browser.ts';
 import { tracesOf } from './support/host-state.ts';
 import { succeed } from './support/onsil.ts';
@@ -40,3 +42,5 @@ test('the frame names the lab and its views, in English and Korean', async () =>
 });
 
 hostView(visit);
+flowView(visit);
+drillView(visit);

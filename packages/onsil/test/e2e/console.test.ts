@@ -220,6 +220,11 @@ test('what a drill breaks is seen, by packets too, and comes back exactly as it 
   const before = await regionNow();
   const { offers, done, broken: already } = await call('GET /api/drill');
   expect(done).toEqual([]);
+  // Not those of the default VPC, in which nothing stands.
+  const tables = (await call('GET /api/state')).routeTables.map(({ id }) => id);
+  expect(
+    offers.flatMap(({ request }) => (request.kind === 'cut-route' ? [request.routeTableId] : [])),
+  ).toSatisfy((ids: readonly string[]) => ids.length > 0 && ids.every((id) => tables.includes(id)));
   const find = (text: RegExp) => {
     const offer = offers.find((each) => text.test(each.text));
     if (offer === undefined)

@@ -1,20 +1,19 @@
 /** Breaks things on purpose, says what is broken then, and puts everything back. */
 import { SERVICES } from '../../lab/services/aws/services.ts';
 import type { Structure } from '../../lab/services/aws/value.ts';
-import { nameOf, routeText, ruleText } from '../../reach/text/path.ts';
 import type { Instance } from '../../region/instance.ts';
 import type { Region } from '../../region/region.ts';
 import type { Arrow, Done, DrillRequest, DrillState } from '../api.ts';
 import { AskedError, type Context } from '../server/context.ts';
 import type { Shell } from '../server/names.ts';
 import type { SiteCheck } from '../server/site-check.ts';
+import { brokenMachines, brokenPaths, brokenSite } from './broken.ts';
 import { putBackCommand, takeCommand } from './commands.ts';
+import { offersOf } from './offers.ts';
 import { putBack, type Taken, takeRoute, takeRule } from './put-back.ts';
+import { takenText } from './text.ts';
 
 type Undo = Taken | { readonly kind: 'machine'; readonly instance: Instance };
-
-/** More lost pairs than this are not worth reading. */
-const MOST_PATHS = 30;
 
 export class Drill {
   readonly #context: Context;
@@ -65,8 +64,11 @@ export class Drill {
   }
 
   async state(): Promise<DrillState> {
+    const { machines } = this.#context.lab();
+    const { region } = this.#context.ground();
+    const isRunning = (each: Instance): boolean => machines.state(each) === 'running';
     return {
-      offers: this.#offers(),
+      offers: offersOf(region, isRunning, this.#shell),
       done: this.#done.map(({ undo: _, ...each }) => each),
       broken: await this.#broken(),
     };
@@ -167,86 +169,17 @@ export class Drill {
       : putBackCommand(this.#shell, undo);
   }
 
-  #offers(): DrillState['offers'] {
-    const { region, machines } = this.#context.lab();
-    const stops = Object.values(region.instances)
-      .filter((instance) => machines.state(instance) === 'running')
-      .map(({ name }) => ({
-        request: { kind: 'stop', host: name } as const,
-        text: `stop ${name}`,
-        commands: [this.#shell.lab('stop', name)],
-      }));
-    const routes = Object.values(region.routeTables).flatMap(({ id, routes: all }) =>
-      all.flatMap(({ destination }) => {
-        const taken = takeRoute(region, id, destination);
-        const request = { kind: 'cut-route', routeTableId: id, destination } as const;
-        return taken === undefined ? [] : [this.#offer(region, request, taken)];
-      }),
-    );
-    const carried = new Set(
-      Object.values(region.networkInterfaces).flatMap(({ securityGroupIds }) => securityGroupIds),
-    );
-    const rules = Object.values(region.securityGroups)
-      .filter(({ id }) => carried.has(id))
-      .flatMap((group) =>
-        (['ingress', 'egress'] as const).flatMap((direction) =>
-          group[direction].flatMap(({ id: ruleId }) => {
-            const taken = takeRule(region, group.id, direction, ruleId);
-            const request = { kind: 'revoke-rule', groupId: group.id, direction, ruleId } as const;
-            return taken === undefined ? [] : [this.#offer(region, request, taken)];
-          }),
-        ),
-      );
-    return [...stops, ...routes, ...rules];
-  }
-
-  #offer(region: Region, request: DrillRequest, taken: Taken): DrillState['offers'][number] {
-    const verb = taken.kind === 'route' ? 'cut' : 'revoke';
-    const text = `${verb} ${takenText(region, taken)}`;
-    return { request, text, commands: [takeCommand(this.#shell, taken)] };
-  }
-
   async #broken(): Promise<DrillState['broken']> {
-    const { instances, managed } = this.#context.view.status();
     const [policies, arrows, site] = await Promise.all([
       this.#context.model.of({ call: 'broken' }),
       this.#arrows(),
       this.#site.ask(),
     ]);
-    const machines = [
-      ...instances.filter(({ state }) => state !== 'running'),
-      ...managed.filter(({ state }) => state !== 'running'),
-    ].map(({ name, state }) => `${name} is ${state}`);
-    const now = new Set(arrows.map(keyOf));
-    const lost =
-      this.#done.length === 0 ? [] : this.#before.filter((each) => !now.has(keyOf(each)));
-    const paths = lost.map(({ from, to, services }) => {
-      const rest = arrows.filter((each) => each.from === from && each.to === to);
-      const left = rest.length === 0 ? 'nothing' : rest.map((each) => each.services).join(', ');
-      return `${from} → ${to}: ${services} before, ${left} now`;
-    });
     return [
-      ...machines.map((text) => ({ kind: 'machine', text }) as const),
-      ...(site === null || site.answers
-        ? []
-        : [{ kind: 'site', text: `${site.url}: ${site.text}` } as const]),
+      ...brokenMachines(this.#context.view.status()),
+      ...brokenSite(site),
       ...policies.map((text) => ({ kind: 'policy', text }) as const),
-      ...paths.slice(0, MOST_PATHS).map((text) => ({ kind: 'path', text }) as const),
-      ...(paths.length > MOST_PATHS
-        ? [{ kind: 'path', text: `and ${paths.length - MOST_PATHS} more pairs` } as const]
-        : []),
+      ...(this.#done.length === 0 ? [] : brokenPaths(this.#before, arrows)),
     ];
   }
-}
-
-const keyOf = ({ from, to, family, services }: Arrow): string =>
-  JSON.stringify([from, to, family, services]);
-
-function takenText(region: Region, taken: Taken): string {
-  if (taken.kind === 'route') {
-    return `route ${routeText(region, taken.route)} of ${nameOf(region, taken.routeTableId)}`;
-  }
-  const side = taken.direction === 'ingress' ? 'inbound' : 'outbound';
-  const rule = ruleText(region, taken.rule, taken.direction);
-  return `${side} rule ${rule} of ${nameOf(region, taken.groupId)}`;
 }

@@ -78,6 +78,9 @@ export function createApplication(view: LabView): Application {
   return {
     answer,
     upgrade: (request, socket, head, url) => shells.upgrade(request, socket, head, url),
+    warm: async () => {
+      if (view.lab() !== undefined) await stateOf(context);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Console, createConsole } from './server.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Application, type Console, createConsole } from './server.ts';
 
 /** What got through the guards. */
 const served: string[] = [];
@@ -22,6 +22,7 @@ beforeAll(async () => {
         served.push(`socket ${pathname}`);
         socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n');
       },
+      warm: async () => {},
     }),
   });
   await new Promise<void>((resolve) => opened.server.listen(0, '127.0.0.1', resolve));
@@ -36,14 +37,16 @@ interface Asked {
   readonly path?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of another console. */
+  readonly at?: number;
 }
 
 /** The answer's status, text and cookie; what a browser would not send is not sent. */
-function ask({ path = '/api/state', method = 'GET', headers = {} }: Asked) {
+function ask({ path = '/api/state', method = 'GET', headers = {}, at = port }: Asked) {
   return new Promise<{ status: number; text: string; cookie: string; headers: object }>(
     (resolve, reject) => {
       const outgoing = request(
-        { host: '127.0.0.1', port, path, method, headers, agent: false },
+        { host: '127.0.0.1', port: at, path, method, headers, agent: false },
         (response) => {
           let text = '';
           response.setEncoding('utf8').on('data', (each: string) => {
@@ -202,5 +205,73 @@ test('every answer forbids frames, scripts of others, guessing and keeping', asy
   });
   expect(headers).toMatchObject({
     'content-security-policy': expect.stringMatching(/default-src 'none'; script-src 'self';/),
+  });
+});
+
+describe('what answers is loaded when a session is opened', () => {
+  /** @param loads what each attempt to load does */
+  async function withLoads(
+    loads: readonly (() => Promise<Pick<Application, 'warm'>>)[],
+    use: (open: () => Promise<Asked>) => Promise<void>,
+  ): Promise<number> {
+    let attempts = 0;
+    let at = 0;
+    const other = createConsole({
+      port: () => at,
+      load: async () => {
+        const load = loads[attempts];
+        attempts += 1;
+        const { warm } = (await load?.()) ?? { warm: async () => {} };
+        return {
+          answer: async (_request, response) => void response.end('answer'),
+          upgrade: () => {},
+          warm,
+        };
+      },
+    });
+    const log = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await new Promise<void>((resolve) => other.server.listen(0, '127.0.0.1', resolve));
+    at = (other.server.address() as AddressInfo).port;
+    try {
+      await use(async () => {
+        const { pathname, search } = new URL(other.open());
+        const { cookie } = await ask({ path: pathname + search, at });
+        return { headers: { cookie: cookie.split(';')[0] ?? '' }, at };
+      });
+    } finally {
+      log.mockRestore();
+      other.server.close();
+      other.server.closeAllConnections();
+    }
+    return attempts;
+  }
+  const broken = async (): Promise<never> => {
+    throw new Error('no such module');
+  };
+
+  test('and is asked for what the first view needs, once', async () => {
+    const warm = vi.fn(async () => {});
+    const loads = await withLoads([async () => ({ warm })], async (open) => {
+      const asked = await open();
+      expect((await ask(asked)).text).toBe('answer');
+      expect(warm).toHaveBeenCalledTimes(1);
+    });
+    expect(loads).toBe(1);
+  });
+
+  test('anew by the next request, where that failed', async () => {
+    const loads = await withLoads([broken, broken], async (open) => {
+      const asked = await open();
+      expect((await ask(asked)).status).toBe(500);
+      expect(await ask(asked)).toMatchObject({ status: 200, text: 'answer' });
+      expect(await ask(asked)).toMatchObject({ status: 200, text: 'answer' });
+    });
+    expect(loads).toBe(3);
+  });
+
+  test('and answers though what was asked in advance has failed', async () => {
+    await withLoads([async () => ({ warm: broken })], async (open) => {
+      expect(await ask(await open())).toMatchObject({ status: 200, text: 'answer' });
+    });
   });
 });

@@ -11,6 +11,8 @@ import { cookieOf, Sessions, sessionIn } from './sessions.ts';
 export interface Application {
   readonly answer: (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
   readonly upgrade: (request: IncomingMessage, socket: Socket, head: Buffer, url: URL) => void;
+  /** Works out what the first view asks for, which takes longest the first time. */
+  readonly warm: () => Promise<void>;
 }
 
 export interface Console {
@@ -26,7 +28,7 @@ const CLOSED =
 /**
  * A server that is not listening yet.
  * @param port of 127.0.0.1 that it will be reached at
- * @param load gives what answers; called once, by the first request that may ask
+ * @param load gives what answers; called when a session is opened, and again if it failed
  */
 export function createConsole({
   port,
@@ -40,7 +42,10 @@ export function createConsole({
   const sessions = new Sessions(now);
   let loading: Promise<Application> | undefined;
   const application = (): Promise<Application> => {
-    loading ??= load();
+    loading ??= load().catch((cause: unknown) => {
+      loading = undefined;
+      throw cause;
+    });
     return loading;
   };
   const admit = (request: IncomingMessage, isSocket: boolean): Refusal | undefined =>
@@ -55,6 +60,10 @@ export function createConsole({
     else {
       response.writeHead(303, { location: '/', 'set-cookie': cookieOf(port(), session) });
       response.end();
+      // Meanwhile the browser loads the page; what fails now is told to the request that needs it.
+      application()
+        .then(({ warm }) => warm())
+        .catch(report);
     }
   };
 
@@ -70,9 +79,7 @@ export function createConsole({
       application()
         .then(({ answer }) => answer(request, response, url))
         .catch((cause: unknown) => {
-          process.stderr.write(
-            `console: ${cause instanceof Error ? cause.stack : String(cause)}\n`,
-          );
+          report(cause);
           if (response.headersSent) response.destroy();
           else response.writeHead(500).end();
         });
@@ -94,6 +101,10 @@ export function createConsole({
   server.headersTimeout = 15_000;
   server.maxConnections = 256;
   return { server, open: () => `http://127.0.0.1:${port()}/open?token=${sessions.issue()}` };
+}
+
+function report(cause: unknown): void {
+  process.stderr.write(`console: ${cause instanceof Error ? cause.stack : String(cause)}\n`);
 }
 
 function refuse(response: ServerResponse, { status, message }: Refusal): void {
