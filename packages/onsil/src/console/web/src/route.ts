@@ -26,8 +26,12 @@ export const hostPath = (name: string): string => `/hosts/${encodeURIComponent(n
 export function askPath(question: {
   readonly from: string;
   readonly to: string;
-  readonly port?: number | 'ping';
+  readonly port?: number | 'ping' | undefined;
+  readonly protocol?: 'tcp' | 'udp' | undefined;
+  readonly family?: 'ipv6' | undefined;
 }): string {
-  const words = Object.entries(question).map(([key, value]) => [key, String(value)]);
+  const words = Object.entries(question)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => [key, String(value)]);
   return `/ask?${new URLSearchParams(words)}`;
 }
