@@ -41,7 +41,8 @@ const arrow = (from: string, to: string, services: string): Arrow => ({
 });
 
 test('a packet is sent to a tcp port, from a machine, to a machine or an address', () => {
-  const why = (question: Parameters<typeof whyNotProved>[0]) => whyNotProved(question, { machines });
+  const why = (question: Parameters<typeof whyNotProved>[0]) =>
+    whyNotProved(question, { machines });
   const ssh = { from: 'internet', to: 'edge', port: 22 } as const;
   expect(why(ssh)).toBe(undefined);
   expect(why({ ...ssh, from: 'i-api', to: '10.0.0.9' })).toBe(undefined);

@@ -38,7 +38,9 @@ export function hasPort(services: string, port: number): boolean {
   if (!services.startsWith(BUT)) {
     return parts.some((part) => /^(tcp|udp)$/.test(part.name) && holds(part, port));
   }
-  return ['tcp', 'udp'].some((name) => !parts.some((each) => each.name === name && holds(each, port)));
+  return ['tcp', 'udp'].some(
+    (name) => !parts.some((each) => each.name === name && holds(each, port)),
+  );
 }
 
 /** The tcp ports that are named one by one. */
@@ -59,7 +61,8 @@ export function firstOf(services: string): {
     const port = Math.max(1, ranges[0]?.[0] ?? 1);
     if (name === 'tcp' && ranges.length > 0) return { port };
     if (name === 'udp' && ranges.length > 0) return { port, protocol: 'udp' };
-    const echo = /^icmp(v6)? type$/.test(name) && holds({ name, ranges }, name.includes('6') ? 128 : 8);
+    const echo =
+      /^icmp(v6)? type$/.test(name) && holds({ name, ranges }, name.includes('6') ? 128 : 8);
     if (echo || /^icmp(v6)?$/.test(name)) return { port: 'ping' };
   }
   return {};
@@ -74,6 +77,9 @@ export function shortText(services: string, everything: string): string {
   const [first = ''] = parts;
   const [one, two, ...more] = first.replace(/^tcp (?=\d)/, '').split(', ');
   const left = more.length + parts.length - 1;
-  const told = [one, two].filter((each) => each !== undefined).slice(0, MOST).join(', ');
+  const told = [one, two]
+    .filter((each) => each !== undefined)
+    .slice(0, MOST)
+    .join(', ');
   return left === 0 ? told : `${told} +${left}`;
 }
