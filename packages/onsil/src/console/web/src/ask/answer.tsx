@@ -49,8 +49,10 @@ function Outcome({ outcome }: { readonly outcome: AnswerOutcome }) {
   const { forward, back, stops, reachable, services } = outcome;
   return (
     <section className="panel ask-outcome">
-      <h3 className="mono">{services}</h3>
-      <p className={`ask-decides ${reachable ? 'is-reachable' : 'is-stopped'}`}>{outcome.text}</p>
+      <div className="ask-decides">
+        <h3 className="mono">{services}</h3>
+        <p className={reachable ? 'is-reachable' : 'is-stopped'}>{outcome.text}</p>
+      </div>
       {forward.length === 0 ? (
         <p className="dim">{text.firstStop}</p>
       ) : (

@@ -28,7 +28,7 @@ export function QuestionForm({ asked, failure, ask }: Given) {
   };
   const described = failure === undefined ? {} : { 'aria-describedby': 'ask-failure' };
   const end = (name: 'from' | 'to') => (
-    <label className="field ask-end">
+    <label className={`field ask-${name}`}>
       {text[name]}
       <input
         {...{ name, list: 'ask-ends', required: true, autoComplete: 'off', spellCheck: false }}
@@ -42,9 +42,15 @@ export function QuestionForm({ asked, failure, ask }: Given) {
   const isNumber = /^\s*\d+\s*$/.test(fields.port);
   return (
     <form className="panel ask-form" onSubmit={submit}>
-      <div className="row">
+      <div className="ask-fields">
         {end('from')}
-        <button type="button" aria-label={text.swap} title={text.swap} onClick={swap}>
+        <button
+          type="button"
+          className="ask-swap"
+          aria-label={text.swap}
+          title={text.swap}
+          onClick={swap}
+        >
           ⇄
         </button>
         {end('to')}
@@ -84,9 +90,12 @@ export function QuestionForm({ asked, failure, ask }: Given) {
           {text.ask}
         </button>
       </div>
-      <p id="ask-failure" role="alert" className="failure ask-failure">
-        {failure}
-      </p>
+      <div className="ask-notes">
+        <p id="ask-failure" role="alert" className="failure">
+          {failure}
+        </p>
+        {failure === undefined && <p className="dim">{text.hint}</p>}
+      </div>
       <datalist id="ask-ends">
         {matrix?.names.map((name) => (
           <option key={name} value={name} />

@@ -54,7 +54,9 @@ export function Prove({ question, answer }: Given) {
               <p>
                 <Verdict of={answer.verdict} />
               </p>
-              <p className="mono dim">{answer.outcomes[0]?.text ?? text.nobody}</p>
+              {answer.verdict !== 'reachable' && (
+                <p className="mono dim">{answer.outcomes[0]?.text ?? text.nobody}</p>
+              )}
             </div>
             <div className="panel" role="status" aria-busy={proof.isPending}>
               <h3>{text.lab}</h3>

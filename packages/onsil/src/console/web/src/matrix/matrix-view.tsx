@@ -8,7 +8,7 @@ import { go, useRoute } from '../route.ts';
 import { useText } from '../text.tsx';
 import { AllPairs } from './all-pairs.tsx';
 import { Internet } from './internet.tsx';
-import { isWanted } from './pairs.ts';
+import { countOf, isWanted } from './pairs.ts';
 import { PolicyList } from './policies.tsx';
 import { Removable } from './removable.tsx';
 import { TEXT } from './text.ts';
@@ -67,7 +67,7 @@ function Pairs({ matrix }: { readonly matrix: Matrix }) {
               onChange={({ target }) => keep(target.value)}
             />
           </label>
-          <p role="status">{text.count(shown.length, matrix.rows.length)}</p>
+          <p role="status">{text.count(countOf(shown), countOf(matrix.rows))}</p>
         </div>
         <p className="dim">
           {text.cells} <span className="matrix-wide">{text.tcp}</span>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MatrixRow } from '../../../api.ts';
-import { byPair, endsIn, endsOf, isWanted, pathOf } from './pairs.ts';
+import { byPair, countOf, endsIn, endsOf, isWanted, pathOf } from './pairs.ts';
 
 const row = (from: string, to: string, services: string, more = {}): MatrixRow => ({
   ...{ from, to, services, family: 'ipv4', ...more },
@@ -33,6 +33,7 @@ test('the outside comes first, and no end is missing', () => {
 
 test('a pair has all of its rows', () => {
   expect(byPair(rows)('edge', 'api-1')).toEqual([six, open]);
+  expect(countOf(rows)).toBe(3);
   expect(byPair(rows)('api-1', 'edge')).toEqual([]);
 });
 

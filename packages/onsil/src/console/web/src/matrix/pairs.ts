@@ -29,6 +29,10 @@ export function endsIn(rows: readonly MatrixRow[], ends: readonly string[], side
   return ends.filter((name) => has.has(name));
 }
 
+/** However many rows each has. */
+export const countOf = (rows: readonly MatrixRow[]): number =>
+  new Set(rows.map(({ from, to }) => JSON.stringify([from, to]))).size;
+
 /** Both families, and what cannot be told, of one pair. */
 export function byPair(rows: readonly MatrixRow[]) {
   const pairs = Map.groupBy(rows, ({ from, to }) => JSON.stringify([from, to]));

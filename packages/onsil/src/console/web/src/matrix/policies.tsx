@@ -40,9 +40,14 @@ function PolicyLine({ policy }: { readonly policy: Policy }) {
       <summary>
         <span className={`policy policy-${verdict}`}>{text.verdicts[verdict]}</span>
         <span className="matrix-sentence">{policy.text}</span>
-        <span className="dim">{text.origins[origin]}</span>
+        <span className="dim matrix-wide">{text.origins[origin]}</span>
       </summary>
-      <p>{why === null ? text.origins[origin] : `${text.why}: ${why}`}</p>
+      {why !== null && (
+        <p>
+          {text.why}: {why}
+        </p>
+      )}
+      <p className="dim matrix-narrow">{text.origins[origin]}</p>
       {findings.length > 0 && <Findings findings={findings} />}
     </details>
   );

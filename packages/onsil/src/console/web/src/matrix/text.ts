@@ -12,7 +12,7 @@ export const TEXT = {
     fromTo: 'from ↓  to →',
     ...{ everything: 'all', unknown: 'cannot be told', only: 'only', anybody: 'anybody' },
     cells: 'Each cell leads to how packets get there. An empty one: nothing gets through.',
-    tcp: 'Numbers are tcp ports; +2: two more.',
+    tcp: 'Numbers are tcp ports; +2: two more; all: everything.',
     noPairs: 'Nobody reaches anybody.',
     noMatch: 'No pair has that name or port.',
     cannot: 'Cannot be told, so never taken for reachable',
@@ -39,9 +39,9 @@ export const TEXT = {
     noUnused: 'Each rule, entry and route in force let some packet through or stopped one.',
     again: 'Read the counters again',
     ...{ of: 'Of', rule: 'Rule', state: 'In force' },
-    inForce: 'yes: packets are held against it, none matched',
-    notInForce:
-      'no: nothing in the lab asks it, such as a group that nobody carries or a rule for IPv6',
+    ...{ inForce: 'yes', notInForce: 'no' },
+    force:
+      'Not in force: nothing in the lab asks it, as with a group that nobody carries, or IPv6.',
   },
   ko: {
     title: '표',
@@ -54,7 +54,7 @@ export const TEXT = {
     fromTo: '출발 ↓  도착 →',
     ...{ everything: '전체', unknown: '알 수 없음', only: '한정:', anybody: '누구나' },
     cells: '칸을 누르면 패킷이 가는 길을 보여 줍니다. 빈칸은 아무것도 통과하지 못한다는 뜻입니다.',
-    tcp: '숫자는 tcp 포트이고, +2는 두 개가 더 있다는 뜻입니다.',
+    tcp: '숫자는 tcp 포트이고, +2는 두 개가 더 있다는 뜻, 전체는 모든 것입니다.',
     noPairs: '서로 닿는 쌍이 없습니다.',
     noMatch: '그런 이름이나 포트를 가진 쌍이 없습니다.',
     cannot: '알 수 없는 것(닿는 것으로 치지 않음)',
@@ -81,7 +81,8 @@ export const TEXT = {
     noUnused: '적용 중인 규칙·항목·경로를 모두 어떤 패킷이든 거쳤습니다.',
     again: '카운터 다시 읽기',
     ...{ of: '소속', rule: '규칙', state: '적용' },
-    inForce: '예: 패킷을 검사하지만 맞는 것이 없었음',
-    notInForce: '아니요: 아무도 쓰지 않는 그룹이나 IPv6 규칙처럼 이 환경에서 묻지 않음',
+    ...{ inForce: '예', notInForce: '아니요' },
+    force:
+      '적용되지 않음: 아무도 쓰지 않는 그룹이나 IPv6처럼, 실습 환경에서 아무도 묻지 않는 것입니다.',
   },
 } satisfies Texts<unknown>;

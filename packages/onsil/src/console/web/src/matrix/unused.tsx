@@ -36,7 +36,7 @@ export function UnusedRules() {
                   <tbody>
                     {unused.map((each) => (
                       <tr key={JSON.stringify(each)}>
-                        <td>{each.of}</td>
+                        <th scope="row">{each.of}</th>
                         <td className="mono">{each.text}</td>
                         <td>{each.inForce ? text.inForce : text.notInForce}</td>
                       </tr>
@@ -45,6 +45,7 @@ export function UnusedRules() {
                 </table>
               </Scroll>
             )}
+            {unused.some((each) => !each.inForce) && <p className="dim">{text.force}</p>}
             <button
               type="button"
               disabled={answer.isFetching}
