@@ -51,7 +51,9 @@ function Outcome({ outcome }: { readonly outcome: AnswerOutcome }) {
     <section className="panel ask-outcome">
       <div className="ask-decides">
         <h3 className="mono">{services}</h3>
-        <p className={reachable ? 'is-reachable' : 'is-stopped'}>{outcome.text}</p>
+        <p className={reachable ? undefined : 'is-stopped'}>
+          {reachable ? <Verdict of="reachable" /> : outcome.text}
+        </p>
       </div>
       {forward.length === 0 ? (
         <p className="dim">{text.firstStop}</p>

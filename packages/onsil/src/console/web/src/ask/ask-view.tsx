@@ -42,7 +42,7 @@ export default function AskView() {
       <h1>{text.title}</h1>
       <p className="dim">{text.lead}</p>
       <QuestionForm {...{ asked, failure, ask }} />
-      {question === undefined && <Examples />}
+      {(question === undefined || answer.error !== null) && <Examples />}
       {question !== undefined && answer.error === null && (
         <AnswerShown key={askPath(question)} {...{ question, answer: answer.data }} />
       )}

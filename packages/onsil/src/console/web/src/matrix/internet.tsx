@@ -22,13 +22,13 @@ export function Internet({ rows }: { readonly rows: Matrix['internet'] }) {
               </tr>
             </thead>
             <tbody>
-              {rows.map((row) => (
-                <tr key={JSON.stringify(row)}>
-                  <td>{row.to}</td>
+              {rows.map(({ sources, ...row }) => (
+                <tr key={JSON.stringify([row, sources])}>
+                  <th scope="row">{row.to}</th>
                   <td>
                     <PairLink row={row} />
                   </td>
-                  <td>{row.sources ?? text.anybody}</td>
+                  <td>{sources ?? text.anybody}</td>
                 </tr>
               ))}
             </tbody>

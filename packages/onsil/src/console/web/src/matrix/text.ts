@@ -21,7 +21,7 @@ export const TEXT = {
     policies: 'Policies',
     kept: (kept: number, all: number) => `${kept} of ${all} are kept.`,
     noPolicies: 'There are none.',
-    verdicts: { kept: 'kept', broken: 'broken', unknown: 'cannot be told' },
+    verdicts: { kept: 'kept', broken: 'broken', unknown: 'unknown' },
     origins: {
       'any-vpc': 'holds for any VPC',
       'built-in': 'holds for every service',
