@@ -135,7 +135,7 @@ export function askView(visit: () => Console): void {
     await prove(tab);
     const call = (route: string, body?: unknown) =>
       tab.evaluate(callInPage, [route, body] as const);
-    const { offers }: DrillState = await call('/api/drill');
+    const { offers } = await call('/api/drill');
     const cut = offers.find(({ text }) => /inbound rule tcp 3306/.test(text));
     try {
       await call('/api/drill', cut?.request);
@@ -153,5 +153,7 @@ export function askView(visit: () => Console): void {
 async function callInPage([path, body]: readonly [path: string, body?: unknown]) {
   const headers = { 'x-onsil-console': '1', 'content-type': 'application/json' };
   const given = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-  return (await fetch(path, { headers, ...given })).json();
+  const response = await fetch(path, { headers, ...given });
+  const answer: DrillState = JSON.parse(await response.text());
+  return answer;
 }
