@@ -122,7 +122,7 @@ export function askView(visit: () => Console): void {
     await field(tab, 'Port').press('Enter');
     await alert.filter({ hasText: 'A port is a number from 1 to 65535' }).waitFor();
     await field(tab, 'Port').fill('53');
-    await field(tab, 'Protocol').selectOption('udp');
+    await tab.getByRole('combobox', { name: 'Protocol' }).selectOption('udp');
     await field(tab, 'Port').press('Enter');
     await heading(tab, 'Blocked internet → database udp 53').waitFor();
     expect(await alert.count()).toBe(0);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstOf, hasPort, shortText, tcpPorts } from './services.ts';
+import { firstOf, hasPort, shortOf, tcpPorts } from './services.ts';
 
 test('a port is among services by its number, by a range and by everything', () => {
   expect(hasPort('tcp 80, 443', 443)).toBe(true);
@@ -32,13 +32,12 @@ test('single ports of tcp', () => {
 });
 
 test('short for a cell', () => {
-  const short = (services: string) => shortText(services, 'all');
-  expect(short('everything')).toBe('all');
-  expect(short('tcp 22')).toBe('22');
-  expect(short('tcp 80, 443')).toBe('80, 443');
-  expect(short('tcp 80, 443, 3000, 8080')).toBe('80, 443 +2');
-  expect(short('tcp 22; udp 53')).toBe('22 +1');
-  expect(short('udp 53')).toBe('udp 53');
-  expect(short('tcp')).toBe('tcp');
-  expect(short('everything but tcp 22')).toBe('≠ tcp 22');
+  expect(shortOf('everything')).toEqual({ text: 'everything', more: 0 });
+  expect(shortOf('tcp 22')).toEqual({ text: '22', more: 0 });
+  expect(shortOf('tcp 80, 443')).toEqual({ text: '80, 443', more: 0 });
+  expect(shortOf('tcp 80, 443, 3000, 8080')).toEqual({ text: '80, 443', more: 2 });
+  expect(shortOf('tcp 22; udp 53')).toEqual({ text: '22', more: 1 });
+  expect(shortOf('udp 53')).toEqual({ text: 'udp 53', more: 0 });
+  expect(shortOf('tcp')).toEqual({ text: 'tcp', more: 0 });
+  expect(shortOf('everything but tcp 22')).toEqual({ text: 'everything but tcp 22', more: 0 });
 });

@@ -70,16 +70,10 @@ export function firstOf(services: string): {
 
 const MOST = 2;
 
-/** For a narrow cell: tcp goes without saying, and no more than two ports are told. */
-export function shortText(services: string, everything: string): string {
-  if (services === 'everything') return everything;
-  const parts = services.replace(BUT, '≠ ').split('; ');
-  const [first = ''] = parts;
-  const [one, two, ...more] = first.replace(/^tcp (?=\d)/, '').split(', ');
-  const left = more.length + parts.length - 1;
-  const told = [one, two]
-    .filter((each) => each !== undefined)
-    .slice(0, MOST)
-    .join(', ');
-  return left === 0 ? told : `${told} +${left}`;
+/** For a narrow cell: the first ports as they are written, and how many things more there are. */
+export function shortOf(services: string): { readonly text: string; readonly more: number } {
+  const [first = '', ...others] = services.split('; ');
+  const ports = first.replace(/^tcp (?=\d)/, '').split(', ');
+  const text = ports.slice(0, MOST).join(', ');
+  return { text, more: Math.max(0, ports.length - MOST) + others.length };
 }

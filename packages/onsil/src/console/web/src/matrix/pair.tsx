@@ -1,6 +1,6 @@
 import type { MatrixRow } from '../../../api.ts';
 import { Link } from '../kit/link.tsx';
-import { shortText } from '../kit/services.ts';
+import { shortOf } from '../kit/services.ts';
 import { useText } from '../text.tsx';
 import { pathOf } from './pairs.ts';
 import { TEXT } from './text.ts';
@@ -27,19 +27,22 @@ interface Given {
 export function PairLink({ row, isShort = false }: Given) {
   const text = useText(TEXT);
   const full = useFullText()(row);
-  const name = `${row.from} → ${row.to}: ${full}`;
   const isUnknown = row.unknown !== undefined;
+  const { text: short, more } = shortOf(row.services);
+  const marks = {
+    ...(row.family === 'ipv6' ? { 'data-family': 'IPv6' } : {}),
+    ...(more > 0 ? { 'data-more': `+${more}` } : {}),
+    ...(isUnknown ? { 'data-unknown': text.unknown } : {}),
+  };
   return (
     <Link
       href={pathOf(row)}
       className={isUnknown ? 'pair is-unknown' : 'pair'}
-      {...(isShort ? { title: full } : {})}
-      aria-label={name}
+      // The style shows the marks: the name has all of it in words.
+      {...(isShort ? { title: full, ...marks } : {})}
+      aria-label={`${row.from} → ${row.to}: ${full}`}
     >
-      {!isShort && full}
-      {isShort && row.family === 'ipv6' && <small>IPv6</small>}
-      {isShort && shortText(row.services, text.everything)}
-      {isShort && isUnknown && <small>{text.unknown}</small>}
+      {isShort ? short : full}
     </Link>
   );
 }
