@@ -1,10 +1,10 @@
 /** The Ask view: what the command line answers is what it shows, and the lab says the same. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { DrillState } from '../../../src/console/api.ts';
 import { keepScreenshots } from '../support/browser.ts';
 import { onsil } from '../support/onsil.ts';
 import { type Console, expectAccessible } from './console.ts';
+import { drillsOf } from './drills.ts';
 
 const heading = (tab: Page, name: string) => tab.getByRole('heading', { level: 2, name });
 const field = (tab: Page, name: string) => tab.getByLabel(name, { exact: true });
@@ -133,27 +133,16 @@ export function askView(visit: () => Console): void {
   test('Ask: an answer is true after the region changed, and what the lab said before is gone', async () => {
     const tab = await visit().page('/ask?from=api-2&to=database&port=3306');
     await prove(tab);
-    const call = (route: string, body?: unknown) =>
-      tab.evaluate(callInPage, [route, body] as const);
-    const { offers } = await call('/api/drill');
-    const cut = offers.find(({ text }) => /inbound rule tcp 3306/.test(text));
+    const drills = drillsOf(tab);
     try {
-      await call('/api/drill', cut?.request);
+      await drills.begin(/inbound rule tcp 3306/);
       await heading(tab, 'Blocked api-2 → database tcp 3306').waitFor();
       await tab.getByText('The system has changed since').waitFor();
       await tab.getByText('They agree.').waitFor({ state: 'detached' });
     } finally {
-      await call('/api/drill/restore', {});
+      await drills.restore();
     }
     await heading(tab, 'Reachable api-2 → database tcp 3306').waitFor();
     await tab.close();
   });
-}
-
-async function callInPage([path, body]: readonly [path: string, body?: unknown]) {
-  const headers = { 'x-onsil-console': '1', 'content-type': 'application/json' };
-  const given = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-  const response = await fetch(path, { headers, ...given });
-  const answer: DrillState = JSON.parse(await response.text());
-  return answer;
 }

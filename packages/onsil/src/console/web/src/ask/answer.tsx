@@ -1,3 +1,4 @@
+import './answer.css';
 import type { Answer, AnswerHop, AnswerOutcome, Question } from '../../../api.ts';
 import { CommandLines } from '../kit/commands.tsx';
 import { useText } from '../text.tsx';
@@ -51,7 +52,7 @@ function Outcome({ outcome }: { readonly outcome: AnswerOutcome }) {
     <section className="panel ask-outcome">
       <div className="ask-decides">
         <h3 className="mono">{services}</h3>
-        <p className={reachable ? undefined : 'is-stopped'}>
+        <p className={reachable ? undefined : 'is-stopped mono'}>
           {reachable ? <Verdict of="reachable" /> : outcome.text}
         </p>
       </div>

@@ -1,3 +1,4 @@
+import './all-pairs.css';
 import type { Matrix } from '../../../api.ts';
 import { Scroll } from '../kit/scroll.tsx';
 import { useText } from '../text.tsx';
