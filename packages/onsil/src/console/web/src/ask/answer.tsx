@@ -1,6 +1,7 @@
 import './answer.css';
 import type { Answer, AnswerHop, AnswerOutcome, Question } from '../../../api.ts';
 import { CommandLines } from '../kit/commands.tsx';
+import { keyed } from '../kit/keyed.ts';
 import { useText } from '../text.tsx';
 import { Prove } from './prove.tsx';
 import { serviceText } from './question.ts';
@@ -33,8 +34,8 @@ export function AnswerShown({ question, answer }: Shown) {
       {answer !== undefined && (
         <>
           {outcomes.length === 0 && <p>{text.nobody}</p>}
-          {outcomes.map((each) => (
-            <Outcome key={`${each.services} ${each.text}`} outcome={each} />
+          {keyed(outcomes).map(([key, each]) => (
+            <Outcome key={key} outcome={each} />
           ))}
           {answer.fix !== undefined && <Fix fix={answer.fix} />}
           <CommandLines commands={answer.commands} />
@@ -85,15 +86,13 @@ interface Way {
 
 function Hops({ title, hops, outcome, isEnd }: Way) {
   const text = useText(TEXT);
-  // A way may pass the same place twice: its text is no key.
-  const steps = hops.map((hop, place) => ({ ...hop, place }));
   const isBlocked = /^(reply )?blocked: /.test(outcome.text);
   return (
     <div>
       <h4>{title}</h4>
       <ol className="ask-hops mono" aria-label={title}>
-        {steps.map(({ text: said, decides, place }) => (
-          <li key={place} className={decides ? 'is-decisive' : undefined}>
+        {keyed(hops).map(([key, { text: said, decides }]) => (
+          <li key={key} className={decides ? 'is-decisive' : undefined}>
             <HopText text={said} />
           </li>
         ))}

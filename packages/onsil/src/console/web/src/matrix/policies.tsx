@@ -1,4 +1,5 @@
 import type { Policies } from '../../../api.ts';
+import { keyed } from '../kit/keyed.ts';
 import { Scroll } from '../kit/scroll.tsx';
 import { useText } from '../text.tsx';
 import { TEXT } from './text.ts';
@@ -68,8 +69,8 @@ function Findings({ findings }: Pick<Policy, 'findings'>) {
           </tr>
         </thead>
         <tbody>
-          {findings.map((each) => (
-            <tr key={JSON.stringify(each)}>
+          {keyed(findings).map(([key, each]) => (
+            <tr key={key}>
               <td>{each.from.join(', ')}</td>
               <td>{each.to.join(', ')}</td>
               <td>{each.services}</td>

@@ -1,4 +1,5 @@
 import type { Policies } from '../../../api.ts';
+import { keyed } from '../kit/keyed.ts';
 import { useText } from '../text.tsx';
 import { TEXT } from './text.ts';
 
@@ -24,8 +25,8 @@ function Kind({ title, rules }: { readonly title: string; readonly rules: Rules[
     <section>
       <h3>{title}</h3>
       <ul className="matrix-rules">
-        {rules.map(({ text, proof }) => (
-          <li key={text}>
+        {keyed(rules).map(([key, { text, proof }]) => (
+          <li key={key}>
             <details>
               <summary className="mono">{text}</summary>
               {proof.map((line) => (

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { call } from '../api/call.ts';
 import { Answered } from '../kit/answered.tsx';
 import { CommandLines } from '../kit/commands.tsx';
+import { keyed } from '../kit/keyed.ts';
 import { Scroll } from '../kit/scroll.tsx';
 import { useText } from '../text.tsx';
 import { TEXT } from './text.ts';
@@ -34,8 +35,8 @@ export function UnusedRules() {
                     </tr>
                   </thead>
                   <tbody>
-                    {unused.map((each) => (
-                      <tr key={JSON.stringify(each)}>
+                    {keyed(unused).map(([key, each]) => (
+                      <tr key={key}>
                         <th scope="row">{each.of}</th>
                         <td className="mono">{each.text}</td>
                         <td>{each.inForce ? text.inForce : text.notInForce}</td>
