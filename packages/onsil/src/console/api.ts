@@ -292,6 +292,8 @@ export interface Question {
   readonly port?: number | 'ping';
   /** By default tcp. */
   readonly protocol?: 'tcp' | 'udp';
+  /** Of both ends. By default IPv4, or IPv6 where an end is such an address. */
+  readonly family?: 'ipv6';
 }
 
 /** As `onsil why --json` prints it, with sentences to show. */
@@ -311,12 +313,16 @@ export interface AnswerOutcome {
   /** What decides, e.g. `no inbound rule of … (ENI_SG_RULES_MISMATCH)`. */
   readonly text: string;
   readonly reachable: boolean;
+  /** After which list of hops it goes no further, or nobody knows; null where it is reachable. */
+  readonly stops: 'forward' | 'back' | null;
   readonly forward: readonly AnswerHop[];
   readonly back: readonly AnswerHop[];
 }
 export interface AnswerHop {
   /** One line, as `onsil why` prints it. */
   readonly text: string;
+  /** Whether it is rules of a security group: what somebody wrote to let it through. */
+  readonly decides: boolean;
 }
 
 export interface Proof {

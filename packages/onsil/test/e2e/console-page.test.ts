@@ -1,9 +1,11 @@
 /** The console's page on the example's lab, in Chromium: each view, at both widths. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { askView } from './console-page/ask.ts';
 import { Console, down, expectAccessible, LAB } from './console-page/console.ts';
 import { hostView } from './console-page/host.ts';
 import { drillView } from './console-page/drill.ts';
 import { flowView } from './console-page/flow.ts';
+import { matrixView } from './console-page/matrix.ts';
 import { keepScreenshots } from './support/browser.ts';
 import { tracesOf } from './support/host-state.ts';
 import { succeed } from './support/onsil.ts';
@@ -44,3 +46,5 @@ test('the frame names the lab and its views, in English and Korean', async () =>
 hostView(visit);
 flowView(visit);
 drillView(visit);
+askView(visit);
+matrixView(visit);

@@ -32,6 +32,8 @@ export interface Ground {
   readonly policies: readonly StatedPolicy[];
 }
 
+const STOPS = { forward: 'forward', return: 'back' } as const;
+
 /** One region with what was worked out of it. */
 export class Answers {
   readonly #ground: Ground;
@@ -49,14 +51,18 @@ export class Answers {
 
   /** The same answer as `onsil why --json` gives. Throws QuestionError. */
   ask(question: Question): Answer {
-    const target = targetOf(targetText(question), undefined, question.from);
+    const target = targetOf(targetText(question), question.family, question.from);
     if (target === undefined) {
       throw new QuestionError(`${JSON.stringify(targetText(question))} is no target.`);
     }
     const asked = askNamed(this.#space, question.from, target, requireEnd);
     const { region } = asked.space.model;
     const { verdict, outcomes } = asked.answer;
-    const lines = (hops: readonly Hop[]) => hops.map((hop) => ({ text: hopText(region, hop) }));
+    const lines = (hops: readonly Hop[]) =>
+      hops.map((hop) => ({
+        text: hopText(region, hop),
+        decides: hop.kind === 'security-group',
+      }));
     return {
       question,
       verdict,
@@ -64,6 +70,7 @@ export class Answers {
         services: servicesText(packets),
         text: verdictText(region, each),
         reachable: each.kind === 'reachable',
+        stops: each.kind === 'reachable' ? null : STOPS[each.way],
         forward: lines(forward),
         back: lines(back),
       })),
@@ -75,7 +82,7 @@ export class Answers {
               changes: asked.way.changes.map((each) => ({ text: changeText(region, each) })),
             },
           }),
-      commands: [`npx onsil why ${word(question.from)} ${word(targetText(question))}`],
+      commands: [`npx onsil why ${whyWords(question).map(word).join(' ')}`],
     };
   }
 
@@ -181,6 +188,12 @@ export function targetText({ to, port, protocol = 'tcp' }: Question): string {
   const end = /:.*:/.test(to) ? `[${to}]` : to;
   return `${end}:${port}${protocol === 'udp' && port !== 'ping' ? '/udp' : ''}`;
 }
+
+/** What is written behind `why`. */
+export const whyWords = (question: Question): readonly string[] => [
+  ...[question.from, targetText(question)],
+  ...(question.family === undefined ? [] : ['--ipv6']),
+];
 
 const isEnd = (end: ReturnType<typeof endpointOf>): end is Endpoint => !('unknown' in end);
 

@@ -27,6 +27,12 @@ test('an answer has hops there and back, and the command that gives the same', a
     expect.stringMatching(/^security group in +sg-db: tcp 3306 from sg-api$/),
   );
   expect(answer.outcomes[0]?.back.length).toBeGreaterThan(0);
+  expect(answer.outcomes[0]?.stops).toBe(null);
+  const deciding = answer.outcomes[0]?.forward.filter(({ decides }) => decides);
+  expect(deciding?.map(({ text }) => text.split('  ')[0])).toEqual([
+    'security group out',
+    'security group in',
+  ]);
   expect(answer.commands).toEqual(['npx onsil why api database:3306']);
 });
 
@@ -34,6 +40,16 @@ test('what is blocked has the smallest fix', async () => {
   const answer = await model.of({ call: 'ask', of: { from: 'database', to: 'api', port: 22 } });
   expect(answer.verdict).toBe('blocked');
   expect(answer.fix).toMatchObject({ proved: true });
+  expect(answer.outcomes).toMatchObject([{ reachable: false, stops: 'forward' }]);
+});
+
+test('a question about IPv6 addresses is answered about them', async () => {
+  const six = { from: 'api', to: 'database', port: 3306, family: 'ipv6' } as const;
+  const answer = await model.of({ call: 'ask', of: six });
+  expect(answer.verdict).toBe('blocked');
+  // Neither has one: no packet has these ends.
+  expect(answer.outcomes).toEqual([]);
+  expect(answer.commands).toEqual(['npx onsil why api database:3306 --ipv6']);
 });
 
 test('an answer is worked out once for a region, and anew for another', async () => {

@@ -17,7 +17,7 @@ import type {
   Question,
 } from '../api.ts';
 import { Drill } from '../drill/drill.ts';
-import { QuestionError, targetText } from '../model/answers.ts';
+import { QuestionError, whyWords } from '../model/answers.ts';
 import { AskedError, Context, type LabView } from './context.ts';
 import { journals } from './journals.ts';
 import { LiveFeed } from './live.ts';
@@ -150,7 +150,7 @@ function handlersOf(context: Context, shell: Shell, drill: Drill): Handlers {
 }
 
 function whyCommand(shell: Shell, question: Question): string {
-  return shell.question('why', question.from, targetText(question));
+  return shell.question('why', ...whyWords(question));
 }
 
 /** One TCP connection, as `onsil probe` opens it, beside what the model says. */
@@ -161,6 +161,7 @@ async function prove(context: Context, shell: Shell, question: Question): Promis
       'A connection is sent to one TCP port: name it. What else is sent, and for all pairs: npx onsil verify',
     );
   }
+  if (question.family === 'ipv6') throw new AskedError('The lab sends IPv4 only.');
   const answer = await context.model.of({ call: 'ask', of: question });
   const { lab, region, machines } = context.lab();
   const request = { from, targets: [{ to, port }], timeoutMs: PROBE_MS };
@@ -235,14 +236,16 @@ async function tellFlow(
 }
 
 function questionIn(body: unknown): Question {
-  const { from, to, port, protocol } = Object(body);
+  const { from, to, port, protocol, family } = Object(body);
   const isPort = port === undefined || port === 'ping' || Number.isInteger(port);
   const isProtocol = protocol === undefined || protocol === 'tcp' || protocol === 'udp';
-  if (typeof from === 'string' && typeof to === 'string' && isPort && isProtocol) {
+  const isFamily = family === undefined || family === 'ipv6';
+  if (typeof from === 'string' && typeof to === 'string' && isPort && isProtocol && isFamily) {
     return {
       ...{ from, to },
       ...(port === undefined ? {} : { port }),
       ...(protocol === undefined ? {} : { protocol }),
+      ...(family === undefined ? {} : { family }),
     };
   }
   throw new AskedError(
