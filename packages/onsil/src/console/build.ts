@@ -42,7 +42,13 @@ async function isFresh(web: string): Promise<boolean> {
   return stamp !== undefined && stamp === (await digestOf(web));
 }
 
-/** Of the sources, and of the calls that they are written against. */
+/** What the page has of the rest: the calls, and how a picture is drawn. */
+const SHARED = [
+  'console/api.ts',
+  ...['scene', 'palette', 'icons'].map((name) => `diagram/${name}.ts`),
+].map((file) => join(import.meta.dirname, '..', file));
+
+/** Of all that the page is made of. */
 async function digestOf(web: string): Promise<string> {
   const entries = await readdir(web, { recursive: true, withFileTypes: true });
   const files = entries
@@ -51,7 +57,7 @@ async function digestOf(web: string): Promise<string> {
     .filter((file) => !/^(dist|dist\.new|node_modules)\//.test(relative(web, file)))
     .toSorted();
   const hash = createHash('sha256');
-  for (const file of [...files, join(import.meta.dirname, 'api.ts')]) {
+  for (const file of [...files, ...SHARED.filter((each) => existsSync(each))]) {
     hash.update(`${relative(web, file)}\n`).update(await readFile(file));
   }
   return hash.digest('hex');
