@@ -1,0 +1,16 @@
+import { memo } from 'react';
+import { useShared } from './shared.ts';
+
+/** Region, VPCs, zones and subnets, as AWS draws them. */
+export const BoxLayer = memo(function BoxLayer() {
+  const { scene } = useShared();
+  return (
+    <>
+      {scene.boxes.map(({ id, kind, x, y, width, height, title, detail }) => (
+        <div key={id} className={`box box-${kind}`} style={{ left: x, top: y, width, height }}>
+          <span className="box-title">{title}</span> <span className="box-detail">{detail}</span>
+        </div>
+      ))}
+    </>
+  );
+});

@@ -1,0 +1,56 @@
+/** Where in a picture a packet's two ends are. */
+import type { Scene, SceneArrow, SceneNode, ScenePair } from '../../../../diagram/scene.ts';
+
+/** Of addresses in use by nobody on the Internet: inside, or links of their own. */
+const INSIDE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|f[cd]|fe80)/i;
+const ADDRESS = /^[\d.]+$|:/;
+
+export const pairKey = (from: string, to: string): string => `${from} → ${to}`;
+
+export class Ends {
+  readonly #nodes = new Map<string, SceneNode>();
+  readonly #titles: ReadonlyMap<string, string>;
+  readonly #arrows = new Map<string, SceneArrow>();
+  readonly #touching = new Map<string, SceneArrow[]>();
+  /** Each pair of the proof once, whatever families there are. */
+  readonly pairs: readonly { readonly pair: ScenePair; readonly arrow: SceneArrow }[];
+
+  constructor(scene: Scene) {
+    this.#titles = new Map(scene.nodes.map(({ id, title }) => [id, title]));
+    for (const node of scene.nodes) for (const name of node.names) this.#nodes.set(name, node);
+    for (const arrow of scene.arrows) {
+      for (const id of new Set([arrow.fromId, arrow.toId])) {
+        this.#touching.set(id, [...(this.#touching.get(id) ?? []), arrow]);
+      }
+      for (const { from, to } of arrow.pairs) {
+        const key = pairKey(from, to);
+        if (!this.#arrows.has(key)) this.#arrows.set(key, arrow);
+      }
+    }
+    this.pairs = scene.arrows.flatMap((arrow) => arrow.pairs.map((pair) => ({ pair, arrow })));
+  }
+
+  /** As the picture names it: an address of the Internet's that has no name is the Internet. */
+  name(end: string): string {
+    if (this.#nodes.has(end) || !ADDRESS.test(end)) return end;
+    return INSIDE.test(end) ? end : 'internet';
+  }
+
+  node(name: string): SceneNode | undefined {
+    return this.#nodes.get(name);
+  }
+
+  /** The line by which the proof has it, if it has. */
+  arrow(from: string, to: string): SceneArrow | undefined {
+    return this.#arrows.get(pairKey(from, to));
+  }
+
+  titleOf(id: string): string {
+    return this.#titles.get(id) ?? id;
+  }
+
+  /** From a node and to it. */
+  touching(id: string): readonly SceneArrow[] {
+    return this.#touching.get(id) ?? [];
+  }
+}
