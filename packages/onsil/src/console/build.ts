@@ -45,7 +45,7 @@ async function isFresh(web: string): Promise<boolean> {
 /** What the page has of the rest: the calls, and how a picture is drawn. */
 const SHARED = [
   'console/api.ts',
-  ...['scene', 'palette', 'icons'].map((name) => `diagram/${name}.ts`),
+  ...['scene', 'palette', 'icons', 'layout/sizes'].map((name) => `diagram/${name}.ts`),
 ].map((file) => join(import.meta.dirname, '..', file));
 
 /** Of all that the page is made of. */

@@ -1,8 +1,9 @@
 import { type KeyboardEvent, memo, useState } from 'react';
-import type { SceneArrow } from '../../../../diagram/scene.ts';
+import type { Point, SceneArrow } from '../../../../diagram/scene.ts';
 import { useCell } from './cells.ts';
+import { labelOf } from './labels.ts';
 import { useLit } from './lit.ts';
-import { endOf, headPath, linePath } from './polyline.ts';
+import { headPath, linePath } from './polyline.ts';
 import { useShared } from './shared.ts';
 import { StrayLine } from './stray.tsx';
 import { useMapText } from './text.ts';
@@ -56,7 +57,7 @@ const Arrow = memo(function Arrow({
 }) {
   const text = useMapText();
   const { ends, live, lit, choose } = useShared();
-  const { id, fromId, toId, services, points, label, paths } = arrow;
+  const { id, fromId, toId, services, points, paths } = arrow;
   const { accepted, rejected } = useCell(live.arrows, id);
   const isLit = useLit(lit, id);
   const open = () => choose({ kind: 'arrow', id });
@@ -76,7 +77,7 @@ const Arrow = memo(function Arrow({
     ...(rejected > 0 ? [text.live.rejected(rejected)] : []),
   ];
   const classes = ['arrow', ...paths.map((path) => `on-${path}`), ...(isLit ? ['lit'] : [])];
-  const at = label ?? endOf(points);
+  const { lines, count } = labelOf(arrow);
   return (
     <g
       className={classes.join(' ')}
@@ -91,17 +92,26 @@ const Arrow = memo(function Arrow({
       <path className="arrow-glow" d={line} />
       <path className="arrow-line" d={line} />
       <path className="arrow-head" d={headPath(points)} />
-      {label !== null && (
-        <text className="arrow-label" x={label.x} y={label.y}>
-          {services}
+      {lines.map((each) => (
+        <text key={each.y} className="arrow-label" x={each.x} y={each.y}>
+          {each.text}
         </text>
-      )}
-      {counts.length > 0 && (
-        <text className="arrow-count" x={at.x} y={at.y + (label === null ? 0 : 13)}>
-          {accepted > 0 && <tspan className="good">{text.live.accepted(accepted)}</tspan>}
-          {rejected > 0 && <tspan className="bad"> {text.live.rejected(rejected)}</tspan>}
-        </text>
-      )}
+      ))}
+      <Arrivals id={id} at={count} />
     </g>
   );
 });
+
+/** Packets of this second that arrive here, by all lines that end here. */
+function Arrivals({ id, at }: { readonly id: string; readonly at: Point }) {
+  const text = useMapText().live;
+  const { live } = useShared();
+  const { accepted, rejected } = useCell(live.heads, id);
+  if (accepted + rejected === 0) return null;
+  return (
+    <text className="arrow-count" x={at.x} y={at.y}>
+      {accepted > 0 && <tspan className="good">{text.accepted(accepted)}</tspan>}
+      {rejected > 0 && <tspan className="bad"> {text.rejected(rejected)}</tspan>}
+    </text>
+  );
+}

@@ -53,14 +53,16 @@ export function PairTable({
         <tr>
           <th scope="col">{text.from}</th>
           <th scope="col">{text.to}</th>
-          <th scope="col">{text.services}</th>
+          <th scope="col" className="wide-only">
+            {text.services}
+          </th>
           <th scope="col" className="number">
             {text.accepted}
           </th>
           <th scope="col" className="number">
             {text.rejected}
           </th>
-          <th scope="col" className="number">
+          <th scope="col" className="number wide-only">
             {text.total}
           </th>
           <th scope="col">
@@ -82,15 +84,16 @@ const PairRow = memo(function PairRow({ pair }: { readonly pair: ScenePair }) {
   const { live } = useShared();
   const { from, to, family, services, sources } = pair;
   const key = pairKey(from, to);
+  const only = sources === undefined ? '' : ` ${text.sources(sources)}`;
+  const what = `${family === 'ipv6' ? 'IPv6 ' : ''}${services}${only}`;
   return (
     <tr>
       <th scope="row">{from}</th>
-      <td>{to}</td>
       <td>
-        {family === 'ipv6' && 'IPv6 '}
-        {services}
-        {sources !== undefined && <small className="dim"> {text.sources(sources)}</small>}
+        {to}
+        <small className="dim narrow-only">{what}</small>
       </td>
+      <td className="wide-only">{what}</td>
       <TrafficCells cells={live.pairs} of={key} />
       <Total of={key} />
       <td>
@@ -107,7 +110,7 @@ function Total({ of }: { readonly of: string }) {
   const { live } = useShared();
   const { accepted, rejected } = useCell(live.totals, of);
   return (
-    <td className="number" title={text.totals(accepted, rejected)}>
+    <td className="number wide-only" title={text.totals(accepted, rejected)}>
       {accepted}
       {rejected > 0 && <span className="bad"> +{rejected} ✕</span>}
     </td>

@@ -15,7 +15,14 @@ export class Ends {
   /** Each pair of the proof once, whatever families there are. */
   readonly pairs: readonly { readonly pair: ScenePair; readonly arrow: SceneArrow }[];
 
+  /** An arrow's id → that of the one at whose label the packets of all that arrive there are told. */
+  readonly #heads = new Map<string, string>();
+
   constructor(scene: Scene) {
+    for (const [, all] of Map.groupBy(scene.arrows, arrival)) {
+      const teller = all.find(({ label }) => label !== null) ?? all[0];
+      for (const { id } of all) this.#heads.set(id, teller?.id ?? id);
+    }
     this.#titles = new Map(scene.nodes.map(({ id, title }) => [id, title]));
     for (const node of scene.nodes) for (const name of node.names) this.#nodes.set(name, node);
     for (const arrow of scene.arrows) {
@@ -45,6 +52,10 @@ export class Ends {
     return this.#arrows.get(pairKey(from, to));
   }
 
+  headOf(arrowId: string): string {
+    return this.#heads.get(arrowId) ?? arrowId;
+  }
+
   titleOf(id: string): string {
     return this.#titles.get(id) ?? id;
   }
@@ -53,4 +64,10 @@ export class Ends {
   touching(id: string): readonly SceneArrow[] {
     return this.#touching.get(id) ?? [];
   }
+}
+
+/** Arrows that end at one point share their last part, and the room beside it. */
+function arrival({ toId, points }: SceneArrow): string {
+  const end = points.at(-1);
+  return `${toId} ${end?.x} ${end?.y}`;
 }

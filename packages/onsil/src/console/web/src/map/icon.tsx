@@ -1,10 +1,28 @@
-import { memo } from 'react';
-import type { NodeKind } from '../../../../diagram/scene.ts';
+/** AWS's icons, each in the page once. */
+import { BOX_ICONS, NODE_ICONS } from '../../../../diagram/icons.ts';
+import type { NodeKind, SceneBox } from '../../../../diagram/scene.ts';
 
-export const Icon = memo(function Icon({ kind }: { readonly kind: NodeKind }) {
+const SYMBOLS = [
+  ...Object.entries(NODE_ICONS).map(([kind, markup]) => symbol(`icon-${kind}`, 48, markup)),
+  ...Object.entries(BOX_ICONS).map(([kind, markup]) => symbol(`icon-${kind}`, 40, markup)),
+].join('');
+
+function symbol(id: string, size: number, markup: string): string {
+  return `<symbol id="${id}" viewBox="0 0 ${size} ${size}">${markup}</symbol>`;
+}
+
+/** What `Icon` refers to. */
+export function IconSymbols() {
+  const fill = (svg: SVGSVGElement | null) => {
+    if (svg !== null) svg.innerHTML = SYMBOLS;
+  };
+  return <svg ref={fill} className="hidden" aria-hidden="true" />;
+}
+
+export function Icon({ kind }: { readonly kind: NodeKind | SceneBox['kind'] }) {
   return (
-    <svg className={`icon icon-${kind}`} viewBox="0 0 64 64" aria-hidden="true">
-      <rect x="2" y="2" width="60" height="60" rx="6" fill="#ed7100" />
+    <svg className="icon" aria-hidden="true">
+      <use href={`#icon-${kind}`} />
     </svg>
   );
-});
+}

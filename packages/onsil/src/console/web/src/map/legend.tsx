@@ -1,4 +1,4 @@
-import { colourOf } from './colours.ts';
+import { pillStyle } from './colours.ts';
 import { useShared } from './shared.ts';
 import { useMapText } from './text.ts';
 
@@ -15,9 +15,12 @@ export function Legend() {
       </ul>
       {scene.groups.length > 0 && (
         <ul aria-label={text.groups}>
+          <li className="dim">{text.groups}</li>
           {scene.groups.map(({ id, name, colour }) => (
             <li key={id}>
-              <i className="badge" style={{ background: colourOf(colour) }} /> {name}
+              <span className="pill" style={pillStyle(colour)}>
+                {name}
+              </span>
             </li>
           ))}
         </ul>

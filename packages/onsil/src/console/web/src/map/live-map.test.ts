@@ -51,6 +51,25 @@ test('a line has the packets of all of its pairs, and of strangers of the Intern
   expect(live.strays.get('')).toEqual([]);
 });
 
+test('what arrives by one end of several lines is told once, where the label is', () => {
+  const points = [
+    { x: 0, y: 0 },
+    { x: 9, y: 0 },
+  ];
+  const [first, other] = [arrow('net', 'edge', []), arrow('apis', 'edge', [['api-1', 'edge']])];
+  const joined = new Ends({
+    ...scene,
+    arrows: [
+      { ...first, points, pairs: scene.arrows[0]?.pairs ?? [] },
+      { ...other, points, label: { x: 5, y: 0 } },
+    ],
+  });
+  const live = new LiveMap();
+  live.take(second(1000, pair('internet', 'edge', 2, 0), pair('api-1', 'edge', 1, 1)), joined);
+  expect(live.heads.get('apis-edge')).toEqual({ accepted: 3, rejected: 1 });
+  expect(live.heads.get('net-edge')).toEqual({ accepted: 0, rejected: 0 });
+});
+
 test('this second goes, the total stays', () => {
   const live = new LiveMap();
   live.take(second(1000, pair('edge', 'api-1', 3, 0)), ends);

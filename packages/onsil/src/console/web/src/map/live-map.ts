@@ -37,6 +37,8 @@ export class LiveMap {
   readonly managed = new Cells<ManagedState | undefined>(undefined);
   /** Of this second: by an arrow's id, by pair (`pairKey`), by an end's name. */
   readonly arrows = new Cells<Traffic>(NONE);
+  /** All that arrives by one line's end, at the arrow that tells it. */
+  readonly heads = new Cells<Traffic>(NONE);
   readonly pairs = new Cells<Traffic>(NONE);
   readonly ends = new Cells<Traffic>(NONE);
   /** Since the page was opened, by pair. */
@@ -57,6 +59,7 @@ export class LiveMap {
     );
     const now = {
       arrows: new Map<string, Traffic>(),
+      heads: new Map<string, Traffic>(),
       pairs: new Map<string, Traffic>(),
       ends: new Map<string, Traffic>(),
     };
@@ -72,6 +75,7 @@ export class LiveMap {
       const arrow = ends.arrow(from, to);
       if (arrow !== undefined) {
         add(now.arrows, arrow.id, traffic);
+        add(now.heads, ends.headOf(arrow.id), traffic);
         continue;
       }
       const [source, target] = [ends.node(from), ends.node(to)];
@@ -83,6 +87,7 @@ export class LiveMap {
     this.#totals = totals;
     this.#strays = strays;
     this.arrows.replace(now.arrows);
+    this.heads.replace(now.heads);
     this.pairs.replace(now.pairs);
     this.ends.replace(now.ends);
     this.totals.replace(totals);

@@ -39,7 +39,9 @@ export function MachineTable() {
             <tr>
               <th scope="col">{text.table.machine}</th>
               <th scope="col">{text.table.state}</th>
-              <th scope="col">{text.table.address}</th>
+              <th scope="col" className="wide-only">
+                {text.table.address}
+              </th>
               <th scope="col" className="number">
                 {text.table.accepted}
               </th>
@@ -85,11 +87,12 @@ const MachineRow = memo(function MachineRow({
     <tr>
       <th scope="row">
         {managedId === undefined ? <Link href={hostPath(name)}>{name}</Link> : name}
+        <small className="mono narrow-only">{address}</small>
       </th>
       <td className="word">
         {managedId === undefined ? <State name={name} /> : <Managed id={managedId} />}
       </td>
-      <td className="mono">{address}</td>
+      <td className="mono wide-only">{address}</td>
       <TrafficCells cells={live.ends} of={name} />
       <td className="number">{usd === undefined ? '–' : usdText(usd)}</td>
     </tr>

@@ -4,7 +4,7 @@ import { Link } from '../kit/link.tsx';
 import { StateWord, stateName, useStateText } from '../kit/state-word.tsx';
 import { hostPath } from '../route.ts';
 import { useCell } from './cells.ts';
-import { colourOf } from './colours.ts';
+import { pillStyle } from './colours.ts';
 import { FoldedStates } from './folded-states.tsx';
 import { Icon } from './icon.tsx';
 import { useLit } from './lit.ts';
@@ -16,7 +16,7 @@ const MOST = 6;
 
 const isMachine = ({ kind }: SceneNode): boolean => kind === 'instance' || kind === 'nat-instance';
 
-/** One thing of the picture: a machine leads to its own view, others open a panel. */
+/** One thing of the picture: what is no end of packets is only shown; a machine leads to its own view, others open a panel. */
 export const NodeCard = memo(function NodeCard({ node }: { readonly node: SceneNode }) {
   const { ends, lit, choose } = useShared();
   const isLit = useLit(lit, node.id);
@@ -39,6 +39,9 @@ export const NodeCard = memo(function NodeCard({ node }: { readonly node: SceneN
       </Link>
     );
   }
+  if (name === undefined && ends.touching(node.id).length === 0) {
+    return <MarkCard node={node} />;
+  }
   const open = () => choose({ kind: 'node', id: node.id });
   return (
     <button {...shared} type="button" onClick={open}>
@@ -47,7 +50,18 @@ export const NodeCard = memo(function NodeCard({ node }: { readonly node: SceneN
   );
 });
 
+/** e.g. the Internet gateway at its VPC's border. */
+function MarkCard({ node }: { readonly node: SceneNode }) {
+  return (
+    <div className="card mark" title={node.title}>
+      <Icon kind={node.kind} />
+      <span className="hidden">{node.title}</span>
+    </div>
+  );
+}
+
 function Content({ node }: { readonly node: SceneNode }): ReactNode {
+  const text = useMapText().picture;
   const { scene } = useShared();
   const { kind, title, lines, groupIds, usd } = node;
   const groups = scene.groups.filter(({ id }) => groupIds.includes(id));
@@ -60,16 +74,25 @@ function Content({ node }: { readonly node: SceneNode }): ReactNode {
           {line}
         </span>
       ))}
-      <span className="card-foot">
-        {groups.map(({ id, name, colour }) => (
-          <i key={id} className="badge" style={{ background: colourOf(colour) }} title={name} />
-        ))}
-        {typeof usd === 'number' && <span className="card-price">{usdText(usd)}</span>}
-      </span>
+      {usd !== undefined && <span className="card-line card-price">{priceText(usd, text)}</span>}
+      {groups.length > 0 && (
+        <span className="card-pills">
+          {groups.map(({ id, name, colour }) => (
+            <span key={id} className="pill" style={pillStyle(colour)}>
+              {name}
+            </span>
+          ))}
+        </span>
+      )}
       <States node={node} />
     </>
   );
 }
+
+const priceText = (
+  usd: number | null,
+  text: { readonly month: (usd: string) => string; readonly unpriced: string },
+): string => (usd === null ? text.unpriced : text.month(usdText(usd)));
 
 function States({ node }: { readonly node: SceneNode }): ReactNode {
   const { live } = useShared();

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { Scene, SceneNode } from '../../../../diagram/scene.ts';
 import { ArrowLayer } from './arrow-layer.tsx';
 import { BoxLayer } from './box-layer.tsx';
+import { IconSymbols } from './icon.tsx';
 import { Legend } from './legend.tsx';
 import { useAnyLit } from './lit.ts';
 import { Keys, Zoom } from './moving.tsx';
@@ -11,19 +12,21 @@ import { NodeCard } from './node-card.tsx';
 import { usePath } from './paths.tsx';
 import { useShared } from './shared.ts';
 import '@xyflow/react/dist/base.css';
+import './arrows.css';
 import './picture.css';
 
 const TYPES = { boxes: BoxLayer, card: CardNode, arrows: ArrowLayer };
-const FIT = { padding: 0.03, maxZoom: 1.3 };
+const FIT = { padding: 0.015, maxZoom: 1.3 };
 const PRO = { hideAttribution: true };
 
 export default function Picture() {
   return (
     <ReactFlowProvider>
       <Keys>
+        <IconSymbols />
         <Flow />
+        <Legend />
       </Keys>
-      <Legend />
     </ReactFlowProvider>
   );
 }

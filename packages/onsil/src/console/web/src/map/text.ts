@@ -28,8 +28,13 @@ const en = {
   vitals: {
     ...{ title: 'The lab now', requests: 'requests/s', rejected: 'rejected/s', site: 'site' },
     ...{ machines: 'machines running', answers: 'answers', none: 'none', unknown: '–' },
-    ...{ starting: 'starting', ready: 'ready', failed: 'failed', stopping: 'stopping' },
-    seconds: (seconds: number) => `in ${seconds.toFixed(1)} s`,
+    lab: 'lab',
+    phases: {
+      starting: () => 'starting',
+      ready: (seconds: number) => `ready in ${seconds.toFixed(1)} s`,
+      failed: (seconds: number) => `failed after ${seconds.toFixed(1)} s`,
+      stopping: () => 'stopping',
+    },
     incomplete: 'Packets come faster than they can be told: numbers on arrows are too small.',
   },
   picture: {
@@ -40,6 +45,8 @@ const en = {
     ...{ nobody: 'nobody', groups: (names: string) => `groups ${names}` },
     more: (count: number) => `and ${count} more`,
     priced: (usd: string) => `${usd} a month`,
+    month: (usd: string) => `${usd}/month`,
+    unpriced: 'price unknown',
   },
   live: {
     accepted: (count: number) => `${count}/s`,
@@ -79,10 +86,15 @@ const ko: typeof en = {
   ...{ title: '지도', close: '닫기', hosts: '머신', arrows: '화살표' },
   ...{ kinds: KINDS_KO, paths: PATHS_KO, path: '강조', whole: '전체' },
   vitals: {
-    ...{ title: '지금 실습 환경', requests: '요청/초', rejected: '거부/초', site: '사이트' },
+    ...{ title: '실습 환경의 지금', requests: '요청/초', rejected: '거부/초', site: '사이트' },
     ...{ machines: '실행 중인 머신', answers: '응답함', none: '없음', unknown: '–' },
-    ...{ starting: '시작 중', ready: '준비됨', failed: '실패', stopping: '멈추는 중' },
-    seconds: (seconds) => `${seconds.toFixed(1)}초`,
+    lab: '환경',
+    phases: {
+      starting: () => '시작 중',
+      ready: (seconds) => `${seconds.toFixed(1)}초 만에 준비됨`,
+      failed: (seconds) => `${seconds.toFixed(1)}초 뒤 실패`,
+      stopping: () => '멈추는 중',
+    },
     incomplete: '패킷이 너무 빨라 다 세지 못합니다. 화살표의 수는 실제보다 작습니다.',
   },
   picture: {
@@ -93,6 +105,8 @@ const ko: typeof en = {
     ...{ nobody: '없음', groups: (names) => `그룹 ${names}` },
     more: (count) => `외 ${count}개`,
     priced: (usd) => `월 ${usd}`,
+    month: (usd) => `${usd}/월`,
+    unpriced: '요금 모름',
   },
   live: {
     accepted: (count) => `${count}/초`,

@@ -8,7 +8,7 @@ import { useMapText } from './text.ts';
 export function Vitals() {
   const text = useMapText().vitals;
   const { live } = useLive();
-  const seconds = useSecondsToReady();
+  const seconds = useSeconds();
   const machines = live?.machines ?? [];
   const running = machines.filter(({ state }) => state === 'running').length;
   const site = live?.site;
@@ -21,7 +21,7 @@ export function Vitals() {
         <Vital name={text.rejected} isBad={(live?.rejected ?? 0) > 0}>
           {live?.rejected ?? text.unknown}
         </Vital>
-        <Vital name={text.site} isBad={isBad} wide>
+        <Vital name={text.site} isBad={isBad}>
           <span aria-live="polite" className={site?.answers === true ? 'good' : undefined}>
             {siteWord}
           </span>
@@ -29,8 +29,8 @@ export function Vitals() {
         <Vital name={text.machines} isBad={running < machines.length}>
           {live === undefined ? text.unknown : `${running}/${machines.length}`}
         </Vital>
-        <Vital name={live === undefined ? text.unknown : text[live.phase]} wide>
-          {seconds === undefined ? text.unknown : text.seconds(seconds)}
+        <Vital name={text.lab}>
+          {live === undefined ? text.unknown : text.phases[live.phase](seconds)}
         </Vital>
       </dl>
       <p className="warn" aria-live="polite">
@@ -43,16 +43,14 @@ export function Vitals() {
 function Vital({
   name,
   isBad = false,
-  wide = false,
   children,
 }: {
   readonly name: string;
   readonly isBad?: boolean;
-  readonly wide?: boolean;
   readonly children: ReactNode;
 }) {
   return (
-    <div className={wide ? 'wide' : undefined}>
+    <div>
       <dt>{name}</dt>
       <dd className={isBad ? 'bad' : undefined}>{children}</dd>
     </div>
@@ -60,7 +58,7 @@ function Vital({
 }
 
 /** The state is asked again when the phase is another one: it has the seconds. */
-function useSecondsToReady(): number | undefined {
+function useSeconds(): number {
   const { data } = useAnswer('GET /api/state', {});
   const { live } = useLive();
   const queries = useQueryClient();
@@ -68,5 +66,5 @@ function useSecondsToReady(): number | undefined {
   useEffect(() => {
     if (isOld) void queries.invalidateQueries({ queryKey: ['GET /api/state'] });
   }, [isOld, queries]);
-  return data?.seconds;
+  return data?.seconds ?? 0;
 }
