@@ -1,7 +1,7 @@
-import { type KeyboardEvent, memo, useState } from 'react';
-import type { Point, SceneArrow } from '../../../../diagram/scene.ts';
+import { type KeyboardEvent, memo, useDeferredValue, useState } from 'react';
+import type { SceneArrow } from '../../../../diagram/scene.ts';
+import { ArrowLabel } from './arrow-label.tsx';
 import { useCell } from './cells.ts';
-import { labelOf } from './labels.ts';
 import { useLit } from './lit.ts';
 import { headPath, linePath } from './polyline.ts';
 import { useShared } from './shared.ts';
@@ -12,19 +12,22 @@ const STEPS: Readonly<Record<string, number>> = {
   ...{ ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 },
 };
 
+const NONE: readonly SceneArrow[] = [];
 const GROUP = { role: 'group' };
 
 /** All arrows are one stop of the Tab key; its arrow keys go from one to the next. */
 export const ArrowLayer = memo(function ArrowLayer() {
   const text = useMapText().picture;
-  const { scene, live } = useShared();
+  const { scene, ends, live } = useShared();
   const [current, setCurrent] = useState(0);
+  // The nodes are there first: with hundreds of arrows that is to be seen.
+  const arrows = useDeferredValue(scene.arrows, NONE);
   const strays = useCell(live.strays, '');
   const onKeyDown = (event: KeyboardEvent<SVGSVGElement>) => {
     const step = STEPS[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const next = (current + step + scene.arrows.length) % scene.arrows.length;
+    const next = (current + step + arrows.length) % arrows.length;
     setCurrent(next);
     const all = event.currentTarget.querySelectorAll<SVGGElement>('.arrow');
     all[next]?.focus();
@@ -38,9 +41,14 @@ export const ArrowLayer = memo(function ArrowLayer() {
       aria-label={text.arrows}
       onKeyDown={onKeyDown}
     >
-      {scene.arrows.map((arrow, index) => (
+      {arrows.map((arrow, index) => (
         <Arrow key={arrow.id} arrow={arrow} isStop={index === current} />
       ))}
+      {arrows
+        .filter(({ id }) => ends.headOf(id) === id)
+        .map((arrow) => (
+          <ArrowLabel key={arrow.id} arrow={arrow} />
+        ))}
       {strays.map((stray) => (
         <StrayLine key={`${stray.from} ${stray.to}`} stray={stray} />
       ))}
@@ -61,7 +69,7 @@ const Arrow = memo(function Arrow({
   const { accepted, rejected } = useCell(live.arrows, id);
   const isLit = useLit(lit, id);
   const open = () => choose({ kind: 'arrow', id });
-  const point = () => lit.arrow(id, fromId, toId);
+  const point = () => lit.arrow(arrow, ends);
   const leave = () => lit.none();
   const handlers = {
     ...{ role: 'button', onClick: open },
@@ -77,7 +85,6 @@ const Arrow = memo(function Arrow({
     ...(rejected > 0 ? [text.live.rejected(rejected)] : []),
   ];
   const classes = ['arrow', ...paths.map((path) => `on-${path}`), ...(isLit ? ['lit'] : [])];
-  const { lines, count } = labelOf(arrow);
   return (
     <g
       className={classes.join(' ')}
@@ -89,29 +96,9 @@ const Arrow = memo(function Arrow({
       {...handlers}
     >
       <path className="arrow-hit" d={line} />
-      <path className="arrow-glow" d={line} />
+      {accepted > 0 && <path className="arrow-glow" d={line} />}
       <path className="arrow-line" d={line} />
       <path className="arrow-head" d={headPath(points)} />
-      {lines.map((each) => (
-        <text key={each.y} className="arrow-label" x={each.x} y={each.y}>
-          {each.text}
-        </text>
-      ))}
-      <Arrivals id={id} at={count} />
     </g>
   );
 });
-
-/** Packets of this second that arrive here, by all lines that end here. */
-function Arrivals({ id, at }: { readonly id: string; readonly at: Point }) {
-  const text = useMapText().live;
-  const { live } = useShared();
-  const { accepted, rejected } = useCell(live.heads, id);
-  if (accepted + rejected === 0) return null;
-  return (
-    <text className="arrow-count" x={at.x} y={at.y}>
-      {accepted > 0 && <tspan className="good">{text.accepted(accepted)}</tspan>}
-      {rejected > 0 && <tspan className="bad"> {text.rejected(rejected)}</tspan>}
-    </text>
-  );
-}

@@ -38,7 +38,8 @@ function Lines({ bill }: { readonly bill: Priced }) {
   return (
     <>
       <p className="dim">
-        {text.ofRegion(bill.region)} {bill.pricesSince !== null && text.since(bill.pricesSince)}
+        {text.ofRegion(bill.region)}
+        {bill.pricesSince !== null && `; ${text.since(bill.pricesSince)}`}
       </p>
       <table>
         <caption className="hidden">{text.title}</caption>

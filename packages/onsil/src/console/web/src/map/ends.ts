@@ -17,10 +17,12 @@ export class Ends {
 
   /** An arrow's id → that of the one at whose label the packets of all that arrive there are told. */
   readonly #heads = new Map<string, string>();
+  readonly #arriving = new Map<string, readonly SceneArrow[]>();
 
   constructor(scene: Scene) {
     for (const [, all] of Map.groupBy(scene.arrows, arrival)) {
       const teller = all.find(({ label }) => label !== null) ?? all[0];
+      this.#arriving.set(teller?.id ?? '', all);
       for (const { id } of all) this.#heads.set(id, teller?.id ?? id);
     }
     this.#titles = new Map(scene.nodes.map(({ id, title }) => [id, title]));
@@ -54,6 +56,11 @@ export class Ends {
 
   headOf(arrowId: string): string {
     return this.#heads.get(arrowId) ?? arrowId;
+  }
+
+  /** All that are told at an arrow's label. */
+  arriving(arrowId: string): readonly SceneArrow[] {
+    return this.#arriving.get(arrowId) ?? [];
   }
 
   titleOf(id: string): string {

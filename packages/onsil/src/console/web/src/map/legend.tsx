@@ -2,9 +2,13 @@ import { pillStyle } from './colours.ts';
 import { useShared } from './shared.ts';
 import { useMapText } from './text.ts';
 
+/** More are only on the cards that have them. */
+const MOST = 12;
+
 export function Legend() {
-  const text = useMapText().legend;
+  const { legend: text, picture } = useMapText();
   const { scene } = useShared();
+  const rest = scene.groups.length - MOST;
   return (
     <section className="legend" aria-label={text.title}>
       <ul>
@@ -16,13 +20,14 @@ export function Legend() {
       {scene.groups.length > 0 && (
         <ul aria-label={text.groups}>
           <li className="dim">{text.groups}</li>
-          {scene.groups.map(({ id, name, colour }) => (
+          {scene.groups.slice(0, MOST).map(({ id, name, colour }) => (
             <li key={id}>
               <span className="pill" style={pillStyle(colour)}>
                 {name}
               </span>
             </li>
           ))}
+          {rest > 0 && <li className="dim">{picture.more(rest)}</li>}
         </ul>
       )}
       {scene.notes.length > 0 && (

@@ -1,8 +1,12 @@
 /** What of the picture stands out because somebody points at it, or has the focus there. */
+import type { SceneArrow } from '../../../../diagram/scene.ts';
 import { Cells, useCell } from './cells.ts';
 import type { Ends } from './ends.ts';
 
 const ANY = '';
+
+/** Of the label of an arrow, which may be another's too. */
+export const labelKey = (arrowId: string): string => `label ${arrowId}`;
 
 export class Lit {
   /** By id of a node or an arrow; under the empty name: whether there is any. */
@@ -10,12 +14,15 @@ export class Lit {
 
   /** A node with its arrows, and whom they lead to. */
   node(id: string, ends: Ends): void {
-    const arrows = ends.touching(id);
-    this.#set([id, ...arrows.flatMap((each) => [each.id, each.fromId, each.toId])]);
+    this.#set([id, ...this.#of(ends.touching(id), ends)]);
   }
 
-  arrow(id: string, fromId: string, toId: string): void {
-    this.#set([id, fromId, toId]);
+  arrow(arrow: SceneArrow, ends: Ends): void {
+    this.#set(this.#of([arrow], ends));
+  }
+
+  #of(arrows: readonly SceneArrow[], ends: Ends): readonly string[] {
+    return arrows.flatMap(({ id, fromId, toId }) => [id, fromId, toId, labelKey(ends.headOf(id))]);
   }
 
   none(): void {

@@ -45,7 +45,7 @@ function Flow() {
       data-lit={isAnyLit ? '' : undefined}
       fitView
       fitViewOptions={FIT}
-      minZoom={0.1}
+      minZoom={0.05}
       maxZoom={3}
       nodesDraggable={false}
       nodesConnectable={false}

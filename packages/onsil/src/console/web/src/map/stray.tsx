@@ -19,7 +19,7 @@ export function StrayLine({ stray }: { readonly stray: Stray }) {
     <g className={isRejected ? 'stray' : 'stray stray-odd'} {...image}>
       <path className="stray-line" d={linePath(points)} />
       <path className="stray-head" d={headPath(points)} />
-      <text className="arrow-count" x={middle.x} y={middle.y - 6}>
+      <text className="count" x={middle.x} y={middle.y - 6}>
         {isRejected ? text.rejected(rejected) : accepted}
       </text>
     </g>

@@ -61,7 +61,7 @@ const en = {
   },
   table: {
     ...{ show: 'Table', machine: 'Machine', state: 'State', address: 'Address', price: 'a month' },
-    ...{ accepted: 'accepted/s', rejected: 'rejected/s', from: 'From', to: 'To' },
+    ...{ accepted: 'accepted\u200b/s', rejected: 'rejected\u200b/s', from: 'From', to: 'To' },
     ...{ services: 'Services', total: 'since opened', ask: 'Ask', unknown: 'not known' },
     ...{ none: 'Nothing here.', sources: (text: string) => `from ${text}` },
     totals: (accepted: number, rejected: number) => `${accepted} accepted, ${rejected} rejected`,
@@ -78,7 +78,7 @@ const en = {
     ...{ unknown: 'Not known', why: 'Why', assumptions: 'Assumed', none: 'not priced' },
     since: (date: string) => `prices of ${date} or later`,
     missing: (count: number) => (count === 0 ? 'nothing unknown' : `${count} unknown`),
-    ofRegion: (region: string) => `On demand in ${region}, before tax.`,
+    ofRegion: (region: string) => `On demand in ${region}, before tax`,
   },
 };
 
@@ -138,7 +138,7 @@ const ko: typeof en = {
     ...{ unknown: '알 수 없는 것', why: '이유', assumptions: '가정', none: '요금을 모름' },
     since: (date) => `${date} 이후 가격`,
     missing: (count) => (count === 0 ? '모르는 항목 없음' : `모르는 항목 ${count}개`),
-    ofRegion: (region) => `${region} 온디맨드, 세금 별도.`,
+    ofRegion: (region) => `${region} 온디맨드, 세금 별도`,
   },
 };
 
