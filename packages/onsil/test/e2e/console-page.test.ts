@@ -1,6 +1,8 @@
 /** The console's page on the example's lab, in Chromium: each view, at both widths. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Console, down, expectAccessible, LAB } from './console-page/console.ts';
+import { mapView } from './console-page/map.ts';
+import { mapLive } from './console-page/map-live.ts';
 import { keepScreenshots } from './support/browser.ts';
 import { tracesOf } from './support/host-state.ts';
 import { succeed } from './support/onsil.ts';
@@ -36,3 +38,6 @@ test('the frame names the lab and its views, in English and Korean', async () =>
   await expectAccessible(tab);
   await tab.close();
 });
+
+mapView(visit);
+mapLive(visit);

@@ -21,8 +21,8 @@ export function ArrowTable() {
   const all = ends.pairs.filter(({ arrow }) => path === undefined || arrow.paths.includes(path));
   const rows = isWhole ? all : all.slice(0, MOST);
   return (
-    <section className="panel" aria-labelledby="map-arrows">
-      <h2 id="map-arrows">{text.arrows}</h2>
+    <section className="panel">
+      <h2>{text.arrows}</h2>
       {path !== undefined && <p className="dim">{text.table.onPath(text.paths[path])}</p>}
       <Scroll label={text.arrows}>
         <PairTable pairs={rows.map(({ pair }) => pair)} caption={text.arrows} />

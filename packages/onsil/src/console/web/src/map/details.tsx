@@ -1,9 +1,8 @@
 import type { SceneArrow, SceneNode } from '../../../../diagram/scene.ts';
 import { Link } from '../kit/link.tsx';
-import { StateWord } from '../kit/state-word.tsx';
 import { hostPath } from '../route.ts';
 import { PairTable } from './arrow-table.tsx';
-import { useCell } from './cells.ts';
+import { MachineState } from './node-states.tsx';
 import { Scroll } from './scroll.tsx';
 import { type Chosen, useShared } from './shared.ts';
 import { Sheet } from './sheet.tsx';
@@ -90,11 +89,10 @@ function Pairs({
 }
 
 function Machine({ name }: { readonly name: string }) {
-  const { live } = useShared();
   return (
     <li>
       <Link href={hostPath(name)}>{name}</Link>
-      <StateWord machine={useCell(live.machines, name)} />
+      <MachineState of={name} />
     </li>
   );
 }

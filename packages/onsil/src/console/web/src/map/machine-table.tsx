@@ -1,9 +1,9 @@
 import { memo } from 'react';
 import { useAnswer } from '../api/call.ts';
 import { Link } from '../kit/link.tsx';
-import { StateWord } from '../kit/state-word.tsx';
 import { hostPath } from '../route.ts';
 import { useCell } from './cells.ts';
+import { MachineState } from './node-states.tsx';
 import { Scroll } from './scroll.tsx';
 import { useShared } from './shared.ts';
 import { usdText, useMapText } from './text.ts';
@@ -30,8 +30,8 @@ export function MachineTable() {
     })),
   ];
   return (
-    <section className="panel" aria-labelledby="map-machines">
-      <h2 id="map-machines">{text.hosts}</h2>
+    <section className="panel">
+      <h2>{text.hosts}</h2>
       <Scroll label={text.hosts}>
         <table className="machines">
           <caption className="hidden">{text.hosts}</caption>
@@ -90,7 +90,7 @@ const MachineRow = memo(function MachineRow({
         <small className="mono narrow-only">{address}</small>
       </th>
       <td className="word">
-        {managedId === undefined ? <State name={name} /> : <Managed id={managedId} />}
+        {managedId === undefined ? <MachineState of={name} /> : <Managed id={managedId} />}
       </td>
       <td className="mono wide-only">{address}</td>
       <TrafficCells cells={live.ends} of={name} />
@@ -98,11 +98,6 @@ const MachineRow = memo(function MachineRow({
     </tr>
   );
 });
-
-function State({ name }: { readonly name: string }) {
-  const { live } = useShared();
-  return <StateWord machine={useCell(live.machines, name)} />;
-}
 
 function Managed({ id }: { readonly id: string }) {
   const { live } = useShared();
