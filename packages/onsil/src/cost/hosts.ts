@@ -75,8 +75,8 @@ function addresses(region: Region): readonly Item[] {
   return [...used, ...idle];
 }
 
-/** Whose interface it is: an instance's, a NAT gateway's, a load balancer's. */
-function ownerOf(region: Region, networkInterfaceId: string): string {
+/** What a bill calls whose interface it is: an instance's, a NAT gateway's, a load balancer's. */
+export function ownerOf(region: Region, networkInterfaceId: string): string {
   const face = region.networkInterfaces[networkInterfaceId];
   const instance = region.instances[face?.attachment?.instanceId ?? ''];
   if (instance !== undefined) return instance.name;

@@ -1,109 +1,93 @@
-/** Provisional: boxes and nodes in a grid, straight arrows. */
+/** From a region and its proof to a picture. */
 import type { Row } from '../reach/matrix.ts';
-import { isEmpty } from '../reach/packet-set/packet-set.ts';
-import { servicesText } from '../reach/text/packets.ts';
-import { publicAddresses } from '../region/elastic-ip.ts';
+import { nameOf } from '../reach/text/path.ts';
 import type { Region } from '../region/region.ts';
-import type { Path, Scene, SceneArrow, SceneBox, SceneCost, SceneNode } from './scene.ts';
+import { boxesOf } from './boxes.ts';
+import { bundlesOf } from './bundles.ts';
+import { columnsOf } from './columns.ts';
+import { endsOf } from './ends.ts';
+import { fold } from './fold.ts';
+import { layoutOf } from './layout/layout.ts';
+import { nodesOf } from './nodes.ts';
+import { pathsOf } from './paths.ts';
+import { type Relation, relationsOf } from './relations.ts';
+import type { Path, Scene, SceneArrow, SceneCost } from './scene.ts';
 
 export interface SceneOptions {
+  /** By default the name of the first VPC. */
   readonly title?: string;
+  /** The administrator's block. */
   readonly administrator?: string;
-  readonly usdOf?: (name: string) => number | null;
+  /** US dollars a month of a resource, as a bill calls it; null: not known. */
+  readonly usdOf?: (resource: string) => number | null;
   readonly cost?: SceneCost;
 }
 
-const NODE = { width: 132, height: 92 };
+const PATHS: readonly Path[] = ['request', 'admin', 'outbound'];
 
+/**
+ * The picture of a region: equal arguments give equal pictures.
+ * @param rows of the proof, as `rowsOf` gives them; what cannot be told is a note, and no arrow
+ */
 export function sceneOf(region: Region, rows: readonly Row[], options: SceneOptions = {}): Scene {
-  const shown = rows.filter(({ depends, services }) => depends === undefined && !isEmpty(services));
-  const boxes: SceneBox[] = [];
-  const nodes: SceneNode[] = [];
-  const subnets = Object.values(region.subnets);
-  let y = 60;
-  for (const subnet of subnets) {
-    const own = Object.values(region.instances).filter(({ subnetId }) => subnetId === subnet.id);
-    if (own.length === 0) continue;
-    const isPublic = (region.routeTables[subnet.routeTableId]?.routes ?? []).some(
-      ({ target }) => target.kind === 'internet-gateway',
-    );
-    const lines = Math.ceil(own.length / 5);
-    const rect = { x: 240, y, width: 5 * 180 + 20, height: lines * 130 + 50 };
-    boxes.push({
-      ...{ id: subnet.id, kind: isPublic ? 'public-subnet' : 'private-subnet', ...rect },
-      ...{ title: subnet.tags['Name'] ?? subnet.id, detail: subnet.cidr, parentId: null },
-    });
-    for (const [index, instance] of own.entries()) {
-      const eni = region.networkInterfaces[instance.networkInterfaceIds[0] ?? ''];
-      const pair = publicAddresses(region).find((each) => each.networkInterfaceId === eni?.id);
-      nodes.push({
-        ...{ id: instance.id, kind: eni?.sourceDestCheck === false ? 'nat-instance' : 'instance' },
-        ...{ x: 260 + (index % 5) * 180, y: y + 40 + Math.floor(index / 5) * 130, ...NODE },
-        title: instance.name,
-        lines: [eni?.privateIps[0] ?? '', pair?.publicIp ?? '', instance.instanceType].filter(
-          Boolean,
-        ),
-        ...{ names: [instance.name], groupIds: eni?.securityGroupIds ?? [], boxId: subnet.id },
-        ...(options.usdOf === undefined ? {} : { usd: options.usdOf(instance.name) }),
-      });
-    }
-    y += rect.height + 30;
-  }
-  for (const [index, name] of ['internet', 'admin'].entries()) {
-    if (!shown.some(({ from, to }) => from === name || to === name)) continue;
-    nodes.unshift({
-      ...{
-        id: name,
-        kind: name === 'admin' ? 'admin' : 'internet',
-        x: 20,
-        y: 100 + index * 250,
-        ...NODE,
-      },
-      ...{ title: name, lines: [], names: [name], groupIds: [], boxId: null },
-    });
-  }
-  const place = (name: string) => nodes.find(({ names }) => names.includes(name));
-  const arrows = shown.flatMap(({ from, to, family, services, sources }): readonly SceneArrow[] => {
-    const [a, b] = [place(from), place(to)];
-    if (a === undefined || b === undefined) return [];
-    const middle = (node: SceneNode) => ({
-      x: node.x + node.width / 2,
-      y: node.y + node.height / 2,
-    });
-    const [start, end] = [middle(a), middle(b)];
-    const away = a.x <= b.x ? 8 : -8;
-    const points = [
-      { x: start.x, y: start.y + away },
-      { x: (start.x + end.x) / 2, y: start.y + away },
-      { x: (start.x + end.x) / 2, y: end.y + away },
-      { x: end.x - Math.sign(end.x - start.x) * 66, y: end.y + away },
-    ];
-    const text = servicesText(services);
-    const paths: Path[] = [];
-    if (from === 'internet' || (from === 'edge' && to === 'gateway')) paths.push('request');
-    if (from === 'admin' || from === 'bastion') paths.push('admin');
-    if (to === 'internet') paths.push('outbound');
-    return [
-      {
-        ...{ id: `${from}→${to}`, fromId: a.id, toId: b.id, services: text, paths, points },
-        pairs: [
-          {
-            ...{ from, to, family: family ?? 'ipv4', services: text },
-            ...(sources === undefined || sources === 'anybody' ? {} : { sources }),
-          },
-        ],
-        label: { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 + away },
-      },
-    ];
+  const ends = endsOf(region, rows, options.administrator);
+  const single = relationsOf(region, rows, ends);
+  const { nodes: folded, relations } = fold(ends, single);
+  const columns = columnsOf(region, ends, single);
+  const column = (subnetId: string | undefined): number => columns.get(subnetId ?? '') ?? 0;
+  const nodes = nodesOf(folded, options);
+  const places = new Map(
+    nodes.map(({ id, kind, boxId }) => [id, { kind, column: column(boxId ?? undefined) }]),
+  );
+  const paths = pathsOf(relations, places);
+  const { bundles, legs } = bundlesOf(relations, (id) => places.get(id)?.column === 0);
+  const layout = layoutOf({ region, nodes, columns, relations, paths, bundles, legs });
+  const arrows = relations.map((relation, index): SceneArrow => {
+    const { fromId, toId, services, pairs } = relation;
+    return {
+      ...{ id: `arrow-${index + 1}`, fromId, toId, services, pairs },
+      paths: paths.get(relation) ?? [],
+      ...layout.lineOf(relation),
+    };
   });
-  const used = new Set(nodes.flatMap(({ groupIds }) => groupIds));
   return {
-    ...{ width: 1180, height: y, title: options.title ?? region.name, boxes, nodes, arrows },
-    groups: Object.values(region.securityGroups)
-      .filter(({ id }) => used.has(id))
-      .map(({ id, name }, colour) => ({ id, name, colour })),
-    paths: ['request', 'admin', 'outbound'],
-    notes: [],
+    ...{ width: layout.width, height: layout.height, title: options.title ?? titleOf(region) },
+    boxes: boxesOf(region, layout),
+    nodes: [...nodes.map((node) => ({ ...node, ...layout.cardOf(node.id) })), ...layout.gateways],
+    arrows,
+    groups: groupsOf(region, nodes),
+    paths: PATHS.filter((path) => arrows.some((each) => each.paths.includes(path))),
+    notes: notesOf(region, rows, relations),
     ...(options.cost === undefined ? {} : { cost: options.cost }),
   };
+}
+
+function titleOf(region: Region): string {
+  const [vpc] = Object.values(region.vpcs);
+  return vpc === undefined ? region.name : nameOf(region, vpc.id);
+}
+
+/** Those that are carried, in the order of the region: a group keeps its colour as others change. */
+function groupsOf(region: Region, nodes: readonly { readonly groupIds: readonly string[] }[]) {
+  const carried = new Set(nodes.flatMap(({ groupIds }) => groupIds));
+  return Object.keys(region.securityGroups)
+    .filter((id) => carried.has(id))
+    .map((id, colour) => ({ id, name: nameOf(region, id), colour }));
+}
+
+function notesOf(region: Region, rows: readonly Row[], relations: readonly Relation[]) {
+  const unknown = rows.filter(({ depends }) => depends !== undefined).length;
+  const peerings = Object.values(region.vpcPeeringConnections).map(
+    ({ id, requesterVpcId, accepterVpcId }) =>
+      `${nameOf(region, id)} connects ${nameOf(region, requesterVpcId)} and ${nameOf(region, accepterVpcId)}.`,
+  );
+  return [
+    ...(relations.length === 0 ? ['Nobody reaches anybody.'] : []),
+    ...(unknown === 0
+      ? []
+      : [
+          `${unknown === 1 ? 'One pair' : `${unknown} pairs`} cannot be told, and no arrow is drawn.`,
+        ]),
+    ...peerings,
+  ];
 }
