@@ -57,7 +57,7 @@ async function digestOf(web: string): Promise<string> {
     .filter((file) => !/^(dist|dist\.new|node_modules)\//.test(relative(web, file)))
     .toSorted();
   const hash = createHash('sha256');
-  for (const file of [...files, ...SHARED.filter((each) => existsSync(each))]) {
+  for (const file of [...files, ...SHARED]) {
     hash.update(`${relative(web, file)}\n`).update(await readFile(file));
   }
   return hash.digest('hex');

@@ -37,7 +37,7 @@ export interface Ground {
 /** What a picture says besides the region. */
 export interface Prices {
   readonly title: string;
-  /** US dollars a month by the ends' names; null: not known. */
+  /** US dollars a month by the bill's resources; null: not known. */
   readonly usd: Readonly<Record<string, number | null>>;
   /** Absent where nothing is priced. */
   readonly cost?: SceneCost;
@@ -109,7 +109,7 @@ export class Answers {
     const { region, administrator } = this.#ground;
     return sceneOf(region, this.#all(), {
       title,
-      usdOf: (name) => usd[name] ?? null,
+      usdOf: (resource) => (usd[resource] === undefined ? 0 : usd[resource]),
       ...(administrator === undefined ? {} : { administrator }),
       ...(cost === undefined ? {} : { cost }),
     });

@@ -93,7 +93,11 @@ function handlersOf(context: Context, shell: Shell, drill: Drill): Handlers {
 
     'GET /api/map': async () => ({
       ...(await sceneOf(context)),
-      commands: [shell.question('diagram', '-o', 'svg'), shell.lab('status'), shell.lab('flow')],
+      commands: [
+        shell.question('diagram', '--cost', '-o', 'map.svg'),
+        shell.lab('status'),
+        shell.lab('flow'),
+      ],
     }),
 
     'GET /api/host': async ({ query }) => {

@@ -48,10 +48,10 @@ export async function sceneOf(context: Context): Promise<Scene> {
   const { lab, service } = context.view.status();
   const cost = costOf(context);
   const usd: Record<string, number | null> = {};
-  for (const { resource } of cost.bill?.unknown ?? []) usd[resource] = null;
   for (const { resource, usd: more } of cost.bill?.lines ?? []) {
     usd[resource] = (usd[resource] ?? 0) + more;
   }
+  for (const { resource } of cost.bill?.unknown ?? []) usd[resource] = null;
   const monthly = monthlyOf(cost);
   return context.model.of({
     call: 'scene',

@@ -18,17 +18,24 @@ export const ArrowLabel = memo(function ArrowLabel({ arrow }: { readonly arrow: 
   const { lines, count } = labelOf(arrow);
   const paths = new Set(ends.arriving(arrow.id).flatMap((each) => each.paths));
   const classes = ['label', ...[...paths].map((path) => `on-${path}`), ...(isLit ? ['lit'] : [])];
+  const counts =
+    accepted + rejected === 0 ? null : (
+      <tspan className="count">
+        {accepted > 0 && <tspan className="good"> {text.accepted(accepted)}</tspan>}
+        {rejected > 0 && <tspan className="bad"> {text.crossed(rejected)}</tspan>}
+      </tspan>
+    );
   return (
     <g className={classes.join(' ')} {...MUTE}>
       {lines.map((each) => (
         <text key={each.y} x={each.x} y={each.y}>
           {each.text}
+          {each === lines[1] && counts}
         </text>
       ))}
-      {accepted + rejected > 0 && (
-        <text className="count" x={count.x} y={count.y}>
-          {accepted > 0 && <tspan className="good">{text.accepted(accepted)}</tspan>}
-          {rejected > 0 && <tspan className="bad"> {text.rejected(rejected)}</tspan>}
+      {lines.length < 2 && counts !== null && (
+        <text x={count.x} y={count.y}>
+          {counts}
         </text>
       )}
     </g>

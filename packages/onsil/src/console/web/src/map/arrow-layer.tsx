@@ -44,6 +44,9 @@ export const ArrowLayer = memo(function ArrowLayer() {
       {arrows.map((arrow, index) => (
         <Arrow key={arrow.id} arrow={arrow} isStop={index === current} />
       ))}
+      {arrows.map((arrow) => (
+        <ArrowTop key={arrow.id} arrow={arrow} />
+      ))}
       {arrows
         .filter(({ id }) => ends.headOf(id) === id)
         .map((arrow) => (
@@ -96,9 +99,26 @@ const Arrow = memo(function Arrow({
       {...handlers}
     >
       <path className="arrow-hit" d={line} />
-      {accepted > 0 && <path className="arrow-glow" d={line} />}
       <path className="arrow-line" d={line} />
       <path className="arrow-head" d={headPath(points)} />
+    </g>
+  );
+});
+
+/** What happens on an arrow, or stands out, is drawn over all others: lines share their ways. */
+const ArrowTop = memo(function ArrowTop({ arrow }: { readonly arrow: SceneArrow }) {
+  const { live, lit } = useShared();
+  const { accepted, rejected } = useCell(live.arrows, arrow.id);
+  const isLit = useLit(lit, arrow.id);
+  if (!isLit && accepted + rejected === 0) return null;
+  const kind = accepted > 0 ? 'busy' : rejected > 0 ? 'rejected' : 'idle';
+  const line = linePath(arrow.points);
+  const paths = arrow.paths.map((path) => `on-${path}`).join(' ');
+  return (
+    <g className={`top top-${kind} ${paths} ${isLit ? 'lit' : ''}`}>
+      {accepted > 0 && <path className="glow" d={line} />}
+      <path className="arrow-line" d={line} />
+      <path className="arrow-head" d={headPath(arrow.points)} />
     </g>
   );
 });

@@ -65,7 +65,7 @@ export function MachineTable() {
   );
 }
 
-/** Of each thing that is on the bill. */
+/** Of each thing that is on the bill, where all of it is known. */
 function useUsdByName(): ReadonlyMap<string, number> | undefined {
   const { data } = useAnswer('GET /api/cost', {});
   if (data === undefined) return undefined;
@@ -73,6 +73,7 @@ function useUsdByName(): ReadonlyMap<string, number> | undefined {
   for (const line of data.bill?.lines ?? []) {
     usd.set(line.resource, (usd.get(line.resource) ?? 0) + line.usd);
   }
+  for (const { resource } of data.bill?.unknown ?? []) usd.delete(resource);
   return usd;
 }
 

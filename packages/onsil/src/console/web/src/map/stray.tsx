@@ -20,7 +20,7 @@ export function StrayLine({ stray }: { readonly stray: Stray }) {
       <path className="stray-line" d={linePath(points)} />
       <path className="stray-head" d={headPath(points)} />
       <text className="count" x={middle.x} y={middle.y - 6}>
-        {isRejected ? text.rejected(rejected) : accepted}
+        {isRejected ? text.crossed(rejected) : accepted}
       </text>
     </g>
   );

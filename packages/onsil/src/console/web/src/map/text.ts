@@ -50,11 +50,12 @@ const en = {
   live: {
     accepted: (count: number) => `${count}/s`,
     rejected: (count: number) => `${count} rejected`,
+    crossed: (count: number) => `✕${count}`,
     stray: (from: string, to: string) => `rejected: ${from} to ${to}`,
     odd: (from: string, to: string) => `without an arrow: ${from} to ${to}`,
   },
   legend: {
-    ...{ title: 'Legend', busy: 'connections in this second', rejected: 'rejected' },
+    ...{ title: 'Legend', busy: 'connections in this second', rejected: '✕ rejected' },
     ...{ arrow: 'may connect', groups: 'Security groups', notes: 'Not drawn' },
     help: 'Drag to move, Ctrl and wheel to zoom',
   },
@@ -109,16 +110,17 @@ const ko: typeof en = {
   live: {
     accepted: (count) => `${count}/초`,
     rejected: (count) => `거부 ${count}`,
+    crossed: (count) => `✕${count}`,
     stray: (from, to) => `거부됨: ${from}에서 ${to}로`,
     odd: (from, to) => `화살표 없는 연결: ${from}에서 ${to}로`,
   },
   legend: {
-    ...{ title: '범례', busy: '지금 맺어진 연결', rejected: '거부됨' },
+    ...{ title: '범례', busy: '지금 맺어진 연결', rejected: '✕ 거부됨' },
     ...{ arrow: '연결 가능', groups: '보안 그룹', notes: '그리지 않은 것' },
     help: '끌어서 이동, Ctrl과 휠로 확대',
   },
   table: {
-    ...{ show: '표', machine: '머신', state: '상태', address: '주소', price: '월 요금' },
+    ...{ show: '표로 보기', machine: '머신', state: '상태', address: '주소', price: '월 요금' },
     ...{ accepted: '허용/초', rejected: '거부/초', from: '보내는 쪽', to: '받는 쪽' },
     ...{ services: '서비스', total: '연 뒤로', ask: '묻기', unknown: '알 수 없음' },
     ...{ none: '아무것도 없습니다.', sources: (text) => `${text}에서` },

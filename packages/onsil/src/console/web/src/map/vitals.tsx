@@ -30,7 +30,9 @@ export function Vitals() {
           {live === undefined ? text.unknown : `${running}/${machines.length}`}
         </Vital>
         <Vital name={text.lab}>
-          {live === undefined ? text.unknown : text.phases[live.phase](seconds)}
+          {live === undefined || seconds === undefined
+            ? text.unknown
+            : text.phases[live.phase](seconds)}
         </Vital>
       </dl>
       <p className="warn" aria-live="polite">
@@ -58,7 +60,7 @@ function Vital({
 }
 
 /** The state is asked again when the phase is another one: it has the seconds. */
-function useSeconds(): number {
+function useSeconds(): number | undefined {
   const { data } = useAnswer('GET /api/state', {});
   const { live } = useLive();
   const queries = useQueryClient();
@@ -66,5 +68,5 @@ function useSeconds(): number {
   useEffect(() => {
     if (isOld) void queries.invalidateQueries({ queryKey: ['GET /api/state'] });
   }, [isOld, queries]);
-  return data?.seconds ?? 0;
+  return data?.seconds;
 }
