@@ -50,17 +50,28 @@ export function mapLive(visit: () => Console): void {
     await tab.close();
   });
 
-  test('map: packets that nobody may send are seen between the two', async () => {
-    const tab = await visit().page('/');
-    await arrow(tab, 'edge', 'gateway').waitFor();
-    const [{ code }] = await Promise.all([
-      onsil(['probe', '--lab', LAB, 'internet', 'database:3306']),
-      tab.getByRole('img', { name: 'rejected: internet to database' }).waitFor(),
+  test('map: rejected packets are seen on their arrow, or between two that have none', async () => {
+    const tab = await visit().page('/?table=1');
+    // From now on packets are told.
+    await card(tab, 'bastion').getByText('running', { exact: true }).waitFor();
+    const rejected = async (from: string, to: string) => {
+      const { code } = await onsil(['probe', '--lab', LAB, '--timeout', '500', from, to]);
+      expect(code).toBe(1);
+    };
+    await Promise.all([
+      rejected('internet', 'bastion:22'),
+      tab.getByRole('img', { name: 'rejected: internet to bastion' }).waitFor(),
     ]);
-    expect(code).toBe(1);
     await tab
-      .getByRole('img', { name: 'rejected: internet to database' })
+      .getByRole('img', { name: 'rejected: internet to bastion' })
       .waitFor({ state: 'detached' });
+    await Promise.all([
+      rejected('bastion', 'database:3306'),
+      arrow(tab, 'bastion', 'database').and(tab.locator('[data-rejected]')).waitFor(),
+    ]);
+    await pair(tab, 'bastion', 'database')
+      .getByTitle(/^0 accepted, [1-9]\d* rejected$/)
+      .waitFor();
     await tab.close();
   });
 }

@@ -6,8 +6,10 @@ import { statusOf, succeed } from '../support/onsil.ts';
 import { type Console, expectAccessible, LAB } from './console.ts';
 import { arrow, card } from './map-page.ts';
 
-const opacity = async (of: Locator): Promise<number> =>
-  Number(await of.evaluate('(element) => getComputedStyle(element).opacity'));
+const opacity = (of: Locator): Promise<number> =>
+  of.evaluate((element) =>
+    Number(element.ownerDocument.defaultView?.getComputedStyle(element).opacity),
+  );
 
 export function mapView(visit: () => Console): void {
   test('map: every machine, and every pair of the proof, in the picture and in tables', async () => {
