@@ -19,8 +19,12 @@
  *   'none'`: styles may be inline (graph and terminal set positions so), scripts may not.
  */
 
+import type { Scene } from '../diagram/scene.ts';
+
 /** Every call: its answer, and what it is given (query of a GET, body of a POST). */
 export interface Calls {
+  /** The picture, with prices; drawn at its own positions. */
+  'GET /api/map': { readonly answer: Picture };
   'GET /api/state': { readonly answer: State };
   /** Who may reach one machine and whom it may reach. */
   'GET /api/host': { readonly query: { readonly name: string }; readonly answer: Host };
@@ -90,6 +94,11 @@ export interface Done {
 }
 
 export type MachineState = 'pending' | 'running' | 'stopping' | 'stopped';
+
+/** As `onsil diagram` draws it. */
+export interface Picture extends Scene {
+  readonly commands: Commands;
+}
 
 /** What a map needs; asked again when `Live.revision` changes. */
 export interface State {

@@ -42,10 +42,13 @@ async function isFresh(web: string): Promise<boolean> {
   return stamp !== undefined && stamp === (await digestOf(web));
 }
 
-/** What the page has in common with the server. */
-const SHARED = ['api.ts', 'shell-line.ts'].map((name) => join(import.meta.dirname, name));
+/** What the page has of the rest: the calls, shell lines, and how a picture is drawn. */
+const SHARED = [
+  ...['api', 'shell-line'].map((name) => `console/${name}.ts`),
+  ...['scene', 'palette', 'icons', 'layout/sizes'].map((name) => `diagram/${name}.ts`),
+].map((file) => join(import.meta.dirname, '..', file));
 
-/** Of the sources, and of what they are written against. */
+/** Of all that the page is made of. */
 async function digestOf(web: string): Promise<string> {
   const entries = await readdir(web, { recursive: true, withFileTypes: true });
   const files = entries

@@ -2,9 +2,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { askView } from './console-page/ask.ts';
 import { Console, down, expectAccessible, LAB } from './console-page/console.ts';
-import { hostView } from './console-page/host.ts';
 import { drillView } from './console-page/drill.ts';
 import { flowView } from './console-page/flow.ts';
+import { hostView } from './console-page/host.ts';
+import { mapView } from './console-page/map.ts';
+import { mapLive } from './console-page/map-live.ts';
 import { matrixView } from './console-page/matrix.ts';
 import { keepScreenshots } from './support/browser.ts';
 import { tracesOf } from './support/host-state.ts';
@@ -48,3 +50,5 @@ flowView(visit);
 drillView(visit);
 askView(visit);
 matrixView(visit);
+mapView(visit);
+mapLive(visit);

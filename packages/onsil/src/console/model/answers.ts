@@ -1,4 +1,7 @@
 /** What the model says of a region, in the shapes of the page. Pure: it runs in a worker. */
+
+import type { Scene, SceneCost } from '../../diagram/scene.ts';
+import { sceneOf } from '../../diagram/scene-of.ts';
 import { endpointOf, type NameSpace, namesIn } from '../../reach/endpoint.ts';
 import type { Hop } from '../../reach/hop.ts';
 import { type Row, rowsOf } from '../../reach/matrix.ts';
@@ -33,6 +36,14 @@ export interface Ground {
 }
 
 const STOPS = { forward: 'forward', return: 'back' } as const;
+/** What a picture says besides the region. */
+export interface Prices {
+  readonly title: string;
+  /** US dollars a month by the bill's resources; null: not known. */
+  readonly usd: Readonly<Record<string, number | null>>;
+  /** Absent where nothing is priced. */
+  readonly cost?: SceneCost;
+}
 
 /** One region with what was worked out of it. */
 export class Answers {
@@ -99,6 +110,16 @@ export class Answers {
 
   arrows(): readonly Arrow[] {
     return this.matrix().rows.filter(({ unknown }) => unknown === undefined);
+  }
+
+  scene({ title, usd, cost }: Prices): Scene {
+    const { region, administrator } = this.#ground;
+    return sceneOf(region, this.#all(), {
+      title,
+      usdOf: (resource) => (usd[resource] === undefined ? 0 : usd[resource]),
+      ...(administrator === undefined ? {} : { administrator }),
+      ...(cost === undefined ? {} : { cost }),
+    });
   }
 
   host(name: string): Pick<Host, 'reachedBy' | 'reaches'> {

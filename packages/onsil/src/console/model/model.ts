@@ -1,5 +1,6 @@
 /** The model's answers about the region as it is, each worked out once. */
 import { Worker } from 'node:worker_threads';
+import type { Scene } from '../../diagram/scene.ts';
 import type { Answer, Arrow, Host, Matrix, Policies } from '../api.ts';
 import { type Ground, QuestionError } from './answers.ts';
 import type { Asked, Order, Reply } from './worker.ts';
@@ -8,6 +9,7 @@ interface Results {
   readonly ask: Answer;
   readonly host: Pick<Host, 'reachedBy' | 'reaches'>;
   readonly matrix: Matrix;
+  readonly scene: Scene;
   readonly policies: Policies;
   readonly arrows: readonly Arrow[];
   readonly broken: readonly string[];

@@ -1,11 +1,12 @@
 /** Answers in a thread of its own: the daemon's loop serves the machines meanwhile. */
 import { parentPort } from 'node:worker_threads';
 import type { Question } from '../api.ts';
-import { Answers, type Ground, QuestionError } from './answers.ts';
+import { Answers, type Ground, type Prices, QuestionError } from './answers.ts';
 
 export type Asked =
   | { readonly call: 'ask'; readonly of: Question }
   | { readonly call: 'host'; readonly of: string }
+  | { readonly call: 'scene'; readonly of: Prices }
   | { readonly call: 'matrix' | 'policies' | 'arrows' | 'broken' };
 
 export interface Order {
@@ -41,6 +42,8 @@ function answer(of: Answers, asked: Asked): unknown {
       return of.ask(asked.of);
     case 'host':
       return of.host(asked.of);
+    case 'scene':
+      return of.scene(asked.of);
     default:
       return of[asked.call]();
   }

@@ -25,7 +25,7 @@ import { Shell } from './names.ts';
 import type { Application } from './server.ts';
 import { Shells } from './shells.ts';
 import { SiteCheck } from './site-check.ts';
-import { costOf, groupOf, stateOf } from './state.ts';
+import { costOf, groupOf, sceneOf, stateOf } from './state.ts';
 import { servePage } from './static.ts';
 import { EventStream } from './stream.ts';
 
@@ -93,6 +93,15 @@ function handlersOf(context: Context, shell: Shell, drill: Drill): Handlers {
   const { model } = context;
   return {
     'GET /api/state': () => stateOf(context),
+
+    'GET /api/map': async () => ({
+      ...(await sceneOf(context)),
+      commands: [
+        shell.question('diagram', '--cost', '-o', 'map.svg'),
+        shell.lab('status'),
+        shell.lab('flow'),
+      ],
+    }),
 
     'GET /api/host': async ({ query }) => {
       const name = query.get('name') ?? '';

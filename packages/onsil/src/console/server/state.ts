@@ -2,12 +2,23 @@
 import { billOf } from '../../cost/bill.ts';
 import { HOURS_PER_MONTH, PRICES, priceOf } from '../../cost/prices.ts';
 import { USAGE, usageText } from '../../cost/usage.ts';
+import type { Scene } from '../../diagram/scene.ts';
 import { fieldsText, nameOf, routeText } from '../../reach/text/path.ts';
 import { publicAddresses } from '../../region/elastic-ip.ts';
 import type { Instance } from '../../region/instance.ts';
 import type { Region } from '../../region/region.ts';
 import type { SecurityGroup, SecurityGroupRule } from '../../region/security-group.ts';
-import type { Arrow, Cost, Group, GroupRule, Machine, RouteTable, State, Vpc } from '../api.ts';
+import type {
+  Arrow,
+  Cost,
+  Group,
+  GroupRule,
+  Machine,
+  Monthly,
+  RouteTable,
+  State,
+  Vpc,
+} from '../api.ts';
 import type { Context } from './context.ts';
 
 export async function stateOf(context: Context): Promise<State> {
@@ -15,7 +26,6 @@ export async function stateOf(context: Context): Promise<State> {
   const { revision } = context;
   const { lab, service, phase, seconds, site } = context.view.status();
   const arrows: readonly Arrow[] = await context.model.of({ call: 'arrows' });
-  const { bill } = costOf(context);
   return {
     ...{ lab, service, phase, seconds, site, region: region.name, revision, arrows },
     vpcs: vpcsOf(region),
@@ -23,12 +33,30 @@ export async function stateOf(context: Context): Promise<State> {
     managed: managedOf(context, region),
     groups: Object.values(region.securityGroups).map((each) => groupOf(region, each)),
     routeTables: routeTablesOf(region),
-    monthly:
-      bill === null
-        ? null
-        : { usd: bill.total, unknown: bill.unknown.length, pricesSince: bill.pricesSince },
+    monthly: monthlyOf(costOf(context)),
     commands: ['npx onsil status'],
   };
+}
+
+const monthlyOf = ({ bill }: Cost): Monthly | null =>
+  bill === null
+    ? null
+    : { usd: bill.total, unknown: bill.unknown.length, pricesSince: bill.pricesSince };
+
+/** The picture with each thing's part of the bill. */
+export async function sceneOf(context: Context): Promise<Scene> {
+  const { lab, service } = context.view.status();
+  const cost = costOf(context);
+  const usd: Record<string, number | null> = {};
+  for (const { resource, usd: more } of cost.bill?.lines ?? []) {
+    usd[resource] = (usd[resource] ?? 0) + more;
+  }
+  for (const { resource } of cost.bill?.unknown ?? []) usd[resource] = null;
+  const monthly = monthlyOf(cost);
+  return context.model.of({
+    call: 'scene',
+    of: { title: service ?? lab, usd, ...(monthly === null ? {} : { cost: monthly }) },
+  });
 }
 
 const tag = ({
