@@ -154,10 +154,13 @@ async function measureLoad(
   const groups = { groupsAdded: added, groupsChanged: changed, groupsSilence: silence };
   if (quick) return groups;
   await takeDown(HUNDRED_LAB);
-  const { cold, warm, down, memory }: HundredTimes = await measureHundred(rounds, signal, say);
+  const hundred: HundredTimes = await measureHundred(rounds, signal, say);
+  const { cold, warm, down, memory, console: page } = hundred;
   return {
     ...groups,
     ...{ hundredCold: cold, hundredWarm: warm, hundredDown: down, hundredMemory: memory },
+    ...{ consoleMap: [page.paint], consoleIdle: [page.idle] },
+    ...{ consoleWatched: [page.watched], consoleClosed: [page.closed] },
   };
 }
 

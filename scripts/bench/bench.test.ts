@@ -6,6 +6,7 @@ import { planFabric } from '../../packages/onsil/src/lab/fabric/plan.ts';
 import { largeRegion } from '../../packages/onsil/src/reach/scenarios/large-region.ts';
 import { baseRegion } from '../../packages/onsil/src/region/base-region.ts';
 import { busyBetween } from './busy.ts';
+import { ticksOf } from './console.ts';
 import {
   figuresOf,
   markdownTable,
@@ -168,4 +169,10 @@ test('the share of others is what was not idle', () => {
   const after = 'cpu  120 0 110 760 100 0 0 10 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n';
   expect(busyBetween(before, after)).toBeCloseTo(40);
   expect(busyBetween(before, before)).toBe(0);
+});
+
+test("a process's time is its own and that of the children it waited for", () => {
+  const fields = ['S', ...Array.from({ length: 10 }, () => '0'), '7', '5', '20', '3', '9', '9'];
+  expect(ticksOf(`12 (a (b) c) ${fields.join(' ')}`)).toBe(35);
+  expect(ticksOf('')).toBe(0);
 });

@@ -114,6 +114,29 @@ export const DEFINITIONS = {
     en: 'memory of all 100, idle',
     ko: '유휴 상태 100대 전체의 메모리',
   },
+  consoleMap: {
+    unit: 'ms',
+    target: { limit: 1000, kind: 'below' },
+    en: "the console's map of them: from the page's load to the first picture",
+    ko: '그 콘솔의 지도: 페이지가 뜬 뒤 첫 그림까지',
+  },
+  consoleWatched: {
+    unit: '%',
+    target: { limit: 5, kind: 'below' },
+    en: "the daemon's share of one core while somebody watches that map",
+    ko: '그 지도를 보는 동안 데몬이 쓰는 코어 하나의 비율',
+  },
+  consoleClosed: {
+    unit: '%',
+    en: 'the same after the page was closed',
+    ko: '페이지를 닫은 뒤의 같은 값',
+  },
+  consoleIdle: {
+    unit: '%',
+    target: { limit: 1, kind: 'below' },
+    en: 'the same where the console was never opened',
+    ko: '콘솔을 연 적이 없을 때의 같은 값',
+  },
   groupsAdded: {
     unit: 's',
     en: 'one update that adds 500 security groups with 20 rules each',
@@ -282,6 +305,8 @@ const format = (value: number, unit: Unit): string => `${digits(value, unit)} ${
 
 function digits(value: number, unit: Unit): string {
   const places = { s: 2, ms: 1, '×': 1, MB: 1, 'req/s': 0, 'Gbit/s': 1, '%': 0 }[unit];
+  // Whether a small share is one percent or a tenth of it matters.
+  if (unit === '%' && value < 10) return value.toFixed(1);
   return value.toFixed(places);
 }
 

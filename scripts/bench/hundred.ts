@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ConsoleCost, measureConsole } from './console.ts';
 import { measureMemory } from './memory.ts';
 import { measureDown, measureTemplateUp } from './start.ts';
 
@@ -18,6 +19,7 @@ export interface HundredTimes {
   readonly down: readonly number[];
   /** MB of all machines, idle. */
   readonly memory: readonly number[];
+  readonly console: ConsoleCost;
 }
 
 export async function measureHundred(
@@ -41,8 +43,10 @@ export async function measureHundred(
     }
     const { machines } = await measureMemory(HUNDRED_LAB, signal);
     const memory = [machines.reduce((sum, { total }) => sum + total, 0)];
+    say('the console of a hundred instances: closed, watched, and closed again');
+    const console = await measureConsole(HUNDRED_LAB, signal);
     times.down.push((await measureDown(HUNDRED_LAB, { signal })).said);
-    return { ...times, cold, memory };
+    return { ...times, cold, memory, console };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -79,7 +79,7 @@ export function createApplication(view: LabView): Application {
     answer,
     upgrade: (request, socket, head, url) => shells.upgrade(request, socket, head, url),
     warm: async () => {
-      if (view.lab() !== undefined) await stateOf(context);
+      if (view.lab() !== undefined) await Promise.all([stateOf(context), sceneOf(context)]);
     },
   };
 }

@@ -41,7 +41,10 @@ export const NEEDS: readonly Need[] = [
   need('conntrack', ['conntrack'], 'makes a NAT gateway forget its connections', ['tests']),
   need('iperf3', ['iperf3'], 'measures the throughput of the network', ['bench']),
   need('wrk', ['wrk'], 'measures requests per second', ['bench']),
-  need('chromium', ['chromium', 'chromium-browser'], 'signs up and logs in as a person', ['tests']),
+  need('chromium', ['chromium', 'chromium-browser'], 'signs up and logs in as a person', [
+    'tests',
+    'bench',
+  ]),
   need('mariadbd', ['mariadb-server-core'], "the example's database tests", ['tests']),
   need('mariadb-install-db', ['mariadb-server-core'], "the example's database tests", ['tests']),
   need('mariadb', ['mariadb-client-core', 'mariadb-client'], "the example's database tests", [
