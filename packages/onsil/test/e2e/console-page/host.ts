@@ -87,7 +87,7 @@ export function hostView(visit: () => Console): void {
 
   test('lines of two machines come merged, and a text hides the others', async () => {
     const tab = await visit().page('/hosts?log=api-1&log=api-2');
-    const lines = tab.getByRole('region', { name: 'Lines of the journals' });
+    const lines = linesOf(tab);
     await lines.getByRole('listitem').first().waitFor();
     const word = `merged-${Date.now()}`;
     for (const name of APIS) await exec(name, 'logger', '-p', 'user.err', `${word} at ${name}`);
@@ -120,7 +120,7 @@ export function hostView(visit: () => Console): void {
     await answers(tab, 'hostname', hostname);
     await tab.keyboard.press('Shift+Tab');
     const opener = tab.getByRole('button', { name: 'Close terminal' });
-    expect(await opener.evaluate('(each) => each === document.activeElement')).toBe(true);
+    expect(await tab.evaluate('document.activeElement.textContent')).toBe('Close terminal');
     await tab.getByRole('textbox', { name: 'Terminal of api-1' }).focus();
     await tab.setViewportSize({ width: 390, height: 844 });
     await answers(tab, 'stty size', /^\d+ [345]\d$/m);
@@ -147,7 +147,7 @@ export function hostView(visit: () => Console): void {
 
   test('it is accessible, with an open terminal too', async () => {
     const tab = await visit().page('/hosts');
-    await tab.getByRole('listitem').first().waitFor();
+    await linesOf(tab).getByRole('listitem').first().waitFor();
     await keepScreenshots(tab, 'console/hosts');
     await expectAccessible(tab);
     await tab.goto(`${visit().base}/hosts/database`);
@@ -167,6 +167,8 @@ async function press(button: Locator): Promise<void> {
   await button.focus();
   await button.press('Enter');
 }
+
+const linesOf = (tab: Page): Locator => tab.getByRole('region', { name: 'Lines of the journals' });
 
 const screenOf = (tab: Page): Locator => tab.locator('.xterm-rows');
 
