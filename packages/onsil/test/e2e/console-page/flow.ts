@@ -43,13 +43,16 @@ export function flowView(visit: () => Console): void {
       ...['accepted', 'api-1 → database', 'tcp 3306'],
     ]);
     expect((await cellsOf(accepted)).at(-1)).toContain('tcp 3306 from app');
-    await probe('internet', 'database:3306');
-    const rejected = rowsOf(tab, 'rejected', 'internet → database').first();
+    // The sender's gate lets it out, the receiver's does not let it in: one connection, rejected.
+    await probe('api-1', 'database:22');
+    const rejected = rowsOf(tab, 'rejected', 'api-1 → database').first();
     await rejected.waitFor();
     expect((await cellsOf(rejected)).slice(1, 4)).toEqual([
-      ...['rejected', 'internet → database', 'tcp 3306'],
+      ...['rejected', 'api-1 → database', 'tcp 22'],
     ]);
-    expect((await cellsOf(rejected)).at(-1)).toContain('is no public address');
+    const because = (await cellsOf(rejected)).at(-1);
+    expect(because).toContain('no inbound rule of database: tcp 22 from api-1');
+    expect(because).toContain('let through before: sg app out');
     const counts = await tab.locator('.flow-counts dd').allTextContents();
     expect(counts.map(Number)).toEqual([
       await countOf(tab, 'accepted'),
@@ -59,13 +62,18 @@ export function flowView(visit: () => Console): void {
     await expectAccessible(tab);
     await rejected.getByRole('link', { name: /^why/ }).click();
     expect(new URL(tab.url()).pathname + new URL(tab.url()).search).toBe(
-      '/ask?from=internet&to=database&port=3306',
+      '/ask?from=api-1&to=database&port=22',
     );
     await tab.close();
   });
 
   test('flow: whose and which are in the address and in the shell line', async () => {
     const tab = await visit().page('/flow');
+    await sendUntil(tab, 'internet → edge', 'internet', 'edge:22');
+    await rowsOf(tab, 'rejected', 'internet → edge')
+      .filter({ hasText: 'tcp 22' })
+      .first()
+      .waitFor();
     await tab.getByLabel('Host').selectOption('database');
     await sendUntil(tab, 'web → database', 'web', 'database:3306');
     await sendUntil(tab, 'nat → database', 'nat', 'database:3306');
@@ -96,7 +104,7 @@ export function flowView(visit: () => Console): void {
 
   test('flow: a connection that is rejected is sent from the view itself', async () => {
     const tab = await visit().page('/flow?only=rejected');
-    await tab.getByText('Send a connection').click();
+    await tab.getByText('Send a connection', { exact: true }).click();
     await tab.getByRole('button', { name: /is rejected$/ }).click();
     await tab.getByText('nat → database:3306: timeout').waitFor();
     await tab.getByText(`npx onsil probe --lab ${LAB} nat database:3306`).waitFor();

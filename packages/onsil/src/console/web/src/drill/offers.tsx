@@ -58,6 +58,7 @@ export function Offers({ offers, ...choice }: Choice & { readonly offers: readon
               {text.groups[kind]}{' '}
               <span className="dim">{text.found(found.length, all.length)}</span>
             </summary>
+            {kind === 'revoke-rule' && <p className="dim hint">{text.tracked}</p>}
             {found.length === 0 && <p className="dim">{text.nothingFound}</p>}
             <ul>
               {found.map((offer) => (
