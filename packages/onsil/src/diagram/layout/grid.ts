@@ -1,6 +1,6 @@
 /** Where boxes and cards stand: columns by depth, a row for each zone, VPCs below each other. */
 import type { Rect } from '../scene.ts';
-import { CARD_WIDTH, LANE, PITCH } from './sizes.ts';
+import { ACROSS, CARD_WIDTH, LANE, PITCH } from './sizes.ts';
 
 /** A card that is to be placed. */
 export interface Card {
@@ -49,7 +49,6 @@ export interface Grid {
 }
 
 const [MARGIN, PAD, TITLE, GAP] = [12, 10, 22, 12];
-const ACROSS = 9;
 
 export function gridOf(plan: Plan): Grid {
   const columns = columnsX(plan);

@@ -1,6 +1,6 @@
 /** Which arrow says what a shared line's branch is about: one for each receiver of the line. */
 import type { Relation } from '../relations.ts';
-import type { Material } from './layout.ts';
+import type { Material } from './material.ts';
 
 /** The one on the most paths: what is highlighted keeps its label. */
 export function carriersOf({ relations, paths, legs }: Material): ReadonlySet<Relation> {

@@ -4,10 +4,8 @@ import type { Relation } from '../relations.ts';
 import type { Point, Rect } from '../scene.ts';
 import type { Grid } from './grid.ts';
 import { type Order, sideKey } from './order.ts';
-import { HEAD, LANE, labelLines, labelWidth, PITCH } from './sizes.ts';
+import { ACROSS, HEAD, LANE, labelLines, labelWidth, PITCH } from './sizes.ts';
 import type { Slot } from './tracks.ts';
-
-const ACROSS = 9;
 
 export interface Lines {
   pointsOf(relation: Relation, legs: Legs): readonly Point[];

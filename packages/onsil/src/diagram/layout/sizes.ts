@@ -5,6 +5,8 @@ export const CARD_WIDTH = 128;
 export const PITCH = 24;
 /** Between neighbouring vertical lines. */
 export const LANE = 11;
+/** The same of lines that go across. */
+export const ACROSS = 9;
 export const FONT = { title: 13, line: 10.5, label: 10, pill: 9.5 } as const;
 export const ICON = 24;
 export const PADDING = 8;
