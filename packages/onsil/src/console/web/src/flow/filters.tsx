@@ -1,3 +1,4 @@
+import { Segments } from '../kit/segments.tsx';
 import { useText } from '../text.tsx';
 import { TEXT } from './text.ts';
 import type { WatchedFlows } from './use-flows.ts';
@@ -35,20 +36,13 @@ export function Filters({
           {host !== '' && ![...names, ...OUTSIDE].includes(host) && options([host])}
         </select>
       </label>
-      <fieldset className="segments">
-        <legend className="hidden">{text.show}</legend>
-        {ONLY.map((each) => (
-          <label key={each}>
-            <input
-              type="radio"
-              name="only"
-              checked={each === only}
-              onChange={() => show({ only: each })}
-            />
-            {text.only[each]}
-          </label>
-        ))}
-      </fieldset>
+      <Segments
+        legend={text.show}
+        name="only"
+        options={ONLY.map((each) => [each, text.only[each]] as const)}
+        chosen={only}
+        choose={(each) => show({ only: each })}
+      />
       <button type="button" onClick={() => pause(!isPaused)}>
         {isPaused ? text.resume : text.pause}
       </button>

@@ -1,4 +1,5 @@
 import type { Path } from '../../../../diagram/scene.ts';
+import { Segments } from '../kit/segments.tsx';
 import { useParameter } from './parameter.ts';
 import { useMapText } from './text.ts';
 
@@ -12,21 +13,14 @@ export function PathChoice({ paths }: { readonly paths: readonly Path[] }) {
   const text = useMapText();
   const chosen = usePath(paths);
   const [, choose] = useParameter('path');
+  const all = paths.map((path) => [path, text.paths[path]] as const);
   return (
-    <fieldset className="segments">
-      <legend className="hidden">{text.path}</legend>
-      {[undefined, ...paths].map((path) => (
-        <label key={path ?? ''}>
-          <input
-            type="radio"
-            name="path"
-            className="hidden"
-            checked={path === chosen}
-            onChange={() => choose(path ?? null)}
-          />
-          <span>{path === undefined ? text.whole : text.paths[path]}</span>
-        </label>
-      ))}
-    </fieldset>
+    <Segments
+      legend={text.path}
+      name="path"
+      options={[['all', text.whole], ...all]}
+      chosen={chosen ?? 'all'}
+      choose={(path) => choose(path === 'all' ? null : path)}
+    />
   );
 }
