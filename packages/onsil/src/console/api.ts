@@ -97,6 +97,8 @@ export type MachineState = 'pending' | 'running' | 'stopping' | 'stopped';
 
 /** As `onsil diagram` draws it. */
 export interface Picture extends Scene {
+  /** Of what: that of State. */
+  readonly revision: number;
   readonly commands: Commands;
 }
 
@@ -234,7 +236,10 @@ export interface Live {
   }[];
   /** What happened since the last event: new connections and rejected packets, by who and whom. */
   readonly pairs: readonly LivePair[];
-  /** What each rule, entry and route took since the last event; those that took nothing are left out. */
+  /**
+   * What each rule, entry and route took since they were read last: each second in which a gate
+   * decided something, else each fifth. Those that took nothing are left out.
+   */
   readonly rules: readonly LiveRule[];
   /** Rejected packets since the last event by no rule of a user's: no rule, no route, no address. */
   readonly rejected: number;

@@ -22,6 +22,7 @@ export function handlersOf(context: Context, shell: Shell, drill: Drill): Handle
     'GET /api/state': () => stateOf(context),
 
     'GET /api/map': async () => ({
+      revision: context.revision,
       ...(await sceneOf(context)),
       commands: [
         shell.question('diagram', '--cost', '-o', 'map.svg'),

@@ -11,6 +11,8 @@ import { SiteCheck } from './site-check.ts';
 import type { EventStream } from './stream.ts';
 
 const PERIOD_MS = 1000;
+/** Reading counters starts a program for each router: every so many seconds while no gate decides. */
+const QUIET_SECONDS = 5;
 
 export class LiveFeed {
   readonly #context: Context;
@@ -24,6 +26,9 @@ export class LiveFeed {
   #rejected = 0;
   #isComplete = true;
   #before: ReadonlyMap<string, Usage> | undefined;
+  /** Whether a gate has decided anything since the counters were read, and for how long none has. */
+  #isBusy = true;
+  #quiet = 0;
 
   constructor(context: Context, drills: () => number) {
     this.#context = context;
@@ -95,6 +100,7 @@ export class LiveFeed {
   }
 
   #note(event: FlowEvent | FlowLoss): void {
+    this.#isBusy = true;
     if ('lost' in event) {
       this.#isComplete = false;
       return;
@@ -173,6 +179,11 @@ export class LiveFeed {
 
   /** What the counters went up by; a reading of each router tells all of its rules. */
   async #rules(): Promise<readonly LiveRule[]> {
+    this.#quiet += 1;
+    const isKnown = this.#endFlow !== undefined && !this.#isBusy && this.#before !== undefined;
+    if (isKnown && this.#quiet < QUIET_SECONDS) return [];
+    this.#isBusy = false;
+    this.#quiet = 0;
     const { region, fabric } = this.#context.lab();
     const usage = await readUsage(region, fabric);
     const now = new Map(usage.map((each) => [JSON.stringify(each.decider), each]));

@@ -22,8 +22,10 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const revision = live?.revision;
   useEffect(() => {
     if (revision === undefined) return;
-    // What came with the page is of the first revision, or of one just before it.
-    void queries.invalidateQueries();
+    // What came with the page may be of this revision already, and then it says so.
+    void queries.invalidateQueries({
+      predicate: ({ state: { data } }) => Object(data).revision !== revision,
+    });
   }, [revision, queries]);
   useEffect(() => {
     let close: (() => void) | undefined;
