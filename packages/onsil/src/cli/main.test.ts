@@ -13,7 +13,18 @@ describe('help', () => {
   const COMMANDS = [
     ...['new', 'up', 'down', 'status', 'console', 'logs', 'stop', 'start', 'doctor'],
     ...['env', 'aws', 'exec', 'ssh', 'probe', 'verify', 'flow'],
-    ...['template', 'why', 'reach', 'check', 'diagram', 'cost', 'diff', 'deploy', 'destroy', 'image'],
+    ...[
+      'template',
+      'why',
+      'reach',
+      'check',
+      'diagram',
+      'cost',
+      'diff',
+      'deploy',
+      'destroy',
+      'image',
+    ],
   ];
 
   test('names every command, and shows what to type first', async () => {
