@@ -129,7 +129,11 @@ export function hostView(visit: () => Console): void {
     await tab.keyboard.type('exit 7\n');
     await tab.getByText('The shell has ended with exit code 7.').waitFor();
     await tab.getByRole('button', { name: 'Open again' }).click();
-    await answers(tab, 'hostname', hostname);
+    await screenOf(tab)
+      .getByText(/[#$]\s*$/)
+      .first()
+      .waitFor();
+    await answers(tab, 'echo again $((40 + 2))', /^again 42$/m);
     await opener.click();
     await tab.getByRole('button', { name: 'Open terminal' }).waitFor();
     await tab.close();
