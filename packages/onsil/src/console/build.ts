@@ -45,7 +45,7 @@ async function isFresh(web: string): Promise<boolean> {
 /** What the page has of the rest: the calls, shell lines, and how a picture is drawn. */
 const SHARED = [
   ...['api', 'shell-line'].map((name) => `console/${name}.ts`),
-  ...['scene', 'palette', 'icons', 'layout/sizes'].map((name) => `diagram/${name}.ts`),
+  ...['scene', 'palette', 'icons', 'polyline', 'layout/sizes'].map((name) => `diagram/${name}.ts`),
 ].map((file) => join(import.meta.dirname, '..', file));
 
 /** Of all that the page is made of. */

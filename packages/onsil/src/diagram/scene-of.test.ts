@@ -88,10 +88,12 @@ test('names are data, whatever they have in them', () => {
     .vpc('vpc-1', '10.0.0.0/16')
     .subnet('subnet-1', 'vpc-1', '10.0.1.0/24')
     .group('sg-1', 'vpc-1', [], [])
-    .instance('<script>&"', { subnet: 'subnet-1', ip: '10.0.1.5', groups: ['sg-1'] });
+    .instance('<script>&"\u0007', { subnet: 'subnet-1', ip: '10.0.1.5', groups: ['sg-1'] });
   const svg = svgOf(draw(region));
   expect(svg).toContain('&lt;script&gt;&amp;');
   expect(svg).not.toContain('<script');
+  // XML has no such character: a browser would show nothing of the picture.
+  expect(svg).not.toContain('\u0007');
 });
 
 test('who is forwarded and who is let in are two lines, where they are not the same hosts', () => {

@@ -1,4 +1,5 @@
 /** Sizes in pixels, and how much room a text takes: nothing measures it where this runs. */
+import type { Point } from '../scene.ts';
 
 export const CARD_WIDTH = 128;
 /** Between neighbouring ends of lines on one side of a card; those of the other side are halfway. */
@@ -48,6 +49,18 @@ export function labelLines(services: string): readonly string[] {
   }
   const rest = words.slice(at).join(' ');
   return rest === '' ? [first] : [first, fitted(rest, FONT.label, LABEL_WIDTH, true)];
+}
+
+const LABEL_PITCH = 13;
+
+/** Where the middle of each line of a label stands: of two, the arrow's line is between them. */
+export function labelPlaces(
+  services: string,
+  { x, y }: Point,
+): readonly (Point & { readonly text: string })[] {
+  const lines = labelLines(services);
+  const first = y - ((lines.length - 1) * LABEL_PITCH) / 2;
+  return lines.map((text, index) => ({ text, x, y: first + index * LABEL_PITCH }));
 }
 
 export const labelWidth = (services: string): number =>

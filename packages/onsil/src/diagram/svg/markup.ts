@@ -7,8 +7,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Control characters, which XML cannot have, become a replacement character. */
 export const textMarkup = (text: string): string =>
   text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd')
+    .replaceAll(/[^\P{Cc}\t\n\r]/gu, '\ufffd')
     .replaceAll(/[&<>"]/g, (letter) => ENTITIES[letter] ?? letter);
 
 /** With a space before each. Numbers have at most one digit behind the point. */
@@ -21,4 +20,4 @@ export function attributes(values: Readonly<Record<string, string | number>>): s
     .join('');
 }
 
-export const number = (value: number): string => String(Math.round(value * 10) / 10);
+const number = (value: number): string => String(Math.round(value * 10) / 10);

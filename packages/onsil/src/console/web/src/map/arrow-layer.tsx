@@ -1,9 +1,10 @@
 import { type KeyboardEvent, memo, useDeferredValue, useState } from 'react';
+import { headPath, linePath } from '../../../../diagram/polyline.ts';
 import type { SceneArrow } from '../../../../diagram/scene.ts';
 import { ArrowLabel } from './arrow-label.tsx';
 import { useCell } from './cells.ts';
 import { useLit } from './lit.ts';
-import { headPath, linePath } from './polyline.ts';
+
 import { useShared } from './shared.ts';
 import { StrayLine } from './stray.tsx';
 import { useMapText } from './text.ts';

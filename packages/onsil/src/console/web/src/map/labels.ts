@@ -1,24 +1,17 @@
-/** How an arrow's services are written beside it: as in the SVG. */
-import { labelLines } from '../../../../diagram/layout/sizes.ts';
-import type { SceneArrow } from '../../../../diagram/scene.ts';
+/** How an arrow's services are written beside it, and where the packets' number stands. */
+import { labelPlaces } from '../../../../diagram/layout/sizes.ts';
+import type { Point, SceneArrow } from '../../../../diagram/scene.ts';
 import { endOf } from './polyline.ts';
 
-const LINE = 13;
-
 export interface Label {
-  readonly lines: readonly { readonly text: string; readonly x: number; readonly y: number }[];
-  /** Where the packets' number stands. */
-  readonly count: { readonly x: number; readonly y: number };
+  readonly lines: ReturnType<typeof labelPlaces>;
+  readonly count: Point;
 }
+
+const BELOW = 13;
 
 export function labelOf({ label, services, points }: SceneArrow): Label {
   if (label === null) return { lines: [], count: endOf(points) };
-  const { x, y } = label;
-  const lines = labelLines(services);
-  // One is above the line; the second of two is below it.
-  const first = lines.length === 1 ? y : y - LINE / 2;
-  return {
-    lines: lines.map((text, index) => ({ text, x, y: first + index * LINE })),
-    count: { x, y: first + lines.length * LINE },
-  };
+  const lines = labelPlaces(services, label);
+  return { lines, count: { x: label.x, y: (lines.at(-1)?.y ?? label.y) + BELOW } };
 }

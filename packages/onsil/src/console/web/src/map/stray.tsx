@@ -1,5 +1,6 @@
+import { headPath, linePath } from '../../../../diagram/polyline.ts';
 import type { Stray } from './live-map.ts';
-import { between, endOf, headPath, linePath } from './polyline.ts';
+import { between, endOf } from './polyline.ts';
 import { useShared } from './shared.ts';
 import { useMapText } from './text.ts';
 
