@@ -42,9 +42,10 @@ async function isFresh(web: string): Promise<boolean> {
   return stamp !== undefined && stamp === (await digestOf(web));
 }
 
-/** What the page has of the rest: the calls, shell lines, and how a picture is drawn. */
+/** What the page has of the rest: the calls, shell lines, sums, and how a picture is drawn. */
 const SHARED = [
   ...['api', 'shell-line'].map((name) => `console/${name}.ts`),
+  'cost/by-resource.ts',
   ...['scene', 'palette', 'icons', 'polyline', 'layout/sizes'].map((name) => `diagram/${name}.ts`),
 ].map((file) => join(import.meta.dirname, '..', file));
 

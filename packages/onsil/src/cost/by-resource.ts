@@ -1,10 +1,22 @@
-/** What each resource of a bill costs, for a picture of them. */
+/** A bill at a glance: what each resource costs, and all of it. The console's page reads it so too. */
 import type { Bill } from './bill.ts';
 
-/** US dollars a month by resource, of the lines of a bill; null where a part of it is not known. */
-export function usdByResource({ lines, unknown }: Bill): (resource: string) => number | null {
-  const sums = new Map<string, number>();
-  for (const { resource, usd } of lines) sums.set(resource, (sums.get(resource) ?? 0) + usd);
-  const lacking = new Set(unknown.map(({ resource }) => resource));
-  return (resource) => (lacking.has(resource) ? null : (sums.get(resource) ?? 0));
+type Line = Pick<Bill['lines'][number], 'resource' | 'usd'>;
+
+/** US dollars a month by resource; null where a part of it is not known. What costs nothing is not there. */
+export function usdByResource({
+  lines,
+  unknown,
+}: {
+  readonly lines: readonly Line[];
+  readonly unknown: readonly { readonly resource: string }[];
+}): Readonly<Record<string, number | null>> {
+  const usd: Record<string, number | null> = {};
+  for (const line of lines) usd[line.resource] = (usd[line.resource] ?? 0) + line.usd;
+  for (const { resource } of unknown) usd[resource] = null;
+  return usd;
 }
+
+/** The oldest price that a bill uses; null where it uses none. */
+export const pricesSince = ({ lines }: Pick<Bill, 'lines'>): string | null =>
+  lines.map(({ date }) => date).toSorted()[0] ?? null;

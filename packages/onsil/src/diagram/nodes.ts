@@ -7,7 +7,7 @@ import type { SceneOptions } from './scene-of.ts';
 /** A node without its place. */
 export type Unplaced = Omit<SceneNode, 'x' | 'y' | 'width' | 'height'>;
 
-export function nodesOf(folded: readonly Folded[], { usdOf }: SceneOptions): readonly Unplaced[] {
+export function nodesOf(folded: readonly Folded[], { usd }: SceneOptions): readonly Unplaced[] {
   return folded.map(({ id, ends }): Unplaced => {
     const [first] = ends;
     if (first === undefined) throw new Error(`${id} stands for nothing.`);
@@ -21,9 +21,9 @@ export function nodesOf(folded: readonly Folded[], { usdOf }: SceneOptions): rea
       lines: isOne
         ? lines
         : [rangeOf(ends.flatMap((each) => each.lines[0] ?? [])), ...lines.slice(-1)],
-      ...(usdOf === undefined || resources.length === 0
+      ...(usd === undefined || resources.length === 0
         ? {}
-        : { usd: sumOf(resources.map(usdOf)) }),
+        : { usd: sumOf(resources.map((each) => usd[each] ?? (each in usd ? null : 0))) }),
     };
   });
 }

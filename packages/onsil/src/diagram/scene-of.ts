@@ -18,8 +18,8 @@ export interface SceneOptions {
   readonly title?: string;
   /** The administrator's block. */
   readonly administrator?: string;
-  /** US dollars a month of a resource, as a bill calls it; null: not known. */
-  readonly usdOf?: (resource: string) => number | null;
+  /** US dollars a month by resource, as a bill calls it; null: not known; absent: nothing. */
+  readonly usd?: Readonly<Record<string, number | null>>;
   readonly cost?: SceneCost;
 }
 

@@ -83,7 +83,10 @@ export interface SceneNode extends Rect {
   readonly groupIds: readonly string[];
   /** The box that it is inside of; null: outside. */
   readonly boxId: string | null;
-  /** US dollars a month of all that it stands for; null: not known; absent: not asked for. */
+  /**
+   * US dollars a month of all that it stands for; null: not known. Absent: prices were not asked
+   * for, or another node stands for the same thing and has it.
+   */
   readonly usd?: number | null;
 }
 

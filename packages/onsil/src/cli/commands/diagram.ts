@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { usdByResource } from '../../cost/by-resource.ts';
+import { pricesSince, usdByResource } from '../../cost/by-resource.ts';
 import { htmlOf } from '../../diagram/html.ts';
 import type { Path, Scene } from '../../diagram/scene.ts';
 import { sceneOf } from '../../diagram/scene-of.ts';
@@ -79,10 +79,12 @@ async function sceneOfAsked(asked: Asked, hasCost: boolean): Promise<Scene> {
   };
   if (!hasCost) return sceneOf(region, rowsOf(space), base);
   const { bill } = reckon(asked, asked.usage, await currentPrices(), undefined);
-  const [pricesSince = null] = bill.lines.map(({ date }) => date).toSorted();
   return sceneOf(region, rowsOf(space), {
     ...base,
-    usdOf: usdByResource(bill),
-    cost: { usd: bill.total, unknown: bill.unknown.length, pricesSince },
+    usd: usdByResource(bill),
+    cost: {
+      ...{ usd: bill.total, unknown: bill.unknown.length },
+      pricesSince: pricesSince(bill),
+    },
   });
 }

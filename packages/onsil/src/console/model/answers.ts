@@ -1,7 +1,7 @@
 /** What the model says of a region, in the shapes of the page. Pure: it runs in a worker. */
 
-import type { Scene, SceneCost } from '../../diagram/scene.ts';
-import { sceneOf } from '../../diagram/scene-of.ts';
+import type { Scene } from '../../diagram/scene.ts';
+import { type SceneOptions, sceneOf } from '../../diagram/scene-of.ts';
 import { endpointOf, type NameSpace, namesIn } from '../../reach/endpoint.ts';
 import type { Hop } from '../../reach/hop.ts';
 import { type Row, rowsOf } from '../../reach/matrix.ts';
@@ -36,14 +36,9 @@ export interface Ground {
 }
 
 const STOPS = { forward: 'forward', return: 'back' } as const;
+
 /** What a picture says besides the region. */
-export interface Prices {
-  readonly title: string;
-  /** US dollars a month by the bill's resources; null: not known. */
-  readonly usd: Readonly<Record<string, number | null>>;
-  /** Absent where nothing is priced. */
-  readonly cost?: SceneCost;
-}
+export type Prices = Pick<SceneOptions, 'title' | 'usd' | 'cost'>;
 
 /** One region with what was worked out of it. */
 export class Answers {
@@ -112,14 +107,10 @@ export class Answers {
     return this.matrix().rows.filter(({ unknown }) => unknown === undefined);
   }
 
-  scene({ title, usd, cost }: Prices): Scene {
+  scene(prices: Prices): Scene {
     const { region, administrator } = this.#ground;
-    return sceneOf(region, this.#all(), {
-      title,
-      usdOf: (resource) => (usd[resource] === undefined ? 0 : usd[resource]),
-      ...(administrator === undefined ? {} : { administrator }),
-      ...(cost === undefined ? {} : { cost }),
-    });
+    const own = administrator === undefined ? {} : { administrator };
+    return sceneOf(region, this.#all(), { ...prices, ...own });
   }
 
   host(name: string): Pick<Host, 'reachedBy' | 'reaches'> {

@@ -1,5 +1,6 @@
 /** The lab for the map: what there is, by name, and what it costs. */
 import { billOf } from '../../cost/bill.ts';
+import { pricesSince, usdByResource } from '../../cost/by-resource.ts';
 import { HOURS_PER_MONTH, PRICES, priceOf } from '../../cost/prices.ts';
 import { USAGE, usageText } from '../../cost/usage.ts';
 import type { Scene } from '../../diagram/scene.ts';
@@ -47,11 +48,7 @@ const monthlyOf = ({ bill }: Cost): Monthly | null =>
 export async function sceneOf(context: Context): Promise<Scene> {
   const { lab, service } = context.view.status();
   const cost = costOf(context);
-  const usd: Record<string, number | null> = {};
-  for (const { resource, usd: more } of cost.bill?.lines ?? []) {
-    usd[resource] = (usd[resource] ?? 0) + more;
-  }
-  for (const { resource } of cost.bill?.unknown ?? []) usd[resource] = null;
+  const usd = cost.bill === null ? {} : usdByResource(cost.bill);
   const monthly = monthlyOf(cost);
   return context.model.of({
     call: 'scene',
@@ -165,10 +162,9 @@ export function costOf(context: Context): Cost {
   const given = context.lab().metadata?.usage ?? {};
   const usage = { ...USAGE, ...given };
   const bill = billOf(context.ground().region, context.view.resources(), usage, PRICES);
-  const [pricesSince = null] = bill.lines.map(({ date }) => date).toSorted();
   return {
     bill: {
-      ...{ region: bill.region, total: bill.total, pricesSince },
+      ...{ region: bill.region, total: bill.total, pricesSince: pricesSince(bill) },
       lines: bill.lines.map(({ resource, what, quantity, unit, unitUsd, usd, date }) => ({
         ...{ resource, what, quantity, unit, unitUsd, usd, date },
       })),

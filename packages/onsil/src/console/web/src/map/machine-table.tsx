@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { usdByResource } from '../../../../cost/by-resource.ts';
 import { useAnswer } from '../api/call.ts';
 import { Link } from '../kit/link.tsx';
 import { hostPath } from '../route.ts';
@@ -19,7 +20,8 @@ interface Row {
 export function MachineTable() {
   const text = useMapText();
   const { data: state } = useAnswer('GET /api/state', {});
-  const usd = useUsdByName();
+  const { data: cost } = useAnswer('GET /api/cost', {});
+  const usd = cost?.bill == null ? undefined : usdByResource(cost.bill);
   const rows: readonly Row[] = [
     ...(state?.machines ?? []).map(({ name, privateIp, publicIp }) => ({
       name,
@@ -55,7 +57,7 @@ export function MachineTable() {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <MachineRow key={row.name} {...row} usd={usd?.get(row.name)} />
+              <MachineRow key={row.name} {...row} usd={usd?.[row.name]} />
             ))}
           </tbody>
         </table>
@@ -65,24 +67,12 @@ export function MachineTable() {
   );
 }
 
-/** Of each thing that is on the bill, where all of it is known. */
-function useUsdByName(): ReadonlyMap<string, number> | undefined {
-  const { data } = useAnswer('GET /api/cost', {});
-  if (data === undefined) return undefined;
-  const usd = new Map<string, number>();
-  for (const line of data.bill?.lines ?? []) {
-    usd.set(line.resource, (usd.get(line.resource) ?? 0) + line.usd);
-  }
-  for (const { resource } of data.bill?.unknown ?? []) usd.delete(resource);
-  return usd;
-}
-
 const MachineRow = memo(function MachineRow({
   name,
   address,
   managedId,
   usd,
-}: Row & { readonly usd: number | undefined }) {
+}: Row & { readonly usd: number | null | undefined }) {
   const { live } = useShared();
   return (
     <tr>
@@ -95,7 +85,7 @@ const MachineRow = memo(function MachineRow({
       </td>
       <td className="mono wide-only">{address}</td>
       <TrafficCells cells={live.ends} of={name} />
-      <td className="number">{usd === undefined ? '–' : usdText(usd)}</td>
+      <td className="number">{usd == null ? '–' : usdText(usd)}</td>
     </tr>
   );
 });
