@@ -21,6 +21,14 @@ export function go(path: string, { replace = false } = {}): void {
   dispatchEvent(new PopStateEvent('popstate'));
 }
 
+/** What else the address says of a view, so that it can be linked to; nothing takes it out. */
+export function setParameter(name: string, values: readonly string[]): void {
+  const url = new URL(location.href);
+  url.searchParams.delete(name);
+  for (const value of values) url.searchParams.append(name, value);
+  go(url.pathname + url.search, { replace: true });
+}
+
 export const hostPath = (name: string): string => `/hosts/${encodeURIComponent(name)}`;
 
 export function askPath(question: {

@@ -1,5 +1,6 @@
 /** A question in the address, in the form's fields, and as the server takes it. */
 import type { Question, State } from '../../../api.ts';
+import { isOutside } from '../kit/outside.ts';
 import { firstOf, tcpPorts } from '../kit/services.ts';
 
 export interface Fields {
@@ -49,8 +50,6 @@ export function serviceText({ port, protocol = 'tcp' }: Question): string | unde
 /** Who can open a connection, or be sent one, by name. */
 type Ends = Pick<State, 'machines'>;
 
-const OUTSIDE = ['internet', 'admin'];
-
 /** Why no packet can be sent in the lab for it; undefined where one can. */
 export function whyNotProved(question: Question, { machines }: Ends): NotProved | undefined {
   const { from, to, port, protocol = 'tcp', family } = question;
@@ -58,7 +57,7 @@ export function whyNotProved(question: Question, { machines }: Ends): NotProved 
   if (protocol !== 'tcp') return 'onlyTcp';
   if (family === 'ipv6' || to.includes(':')) return 'onlyIpv4';
   const isHost = (text: string): boolean =>
-    OUTSIDE.includes(text) || machines.some(({ id, name }) => text === id || text === name);
+    isOutside(text) || machines.some(({ id, name }) => text === id || text === name);
   if (!isHost(from)) return 'noSender';
   return isHost(to) || /^\d+(\.\d+){3}$/.test(to) ? undefined : 'noReceiver';
 }

@@ -1,3 +1,4 @@
+import { OUTSIDE } from '../kit/outside.ts';
 import { Segments } from '../kit/segments.tsx';
 import { useText } from '../text.tsx';
 import { TEXT } from './text.ts';
@@ -6,7 +7,6 @@ import type { WatchedFlows } from './use-flows.ts';
 export type Only = 'all' | 'accepted' | 'rejected';
 
 const ONLY = ['all', 'accepted', 'rejected'] as const;
-const OUTSIDE = ['internet', 'admin'];
 
 /** Whose connections and which; how many there were; pause. */
 export function Filters({

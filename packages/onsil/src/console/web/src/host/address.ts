@@ -1,16 +1,9 @@
 /** What the address says of this view beyond its path: which logs, which text. */
 import { useEffect, useState } from 'react';
-import { go, useRoute } from '../route.ts';
+import { setParameter, useRoute } from '../route.ts';
 
 /** After the last key, before the server is asked. */
 const SETTLED_MS = 300;
-
-function setParameter(name: string, values: readonly string[]): void {
-  const url = new URL(location.href);
-  url.searchParams.delete(name);
-  for (const value of values) url.searchParams.append(name, value);
-  go(url.pathname + url.search, { replace: true });
-}
 
 /** The hosts whose logs are read: `?log=api-1&log=web`, none of them: `?log=`. */
 export function useChosen(usual: readonly string[]) {

@@ -1,9 +1,6 @@
 /** Who can be looked at: machines, what AWS would run, and the outside parties. */
 import type { Machine, ManagedMachine, State } from '../../../api.ts';
-
-/** They have a shell and packets, and nothing that a template says of them. */
-export const OUTSIDE = ['admin', 'internet'] as const;
-export type Outside = (typeof OUTSIDE)[number];
+import { OUTSIDE, type Outside } from '../kit/outside.ts';
 
 export type Host =
   | { readonly kind: 'machine'; readonly name: string; readonly of: Machine }

@@ -1,11 +1,12 @@
 import { memo, useState } from 'react';
 import type { ScenePair } from '../../../../diagram/scene.ts';
 import { Link } from '../kit/link.tsx';
+import { Scroll } from '../kit/scroll.tsx';
+import { firstOf } from '../kit/services.ts';
 import { askPath } from '../route.ts';
 import { useCell } from './cells.ts';
 import { pairKey } from './ends.ts';
 import { usePath } from './paths.tsx';
-import { Scroll } from './scroll.tsx';
 import { useShared } from './shared.ts';
 import { useMapText } from './text.ts';
 import { TrafficCells } from './traffic-cells.tsx';
@@ -84,6 +85,8 @@ const PairRow = memo(function PairRow({ pair }: { readonly pair: ScenePair }) {
   const { live } = useShared();
   const { from, to, family, services, sources } = pair;
   const key = pairKey(from, to);
+  const six = family === 'ipv6' ? { family } : {};
+  const question = { from, to, ...firstOf(services), ...six };
   const only = sources === undefined ? '' : ` ${text.sources(sources)}`;
   const what = `${family === 'ipv6' ? 'IPv6 ' : ''}${services}${only}`;
   return (
@@ -97,7 +100,7 @@ const PairRow = memo(function PairRow({ pair }: { readonly pair: ScenePair }) {
       <TrafficCells cells={live.pairs} of={key} />
       <Total of={key} />
       <td>
-        <Link href={askPath({ from, to, ...portOf(services) })} aria-label={`${text.ask}: ${key}`}>
+        <Link href={askPath(question)} aria-label={`${text.ask}: ${key}`}>
           {text.ask}
         </Link>
       </td>
@@ -115,10 +118,4 @@ function Total({ of }: { readonly of: string }) {
       {rejected > 0 && <span className="bad"> +{rejected} ✕</span>}
     </td>
   );
-}
-
-/** The port to ask about: the first that is named. */
-function portOf(services: string): { readonly port?: number } {
-  const [, port] = /^tcp (\d+)(?=,|;|$)/.exec(services) ?? [];
-  return port === undefined ? {} : { port: Number(port) };
 }

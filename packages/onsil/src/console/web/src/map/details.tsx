@@ -1,9 +1,9 @@
 import type { SceneArrow, SceneNode } from '../../../../diagram/scene.ts';
 import { Link } from '../kit/link.tsx';
+import { Scroll } from '../kit/scroll.tsx';
 import { hostPath } from '../route.ts';
 import { PairTable } from './arrow-table.tsx';
 import { MachineState } from './node-states.tsx';
-import { Scroll } from './scroll.tsx';
 import { type Chosen, useShared } from './shared.ts';
 import { Sheet } from './sheet.tsx';
 import { useMapText } from './text.ts';

@@ -1,6 +1,6 @@
+import { setParameter, useRoute } from '../route.ts';
 import { ArrowTable } from './arrow-table.tsx';
 import { MachineTable } from './machine-table.tsx';
-import { useParameter } from './parameter.ts';
 import { useMapText } from './text.ts';
 
 /** All that the picture says, as tables: live too. */
@@ -15,8 +15,8 @@ export function Tables() {
 
 /** Whether the tables are shown below the picture: in the address. */
 export function useTables(): readonly [boolean, (shown: boolean) => void] {
-  const [value, set] = useParameter('table');
-  return [value !== null, (shown) => set(shown ? '1' : null)];
+  const isShown = useRoute().searchParams.has('table');
+  return [isShown, (shown) => setParameter('table', shown ? ['1'] : [])];
 }
 
 export function TablesButton() {

@@ -4,7 +4,7 @@ import { useAnswer } from '../api/call.ts';
 import { Answered } from '../kit/answered.tsx';
 import { CommandLines } from '../kit/commands.tsx';
 import { useTitle } from '../kit/use-title.ts';
-import { go, useRoute } from '../route.ts';
+import { setParameter, useRoute } from '../route.ts';
 import { useText } from '../text.tsx';
 import { AllPairs } from './all-pairs.tsx';
 import { Internet } from './internet.tsx';
@@ -47,10 +47,7 @@ export default function MatrixView() {
 function Pairs({ matrix }: { readonly matrix: Matrix }) {
   const text = useText(TEXT);
   const filter = useRoute().searchParams.get('filter') ?? '';
-  const keep = (next: string) =>
-    go(next === '' ? '/matrix' : `/matrix?${new URLSearchParams({ filter: next })}`, {
-      replace: true,
-    });
+  const keep = (next: string) => setParameter('filter', next === '' ? [] : [next]);
   const shown = matrix.rows.filter((row) => isWanted(row, filter));
   const [reach, ofInternet] = matrix.commands;
   return (
