@@ -1,5 +1,6 @@
 /**
- * What the console's page and its server say to each other: pure types, all of it JSON.
+ * What the console's page and its server say to each other: pure types, all of it JSON. Long, since
+ * it is one contract, and both sides read it whole.
  *
  * The page is in `console/web/`, built by Vite (`vite build`, base `/`, no inline scripts or
  * styles in index.html) to `console/web/dist/`, which is git-ignored; the server serves that
@@ -241,7 +242,7 @@ export interface Live {
    * decided something, else each fifth. Those that took nothing are left out.
    */
   readonly rules: readonly LiveRule[];
-  /** Rejected packets since the last event by no rule of a user's: no rule, no route, no address. */
+  /** Rejected packets since the last event, of all pairs. */
   readonly rejected: number;
   /** False where packets come faster than they can be told: `pairs` then misses some, `rules` none. */
   readonly pairsComplete: boolean;

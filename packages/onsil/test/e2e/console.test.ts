@@ -95,6 +95,7 @@ test('status names it; its address is good once, and without a session there is 
 
 test('the state has the machines, their groups as tables, and who reaches whom', async () => {
   const state = await call('GET /api/state');
+  expect(state.commands).toEqual([`npx onsil status --lab ${LAB}`]);
   const own = Object.fromEntries((await statusOf(LAB)).instances.map((each) => [each.name, each]));
   expect(
     state.machines.map(({ name, privateIp, publicIp }) => [name, privateIp, publicIp]),

@@ -1,4 +1,7 @@
-/** What the model says of a region, in the shapes of the page. Pure: it runs in a worker. */
+/**
+ * What the model says of a region, in the shapes of the page, without the shell lines: those are
+ * the lab's. Pure: it runs in a worker.
+ */
 
 import type { Scene } from '../../diagram/scene.ts';
 import { type SceneOptions, sceneOf } from '../../diagram/scene-of.ts';
@@ -20,7 +23,6 @@ import { askNamed } from '../../reach/why/ask-named.ts';
 import { targetOf } from '../../reach/why/target.ts';
 import type { Region } from '../../region/region.ts';
 import type { Answer, Arrow, Host, Matrix, MatrixRow, Policies, Question } from '../api.ts';
-import { word } from '../shell-line.ts';
 
 /** A question that cannot be answered as it was put: the page shows the sentence. */
 export class QuestionError extends Error {
@@ -56,7 +58,7 @@ export class Answers {
   }
 
   /** The same answer as `onsil why --json` gives. Throws QuestionError. */
-  ask(question: Question): Answer {
+  ask(question: Question): Omit<Answer, 'commands'> {
     const target = targetOf(targetText(question), question.family, question.from);
     if (target === undefined) {
       throw new QuestionError(`${JSON.stringify(targetText(question))} is no target.`);
@@ -88,18 +90,16 @@ export class Answers {
               changes: asked.way.changes.map((each) => ({ text: changeText(region, each) })),
             },
           }),
-      commands: [`npx onsil why ${whyWords(question).map(word).join(' ')}`],
     };
   }
 
-  matrix(): Matrix {
+  matrix(): Omit<Matrix, 'commands'> {
     const rows = this.#all().filter(({ services }) => !isEmpty(services));
     const shown = rows.map(rowOf);
     return {
       names: namesIn(this.#space),
       rows: shown,
       internet: shown.filter(({ from }) => from === 'internet'),
-      commands: ['npx onsil reach', 'npx onsil reach --internet'],
     };
   }
 
@@ -123,7 +123,7 @@ export class Answers {
     };
   }
 
-  policies(): Policies {
+  policies(): Omit<Policies, 'commands'> {
     const judged = judge(this.#space, this.#ground.policies);
     const { region } = this.#space.model;
     const names = (ids: readonly string[]) => ids.map((id) => nameOf(region, id));
@@ -137,7 +137,6 @@ export class Answers {
         })),
       })),
       removable: this.#removable(),
-      commands: ['npx onsil check'],
     };
   }
 

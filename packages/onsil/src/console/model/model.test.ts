@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { put } from '../../region/region.ts';
 import { RegionBuilder, rule } from '../../region/testing.ts';
-import { type Ground, QuestionError } from './answers.ts';
+import { onsilLine } from '../shell-line.ts';
+import { type Ground, QuestionError, whyWords } from './answers.ts';
 import { Model } from './model.ts';
 
 const { region } = new RegionBuilder()
@@ -33,7 +34,8 @@ test('an answer has hops there and back, and the command that gives the same', a
     'security group out',
     'security group in',
   ]);
-  expect(answer.commands).toEqual(['npx onsil why api database:3306']);
+  const line = onsilLine('why', ...whyWords(answer.question));
+  expect(line).toBe('npx onsil why api database:3306');
 });
 
 test('what is blocked has the smallest fix', async () => {
@@ -49,7 +51,8 @@ test('a question about IPv6 addresses is answered about them', async () => {
   expect(answer.verdict).toBe('blocked');
   // Neither has one: no packet has these ends.
   expect(answer.outcomes).toEqual([]);
-  expect(answer.commands).toEqual(['npx onsil why api database:3306 --ipv6']);
+  const line = onsilLine('why', ...whyWords(answer.question));
+  expect(line).toBe('npx onsil why api database:3306 --ipv6');
 });
 
 test('an answer is worked out once for a region, and anew for another', async () => {

@@ -6,11 +6,11 @@ import { type Ground, QuestionError } from './answers.ts';
 import type { Asked, Order, Reply } from './worker.ts';
 
 interface Results {
-  readonly ask: Answer;
+  readonly ask: Omit<Answer, 'commands'>;
   readonly host: Pick<Host, 'reachedBy' | 'reaches'>;
-  readonly matrix: Matrix;
+  readonly matrix: Omit<Matrix, 'commands'>;
   readonly scene: Scene;
-  readonly policies: Policies;
+  readonly policies: Omit<Policies, 'commands'>;
   readonly arrows: readonly Arrow[];
   readonly broken: readonly string[];
 }

@@ -19,7 +19,10 @@ export type Handlers = {
 export function handlersOf(context: Context, shell: Shell, drill: Drill): Handlers {
   const { model } = context;
   return {
-    'GET /api/state': () => stateOf(context),
+    'GET /api/state': async () => ({
+      ...(await stateOf(context)),
+      commands: [shell.lab('status')],
+    }),
 
     'GET /api/map': async () => ({
       revision: context.revision,

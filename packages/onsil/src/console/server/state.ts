@@ -22,7 +22,7 @@ import type {
 } from '../api.ts';
 import type { Context } from './context.ts';
 
-export async function stateOf(context: Context): Promise<State> {
+export async function stateOf(context: Context): Promise<Omit<State, 'commands'>> {
   const { region } = context.ground();
   const { revision } = context;
   const { lab, service, phase, seconds, site } = context.view.status();
@@ -35,11 +35,10 @@ export async function stateOf(context: Context): Promise<State> {
     groups: Object.values(region.securityGroups).map((each) => groupOf(region, each)),
     routeTables: routeTablesOf(region),
     monthly: monthlyOf(costOf(context)),
-    commands: ['npx onsil status'],
   };
 }
 
-const monthlyOf = ({ bill }: Cost): Monthly | null =>
+const monthlyOf = ({ bill }: Pick<Cost, 'bill'>): Monthly | null =>
   bill === null
     ? null
     : { usd: bill.total, unknown: bill.unknown.length, pricesSince: bill.pricesSince };
@@ -158,7 +157,7 @@ function routeTablesOf(region: Region): readonly RouteTable[] {
   }));
 }
 
-export function costOf(context: Context): Cost {
+export function costOf(context: Context): Omit<Cost, 'commands'> {
   const given = context.lab().metadata?.usage ?? {};
   const usage = { ...USAGE, ...given };
   const bill = billOf(context.ground().region, context.view.resources(), usage, PRICES);
@@ -171,6 +170,5 @@ export function costOf(context: Context): Cost {
       unknown: bill.unknown,
     },
     assumptions: usageText(usage, given),
-    commands: ['npx onsil cost'],
   };
 }
