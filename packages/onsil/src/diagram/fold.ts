@@ -2,6 +2,7 @@
  * Equal machines are one node: of one subnet, with the same groups and type, numbered names, that
  * reach and are reached alike. Two are shown as two; from three on they fold.
  */
+import { stemOf } from '../region/instance.ts';
 import type { End } from './ends.ts';
 import type { Relation } from './relations.ts';
 import type { ScenePair } from './scene.ts';
@@ -46,17 +47,6 @@ function classesOf(ends: readonly End[], relations: readonly Relation[]) {
 function alikeKey({ id, kind, subnetId, groupIds, lines, name }: End): string {
   const isFoldable = subnetId !== undefined && name !== undefined && kind === 'instance';
   return isFoldable ? JSON.stringify([subnetId, kind, groupIds, lines.at(-1), stemOf([name])]) : id;
-}
-
-/** What names begin with, without the number at the end: `api` of api-1, api-2. */
-export function stemOf(names: readonly string[]): string {
-  const [first = '', ...rest] = names;
-  let length = first.length;
-  for (const each of rest) {
-    while (!each.startsWith(first.slice(0, length))) length -= 1;
-  }
-  const stem = first.slice(0, length).replace(/[-_ .\d]+$/, '');
-  return stem === '' ? first : stem;
 }
 
 /** A class whose members differ in whom they reach falls apart, and so does one that gets too small. */

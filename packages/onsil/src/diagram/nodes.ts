@@ -1,6 +1,7 @@
 /** What is written on a card. */
+import { stemOf } from '../region/instance.ts';
 import { parseAddress } from '../region/ipv4.ts';
-import { type Folded, stemOf } from './fold.ts';
+import type { Folded } from './fold.ts';
 import type { SceneNode } from './scene.ts';
 import type { SceneOptions } from './scene-of.ts';
 

@@ -34,3 +34,14 @@ export interface Instance {
   readonly autoScalingGroupName?: string;
   readonly tags: Tags;
 }
+
+/** What names begin with, without the number at the end: `api` of api-1, api-2. */
+export function stemOf(names: readonly string[]): string {
+  const [first = '', ...rest] = names;
+  let length = first.length;
+  for (const each of rest) {
+    while (!each.startsWith(first.slice(0, length))) length -= 1;
+  }
+  const stem = first.slice(0, length).replace(/[-_ .\d]+$/, '');
+  return stem === '' ? first : stem;
+}

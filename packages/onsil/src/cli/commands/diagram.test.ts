@@ -59,3 +59,11 @@ test('with prices: those of the bill, and each part has its own', async () => {
   expect(usd).toBeGreaterThan(0);
   expect(scene.nodes.find(({ title }) => title === 'nat')?.usd).toBeCloseTo(usd, 6);
 });
+
+test('what is left out is a note, and what it counts agrees with its number', async () => {
+  const office = 'packages/onsil/test/fixtures/diagram/two-vpcs.yaml';
+  const file = join(folder, 'office.svg');
+  const { stdout, stderr } = await runMain('diagram', '--template', office, '-o', file);
+  expect(stdout).toBe(`Wrote ${file}: 2 parts and 1 arrow, each proved.\n`);
+  expect(stderr).toBe('note     Peering connects office and shop.\n');
+});

@@ -40,7 +40,8 @@ export async function diagram(options: DiagramOptions): Promise<void> {
       `--highlight ${highlight}: nothing here is on that path. There is ${there}.`,
     );
   }
-  printWarnings([...asked.warnings, ...scene.notes]);
+  printWarnings(asked.warnings);
+  for (const each of scene.notes) console.error(`note     ${each}`);
   if (options.json === true && output === undefined) {
     console.log(JSON.stringify(scene));
     return;
@@ -57,9 +58,12 @@ export async function diagram(options: DiagramOptions): Promise<void> {
   console.log(
     options.json === true
       ? JSON.stringify({ file: output, nodes: nodes.length, arrows: arrows.length })
-      : `Wrote ${output}: ${nodes.length} parts and ${arrows.length} arrows, each proved.`,
+      : `Wrote ${output}: ${count(nodes.length, 'part')} and ${count(arrows.length, 'arrow')}, each proved.`,
   );
 }
+
+const count = (number: number, noun: string): string =>
+  `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** @param hasCost whether each part has its price */
 export async function drawn(

@@ -1,5 +1,5 @@
 /** What there is to break, the most instructive of each kind first. */
-import type { Instance } from '../../region/instance.ts';
+import { type Instance, stemOf } from '../../region/instance.ts';
 import type { Region } from '../../region/region.ts';
 import type { DrillState } from '../api.ts';
 import type { Shell } from '../server/names.ts';
@@ -35,21 +35,18 @@ function stops(
 function rankOf(region: Region, all: readonly Instance[], instance: Instance): number {
   const own = interfaceOf(region, instance);
   if (own?.sourceDestCheck === false) return 0;
-  const stem = stemOf(instance);
   const isLike = (other: Instance): boolean =>
     other !== instance &&
-    stemOf(other) === stem &&
+    // Several may be in the same groups and yet do different things.
+    stemOf([other.name]) === stemOf([instance.name]) &&
     other.instanceType === instance.instanceType &&
     String(interfaceOf(region, other)?.securityGroupIds) === String(own?.securityGroupIds);
-  if (stem !== undefined && all.some(isLike)) return 1;
+  if (all.some(isLike)) return 1;
   const hasFixedAddress = Object.values(region.elasticIps).some(
     ({ association }) => association?.networkInterfaceId === own?.id,
   );
   return hasFixedAddress ? 2 : 3;
 }
-
-/** `api` of `api-1`; several may be in the same groups and yet do different things. */
-const stemOf = ({ name }: Instance): string | undefined => /^(.+)-[^-]+$/.exec(name)?.[1];
 
 const interfaceOf = (region: Region, { networkInterfaceIds }: Instance) =>
   region.networkInterfaces[networkInterfaceIds[0] ?? ''];
