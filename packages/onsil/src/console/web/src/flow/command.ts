@@ -1,17 +1,16 @@
 /** The shell line that watches the same. */
+import type { State } from '../../../api.ts';
+import { labLine } from '../../../shell-line.ts';
+
 export interface Filter {
   readonly host?: string;
   readonly only?: 'accepted' | 'rejected';
 }
 
-export function flowCommand(
-  { lab, service }: { readonly lab: string; readonly service: string | null },
-  { host, only }: Filter,
-): string {
-  return [
-    'npx onsil flow',
-    ...(service === lab ? [] : [`--lab ${lab}`]),
+export const flowCommand = (lab: Pick<State, 'lab' | 'service'>, { host, only }: Filter): string =>
+  labLine(
+    lab,
+    'flow',
     ...(host === undefined ? [] : [host]),
     ...(only === undefined ? [] : [`--${only}`]),
-  ].join(' ');
-}
+  );
