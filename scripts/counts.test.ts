@@ -1,12 +1,31 @@
 import { expect, test } from 'vitest';
 import { add, countsOf, parseArguments, summary } from './counts.ts';
 
+const passing = {
+  name: '/a.test.ts',
+  status: 'passed',
+  message: '',
+  assertionResults: [{ status: 'passed', fullName: 'adds', failureMessages: [] }],
+};
+const failing = {
+  name: '/b.test.ts',
+  status: 'failed',
+  message: '',
+  assertionResults: [
+    { status: 'passed', fullName: 'adds', failureMessages: [] },
+    {
+      status: 'failed',
+      fullName: 'divides',
+      failureMessages: ['\u001b[31mBy 0\u001b[39m\nat b.ts'],
+    },
+    { status: 'failed', fullName: 'takes', failureMessages: ['Not 3\nat b.ts'] },
+  ],
+};
 const report = {
   numPassedTests: 3,
-  numFailedTests: 0,
   numPendingTests: 1,
   numTodoTests: 1,
-  testResults: [{ status: 'passed', assertionResults: [{ status: 'passed' }] }],
+  testResults: [passing],
 };
 
 test('words choose parts, others filter files', () => {
@@ -16,19 +35,36 @@ test('words choose parts, others filter files', () => {
 });
 
 test('counts what vitest reports', () => {
-  expect(countsOf(report, 0)).toEqual({ passed: 3, failed: 0, skipped: 2 });
-  expect(countsOf({ ...report, numFailedTests: 2 }, 1).failed).toBe(2);
+  expect(countsOf('core', report, 0)).toEqual({ passed: 3, failures: [], skipped: 2 });
+});
+
+test('a failed test is named, with the first line of why', () => {
+  expect(countsOf('core', { ...report, testResults: [passing, failing] }, 1).failures).toEqual([
+    '/b.test.ts: divides\n    By 0',
+    '/b.test.ts: takes\n    Not 3',
+  ]);
 });
 
 test('a file that cannot be loaded, an error outside of tests, no report: each is a failure', () => {
-  const broken = [...report.testResults, { status: 'failed', assertionResults: [] }];
-  expect(countsOf({ ...report, testResults: broken }, 1).failed).toBe(1);
-  expect(countsOf(report, 1).failed).toBe(1);
-  expect(countsOf(undefined, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  const broken = { ...passing, status: 'failed', message: 'No b.ts\nat', assertionResults: [] };
+  expect(countsOf('core', { ...report, testResults: [broken] }, 1).failures).toEqual([
+    '/a.test.ts\n    No b.ts',
+  ]);
+  expect(countsOf('lab', report, 1).failures).toEqual(['lab: an error outside of every test']);
+  expect(countsOf('e2e', undefined, 0)).toEqual({
+    passed: 0,
+    failures: ['e2e: ended without a report'],
+    skipped: 0,
+  });
 });
 
-test('the last line', () => {
-  const counts = add({ passed: 1, failed: 2, skipped: 0 }, { passed: 1, failed: 0, skipped: 3 });
-  expect(summary(counts)).toBe('2 passed, 2 failed, 3 skipped');
-  expect(summary({ passed: 1, failed: 0, skipped: 0 })).toBe('1 passed, 0 failed');
+test('the end: what failed, and the count as the last line', () => {
+  const counts = add(
+    { passed: 1, failures: ['types', 'a.test.ts: adds\n    Not 3'], skipped: 0 },
+    { passed: 1, failures: ['lab: x'], skipped: 3 },
+  );
+  expect(summary(counts)).toBe(
+    'FAILED types\nFAILED a.test.ts: adds\n    Not 3\nFAILED lab: x\n2 passed, 3 failed, 3 skipped',
+  );
+  expect(summary({ passed: 1, failures: [], skipped: 0 })).toBe('1 passed, 0 failed');
 });

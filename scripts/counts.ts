@@ -1,10 +1,15 @@
 /** Counting for `npm test`. Pure. */
 
+import { stripVTControlCharacters } from 'node:util';
+
 export interface Counts {
   readonly passed: number;
-  readonly failed: number;
+  /** What failed, a text each: said again at the end, far below where it happened. */
+  readonly failures: readonly string[];
   readonly skipped: number;
 }
+
+export const NOTHING: Counts = { passed: 0, failures: [], skipped: 0 };
 
 export const PARTS = ['checks', 'core', 'lab', 'e2e'] as const;
 export type Part = (typeof PARTS)[number];
@@ -25,12 +30,21 @@ export function parseArguments(args: readonly string[]): {
 /** What is read of vitest's JSON report. */
 export interface Report {
   readonly numPassedTests: number;
-  readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly testResults: readonly {
+  readonly testResults: readonly FileReport[];
+}
+
+interface FileReport {
+  /** The file's path. */
+  readonly name: string;
+  readonly status: string;
+  /** Why the file itself failed; empty where it did not. */
+  readonly message: string;
+  readonly assertionResults: readonly {
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly fullName: string;
+    readonly failureMessages: readonly string[];
   }[];
 }
 
@@ -38,30 +52,37 @@ export interface Report {
  * @param report undefined where vitest ended before it wrote one
  * @param exitCode vitest's
  */
-export function countsOf(report: Report | undefined, exitCode: number): Counts {
-  if (report === undefined) return { passed: 0, failed: 1, skipped: 0 };
-  // A file that cannot be loaded, or whose hooks fail, has no failed test of its own.
-  const brokenFiles = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  ).length;
-  const failed = report.numFailedTests + brokenFiles;
+export function countsOf(layer: string, report: Report | undefined, exitCode: number): Counts {
+  if (report === undefined) return { ...NOTHING, failures: [`${layer}: ended without a report`] };
+  const failures = report.testResults.flatMap(failuresOf);
+  const outside = failures.length === 0 && exitCode !== 0;
   return {
     passed: report.numPassedTests,
-    // An error outside of every test, e.g. an unhandled rejection.
-    failed: failed === 0 && exitCode !== 0 ? 1 : failed,
+    failures: outside ? [`${layer}: an error outside of every test`] : failures,
     skipped: report.numPendingTests + report.numTodoTests,
   };
 }
 
+/** A file that cannot be loaded, or whose hooks fail, has no failed test of its own. */
+function failuresOf({ name, status, message, assertionResults }: FileReport): readonly string[] {
+  if (status !== 'failed') return [];
+  const tests = assertionResults.filter((test) => test.status === 'failed');
+  if (tests.length === 0) return [failure(name, message)];
+  return tests.map((test) => failure(`${name}: ${test.fullName}`, test.failureMessages[0] ?? ''));
+}
+
+const failure = (title: string, message: string) =>
+  `${title}\n    ${stripVTControlCharacters(message).split('\n', 1)[0]}`.trimEnd();
+
 export const add = (a: Counts, b: Counts): Counts => ({
   passed: a.passed + b.passed,
-  failed: a.failed + b.failed,
+  failures: [...a.failures, ...b.failures],
   skipped: a.skipped + b.skipped,
 });
 
-/** The last line of `npm test`. */
-export function summary({ passed, failed, skipped }: Counts): string {
-  const counted = `${passed} passed, ${failed} failed`;
-  return skipped === 0 ? counted : `${counted}, ${skipped} skipped`;
+/** The end of `npm test`: what failed, and the count as the last line. */
+export function summary({ passed, failures, skipped }: Counts): string {
+  const counted = `${passed} passed, ${failures.length} failed`;
+  const named = failures.map((text) => `FAILED ${text}`);
+  return [...named, skipped === 0 ? counted : `${counted}, ${skipped} skipped`].join('\n');
 }

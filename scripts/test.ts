@@ -13,11 +13,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InstallError, installPackages } from '../packages/onsil/src/lab/host/install.ts';
 import { missingPackages } from '../packages/onsil/src/lab/host/packages.ts';
-import { add, type Counts, countsOf, type Part, parseArguments, summary } from './counts.ts';
+import {
+  add,
+  type Counts,
+  countsOf,
+  NOTHING,
+  type Part,
+  parseArguments,
+  summary,
+} from './counts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
-const NOTHING: Counts = { passed: 0, failed: 0, skipped: 0 };
 
 async function main(args: readonly string[]): Promise<number> {
   const { parts, filters } = parseArguments(args);
@@ -27,10 +34,11 @@ async function main(args: readonly string[]): Promise<number> {
     const more = part === 'checks' ? await checks() : await layer(part, filters);
     counts = add(counts, more);
   }
-  const ran = counts.passed + counts.failed;
+  const failed = counts.failures.length;
+  const ran = counts.passed + failed;
   if (ran === 0) console.error('\nNo test ran.');
   console.log(`\n${summary(counts)}`);
-  return counts.failed === 0 && ran > 0 ? 0 : 1;
+  return failed === 0 && ran > 0 ? 0 : 1;
 }
 
 /** What cannot be installed is said; tests that need it then say so themselves. */
@@ -58,7 +66,7 @@ async function checks(): Promise<Counts> {
   for (const [title, program, ...args] of commands) {
     console.log(`\n${title}: ${['npx', program?.split('/').at(-1), ...args].join(' ')}`);
     const passed = (await live(program ?? '', args)) === 0;
-    counts = add(counts, passed ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 });
+    counts = add(counts, passed ? { ...NOTHING, passed: 1 } : { ...NOTHING, failures: [title] });
   }
   return counts;
 }
@@ -79,7 +87,7 @@ async function layer(part: Exclude<Part, 'checks'>, filters: readonly string[]):
     const vitest = ['run', '--project', `${part}*`, '--passWithNoTests', ...reporters, ...filters];
     const code = await live(bin('vitest'), vitest);
     const text = existsSync(report) ? readFileSync(report, 'utf8') : undefined;
-    return countsOf(text === undefined ? undefined : JSON.parse(text), code);
+    return countsOf(part, text === undefined ? undefined : JSON.parse(text), code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
