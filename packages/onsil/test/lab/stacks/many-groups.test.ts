@@ -4,7 +4,7 @@ import { findLabs, removeFabric } from '../../../src/lab/fabric/remove.ts';
 import { StackLab } from '../support/stack-lab.ts';
 import { manyGroups, STEADY_PORT } from './many-groups.ts';
 
-const LAB = 'test-groups';
+const LAB = 'test-many-groups';
 const [OLD, NEW] = [8000, 9000];
 const size = { groups: 50, rules: 20 };
 let lab: StackLab;
