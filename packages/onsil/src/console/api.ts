@@ -237,10 +237,7 @@ export interface Live {
   }[];
   /** What happened since the last event: new connections and rejected packets, by who and whom. */
   readonly pairs: readonly LivePair[];
-  /**
-   * What each rule, entry and route took since they were read last: each second in which a gate
-   * decided something, else each fifth. Those that took nothing are left out.
-   */
+  /** What each rule, entry and route took since the last event; those that took nothing are left out. */
   readonly rules: readonly LiveRule[];
   /** Rejected packets since the last event, of all pairs. */
   readonly rejected: number;

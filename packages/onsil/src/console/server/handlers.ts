@@ -64,9 +64,9 @@ export function handlersOf(context: Context, shell: Shell, drill: Drill): Handle
       commands: [shell.question('check')],
     }),
 
-    'GET /api/unused': async () => {
+    'GET /api/unused': () => {
       const { region, fabric } = context.lab();
-      const usage = await readUsage(region, fabric);
+      const usage = readUsage(region, fabric);
       const unused = usage
         .filter(({ packets }) => packets === 0)
         .map(({ decider, inForce }) => {

@@ -11,8 +11,6 @@ import { SiteCheck } from './site-check.ts';
 import type { EventStream } from './stream.ts';
 
 const PERIOD_MS = 1000;
-/** Reading counters starts a program for each router: every so many seconds while no gate decides. */
-const QUIET_SECONDS = 5;
 
 export class LiveFeed {
   readonly #context: Context;
@@ -26,9 +24,6 @@ export class LiveFeed {
   #rejected = 0;
   #isComplete = true;
   #before: ReadonlyMap<string, Usage> | undefined;
-  /** Whether a gate has decided anything since the counters were read, and for how long none has. */
-  #isBusy = true;
-  #quiet = 0;
 
   constructor(context: Context, drills: () => number) {
     this.#context = context;
@@ -43,7 +38,7 @@ export class LiveFeed {
       if (this.#watchers.size === 0) this.#stop();
     });
     if (this.#watchers.size === 1) await this.#start();
-    else stream.send(await this.#sample());
+    else stream.send(this.#sample());
   }
 
   async #start(): Promise<void> {
@@ -74,7 +69,7 @@ export class LiveFeed {
       if (this.#endFlow === undefined && this.#context.view.lab() !== undefined) {
         await this.#follow();
       }
-      const live = await this.#sample();
+      const live = this.#sample();
       for (const each of this.#watchers) each.send(live);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -100,7 +95,6 @@ export class LiveFeed {
   }
 
   #note(event: FlowEvent | FlowLoss): void {
-    this.#isBusy = true;
     if ('lost' in event) {
       this.#isComplete = false;
       return;
@@ -125,10 +119,10 @@ export class LiveFeed {
     return decider.direction === 'ingress' || to === undefined;
   }
 
-  async #sample(): Promise<Live> {
+  #sample(): Live {
     const phase = this.#context.view.phase();
     const lab = this.#context.view.lab();
-    const rules = lab === undefined ? [] : await this.#rules();
+    const rules = lab === undefined ? [] : this.#rules();
     const pairs = [...this.#pairs].map(([key, counts]) => {
       const [from, to]: [string, string] = JSON.parse(key);
       return { from, to, ...counts };
@@ -178,20 +172,17 @@ export class LiveFeed {
   }
 
   /** What the counters went up by; a reading of each router tells all of its rules. */
-  async #rules(): Promise<readonly LiveRule[]> {
-    this.#quiet += 1;
-    const isKnown = this.#endFlow !== undefined && !this.#isBusy && this.#before !== undefined;
-    if (isKnown && this.#quiet < QUIET_SECONDS) return [];
-    this.#isBusy = false;
-    this.#quiet = 0;
+  #rules(): readonly LiveRule[] {
     const { region, fabric } = this.#context.lab();
-    const usage = await readUsage(region, fabric);
+    const usage = readUsage(region, fabric);
     const now = new Map(usage.map((each) => [JSON.stringify(each.decider), each]));
     const before = this.#before;
     this.#before = now;
     if (before === undefined) return [];
     return [...now].flatMap(([key, { decider, packets, bytes }]) => {
       const former = before.get(key);
+      // It was not counted before, for all that is known: that is no second's worth.
+      if (former?.inForce === false) return [];
       const more = packets - (former?.packets ?? 0);
       if (more <= 0) return [];
       const [of, text] = ruleNames(region, decider);

@@ -113,7 +113,7 @@ export function routes(context: Context): Readonly<Record<string, Handler>> {
 
     'GET /counters': async (_body, respond) => {
       const { region, fabric } = up();
-      respond.json(await readUsage(region, fabric));
+      respond.json(readUsage(region, fabric));
     },
 
     'GET /flow': async (_body, respond) => {

@@ -12,11 +12,10 @@ export interface Usage extends Count {
 }
 
 /** Since `up`, of everything that a user has written: no local routes, no last entries. */
-export async function readUsage(region: Region, fabric: FabricPlan): Promise<readonly Usage[]> {
+export function readUsage(region: Region, fabric: FabricPlan): readonly Usage[] {
   const routers = fabric.namespaces.filter(({ counters }) => counters.length > 0);
-  const counts = await Promise.all(routers.map(({ name }) => readCounters(name)));
   // A group, an ACL or a table is of one VPC: its labels are in one router.
-  return usageOf(region, new Map(counts.flatMap((each) => [...each])));
+  return usageOf(region, new Map(routers.flatMap(({ name }) => [...readCounters(name)])));
 }
 
 export function usageOf(region: Region, counts: ReadonlyMap<string, Count>): readonly Usage[] {

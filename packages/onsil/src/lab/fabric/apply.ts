@@ -119,7 +119,7 @@ async function prepare({ namespace, before, isThere }: State): Promise<void> {
   if (before?.ruleset === namespace.ruleset) return;
   // A packet between this reading and the new rules is not counted.
   const counted = isThere && namespace.counters.length > 0;
-  await loadRuleset(namespace, counted ? await readCounters(namespace.name) : new Map());
+  await loadRuleset(namespace, counted ? readCounters(namespace.name) : new Map());
   await writeSysctls(namespace.name, namespace.conntrackSysctls);
 }
 

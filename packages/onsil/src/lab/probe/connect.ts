@@ -2,7 +2,8 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NamespaceReference } from '../fabric/namespace.ts';
-import { beginConnection, connectionState, inNamespace, SystemCallError } from './system.ts';
+import { inNamespace, SystemCallError } from '../system-calls.ts';
+import { beginConnection, connectionState } from './sockets.ts';
 
 export interface Target {
   /** An IPv4 address; names are not looked up here. */

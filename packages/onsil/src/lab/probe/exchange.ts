@@ -7,17 +7,10 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NamespaceReference } from '../fabric/namespace.ts';
+import { inNamespace, SystemCallError } from '../system-calls.ts';
 import { type Listener, Listeners } from './listeners.ts';
 import { decode, encode, type Probe, type Seen } from './packet.ts';
-import {
-  inNamespace,
-  lostBy,
-  openSender,
-  openTap,
-  readTap,
-  SystemCallError,
-  sendPacket,
-} from './system.ts';
+import { lostBy, openSender, openTap, readTap, sendPacket } from './sockets.ts';
 
 export type { Listener } from './listeners.ts';
 

@@ -1,8 +1,9 @@
 /** Plain sockets that listen in a network namespace: what a service is to the network. */
 import { closeSync } from 'node:fs';
 import type { NamespaceReference } from '../fabric/namespace.ts';
+import { inNamespace } from '../system-calls.ts';
 import { answerTo, type Probe } from './packet.ts';
-import { answerDatagrams, inNamespace, openDatagrams, openListener } from './system.ts';
+import { answerDatagrams, openDatagrams, openListener } from './sockets.ts';
 
 export interface Listener {
   /** 6 for TCP, 17 for UDP. */

@@ -19,8 +19,8 @@ import {
   type Listener,
   type SentProbe,
 } from '../../../src/lab/probe/exchange.ts';
-import { inNamespace } from '../../../src/lab/probe/system.ts';
 import { run } from '../../../src/lab/process.ts';
+import { inNamespace } from '../../../src/lab/system-calls.ts';
 import { natInstances } from '../../../src/reach/model.ts';
 import { publicAddresses } from '../../../src/region/elastic-ip.ts';
 import { hostAt } from '../../../src/region/ipv4.ts';

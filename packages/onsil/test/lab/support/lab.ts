@@ -160,8 +160,8 @@ export class Lab {
   }
 
   /** How many packets the router of a VPC has counted under a label so far. */
-  async counted(vpcId: string, label: string): Promise<number> {
-    const count = (await readCounters(this.router(vpcId))).get(label);
+  counted(vpcId: string, label: string): number {
+    const count = readCounters(this.router(vpcId)).get(label);
     if (count === undefined) throw new Error(`${vpcId} has no counter ${label}`);
     return count.packets;
   }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { beginConnection, connectionState } from './system.ts';
+import { beginConnection, connectionState } from './sockets.ts';
 
 /** Tells its port, and takes nobody: who comes when its queue is full waits. */
 const DEAF = `const server = require('node:net').createServer().listen(0, '127.0.0.1', 1, () => {

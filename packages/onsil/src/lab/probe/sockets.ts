@@ -1,95 +1,12 @@
-/**
- * The system calls that Node has no function for. A socket belongs to the network namespace in
- * which it was made and setns(2) changes the namespace of a thread, so one process can have
- * sockets in hundreds of namespaces: a process in each would cost 40 MB and 60 ms each.
- */
-import { closeSync, openSync } from 'node:fs';
-import koffi from 'koffi';
-import { type NamespaceReference, referenceFile } from '../fabric/namespace.ts';
-
-const libc = koffi.load('libc.so.6');
-const calls = {
-  setns: libc.func('int setns(int fd, int nstype)'),
-  socket: libc.func('int socket(int domain, int type, int protocol)'),
-  bind: libc.func('int bind(int fd, const void *address, int length)'),
-  connect: libc.func('int connect(int fd, const void *address, int length)'),
-  listen: libc.func('int listen(int fd, int backlog)'),
-  poll: libc.func('int poll(void *fds, unsigned long count, int timeout)'),
-  sendto: libc.func(
-    'long sendto(int fd, const void *data, size_t size, int flags, const void *to, int length)',
-  ),
-  recvfrom: libc.func(
-    'long recvfrom(int fd, void *data, size_t size, int flags, void *from, void *length)',
-  ),
-  setsockopt: libc.func(
-    'int setsockopt(int fd, int level, int name, const void *value, int length)',
-  ),
-  getsockopt: libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)'),
-};
-
-/** Node's own table has no EINPROGRESS. Of two names for a number (EAGAIN, EWOULDBLOCK) the first. */
-const NAMES = new Map(
-  Object.entries(koffi.os.errno)
-    .toSorted(([a], [b]) => (a < b ? 1 : -1))
-    .map(([name, number]) => [number, name]),
-);
-const nameOf = (errno: number): string => NAMES.get(errno) ?? `errno ${errno}`;
-
-const CLONE_NEWNET = 0x40000000;
-
-/** A system call that failed, with the kernel's code as in Node's own errors. */
-export class SystemCallError extends Error {
-  override readonly name = 'SystemCallError';
-  readonly code: string;
-
-  constructor(call: string, errno: number) {
-    const code = nameOf(errno);
-    super(`${call}: ${code}`);
-    this.code = code;
-  }
-}
-
-function call(name: keyof typeof calls, ...args: readonly unknown[]): number {
-  for (;;) {
-    const result: unknown = calls[name](...args);
-    const value = Number(result);
-    if (value >= 0) return value;
-    const errno = koffi.errno();
-    // A signal came first, e.g. that of a child's end. None of these calls has begun then.
-    if (errno !== koffi.os.errno['EINTR']) throw new SystemCallError(name, errno);
-  }
-}
-
-/**
- * Runs `work` in a network namespace and comes back. Synchronous, so that nothing else of this
- * process finds itself there. Throws SystemCallError, and Node's own error where there is no such
- * namespace.
- */
-export function inNamespace<T>(reference: NamespaceReference, work: () => T): T {
-  const home = openSync('/proc/thread-self/ns/net', 'r');
-  try {
-    const there = openSync(referenceFile(reference), 'r');
-    try {
-      call('setns', there, CLONE_NEWNET);
-    } finally {
-      closeSync(there);
-    }
-    try {
-      return work();
-    } finally {
-      call('setns', home, CLONE_NEWNET);
-    }
-  } finally {
-    closeSync(home);
-  }
-}
+/** The sockets that probes send and receive with, in the namespace where they are made. */
+import { closeSync } from 'node:fs';
+import { call, nameOf, openSocket, SOCK, SystemCallError } from '../system-calls.ts';
 
 /** Numbers of Linux: socket(2), packet(7), raw(7). */
 const AF_INET = 2;
 const AF_PACKET = 17;
 /** A socket of IPv4 alone would not see what its own host sends. */
 const ETH_P_ALL = 0x0003;
-const SOCK = { stream: 1, datagram: 2, raw: 3, nonblock: 0o4000, cloexec: 0o2000000 } as const;
 const IPPROTO_RAW = 255;
 const SOL_SOCKET = 1;
 const SOL_PACKET = 263;
@@ -99,10 +16,6 @@ const MSG_DONTWAIT = 0x40;
 const POLLOUT = 4;
 /** Bytes: a tap may have to hold all that arrives between two looks at it. */
 const BUFFER = 32 * 2 ** 20;
-
-function open(domain: number, type: number, protocol: number): number {
-  return call('socket', domain, type | SOCK.nonblock | SOCK.cloexec, protocol);
-}
 
 function setNumber(fd: number, option: number, value: number): void {
   const bytes = Buffer.alloc(4);
@@ -123,7 +36,7 @@ function socketAddress(host: string, port: number): Buffer {
 
 /** A socket that sends whole IPv4 packets from `address`, by the routes that hold for it. */
 export function openSender(address: string): number {
-  const fd = open(AF_INET, SOCK.raw, IPPROTO_RAW);
+  const fd = openSocket(AF_INET, SOCK.raw, IPPROTO_RAW);
   try {
     setNumber(fd, OPTION.sendBufferForce, BUFFER);
     const at = socketAddress(address, 0);
@@ -146,7 +59,7 @@ export function sendPacket(fd: number, packet: Buffer, destination: string): voi
  * its own filters. Bytes begin after the link's header.
  */
 export function openTap(): number {
-  const fd = open(AF_PACKET, SOCK.datagram, 0);
+  const fd = openSocket(AF_PACKET, SOCK.datagram, 0);
   try {
     setNumber(fd, OPTION.receiveBufferForce, BUFFER);
     // struct sockaddr_ll with the protocol only: all links.
@@ -180,15 +93,16 @@ export function* readTap(
 function receive(fd: number): Buffer | undefined {
   for (;;) {
     taken.length.writeInt32LE(taken.from.length);
-    const size = Number(
-      calls.recvfrom(fd, taken.data, taken.data.length, MSG_DONTWAIT, taken.from, taken.length),
-    );
-    if (size >= 0) return taken.data.subarray(0, size);
-    const error = new SystemCallError('recvfrom', koffi.errno());
-    // A link that went down tells so once.
-    if (error.code === 'ENETDOWN') continue;
-    if (error.code === 'EAGAIN') return undefined;
-    throw error;
+    const { data, from, length } = taken;
+    try {
+      const size = call('recvfrom', fd, data, data.length, MSG_DONTWAIT, from, length);
+      return data.subarray(0, size);
+    } catch (error) {
+      const code = error instanceof SystemCallError ? error.code : undefined;
+      if (code === 'EAGAIN') return undefined;
+      // A link that went down tells so once.
+      if (code !== 'ENETDOWN') throw error;
+    }
   }
 }
 
@@ -225,7 +139,7 @@ export function openDatagrams(address: string, port: number): number {
 }
 
 function openBound(type: number, address: string, port: number): number {
-  const fd = open(AF_INET, type, 0);
+  const fd = openSocket(AF_INET, type, 0);
   try {
     const at = socketAddress(address, port);
     call('bind', fd, at, at.length);
@@ -254,7 +168,7 @@ export function answerDatagrams(fd: number, answer: (bytes: Buffer) => Buffer): 
  * @param localAddress the source address; the system's choice where absent
  */
 export function beginConnection(host: string, port: number, localAddress?: string): number {
-  const fd = open(AF_INET, SOCK.stream, 0);
+  const fd = openSocket(AF_INET, SOCK.stream, 0);
   try {
     if (localAddress !== undefined) {
       const from = socketAddress(localAddress, 0);
