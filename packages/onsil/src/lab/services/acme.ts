@@ -98,8 +98,8 @@ async function startPebble(options: AcmeOptions, onEnd: () => void): Promise<Peb
   const { folder, authority } = options;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const leaf = await authority.leaf(ACME_HOST);
-  const port = options.port ?? (await freePort());
-  const managementPort = options.managementPort ?? (await freePort());
+  const [one = 0, other = 0] = await freePorts(2);
+  const { port = one, managementPort = other } = options;
   const file = (name: string) => join(folder, name);
   await writeFile(file('pebble-key.pem'), leaf.key, { mode: 0o600 });
   await writeFile(file('pebble-certificate.pem'), leaf.certificate);
@@ -127,7 +127,7 @@ async function startPebble(options: AcmeOptions, onEnd: () => void): Promise<Peb
       // No artificial waits, and no nonces that are refused now and then to test clients.
       env: { PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0' },
       log: file('pebble.log'),
-      ready: /Pebble running|ACME directory available/,
+      ports: [port, managementPort],
       timeout: READY_MILLISECONDS,
       onEnd,
     },
@@ -175,9 +175,11 @@ function fetchRoot(port: number, ca: string): Promise<string> {
   });
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const { port } = await listen(server, { address: '127.0.0.1', port: 0 }, 'a free port');
-  await new Promise((closed) => server.close(closed));
-  return port;
+/** All held until the last is there, so that they differ. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const any = { address: '127.0.0.1', port: 0 };
+  const bound = await Promise.all(servers.map((server) => listen(server, any, 'a free port')));
+  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
+  return bound.map(({ port }) => port);
 }
