@@ -1,7 +1,7 @@
 /** What happens each second, sampled only while somebody watches, once for all who do. */
 import type { FlowEvent, FlowLoss } from '../../lab/daemon/flow.ts';
 import type { Lab } from '../../lab/daemon/up.ts';
-import { readUsage, type Usage } from '../../lab/daemon/usage.ts';
+import { readUsage, type Usage, usageSince } from '../../lab/daemon/usage.ts';
 import { ruleNames } from '../../lab/decider-text.ts';
 import { endsOf } from '../../lab/flow-record.ts';
 import type { Live, LiveMachine, LiveRule } from '../api.ts';
@@ -23,7 +23,7 @@ export class LiveFeed {
   #endFlow: (() => void) | undefined;
   #rejected = 0;
   #isComplete = true;
-  #before: ReadonlyMap<string, Usage> | undefined;
+  #before: readonly Usage[] | undefined;
 
   constructor(context: Context, drills: () => number) {
     this.#context = context;
@@ -174,20 +174,13 @@ export class LiveFeed {
   /** What the counters went up by; a reading of each router tells all of its rules. */
   #rules(): readonly LiveRule[] {
     const { region, fabric } = this.#context.lab();
-    const usage = readUsage(region, fabric);
-    const now = new Map(usage.map((each) => [JSON.stringify(each.decider), each]));
-    const before = this.#before;
+    const now = readUsage(region, fabric);
+    const before = this.#before ?? now;
     this.#before = now;
-    if (before === undefined) return [];
-    return [...now].flatMap(([key, { decider, packets, bytes }]) => {
-      const former = before.get(key);
-      // It was not counted before, for all that is known: that is no second's worth.
-      if (former?.inForce === false) return [];
-      const more = packets - (former?.packets ?? 0);
-      if (more <= 0) return [];
+    return usageSince(before, now).map(({ decider, packets, bytes }) => {
       const [of, text] = ruleNames(region, decider);
       const ids = decider.kind === 'security-group' ? (decider.rule ?? {}) : {};
-      return [{ of, text, ...ids, packets: more, bytes: bytes - (former?.bytes ?? 0) }];
+      return { of, text, ...ids, packets, bytes };
     });
   }
 }

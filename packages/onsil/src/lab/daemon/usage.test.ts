@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { entry, RegionBuilder, rule } from '../../region/testing.ts';
-import { usageOf } from './usage.ts';
+import { type Usage, usageOf, usageSince } from './usage.ts';
 
 const { region } = new RegionBuilder()
   .vpc('vpc-1', '10.0.0.0/16')
@@ -38,5 +38,21 @@ test('everything that a user has written is there: no local route, no last entry
       decider: { kind: 'route-table', routeTableId: 'rtb-1', destination: '0.0.0.0/0' },
       ...{ inForce: false, packets: 0, bytes: 0 },
     },
+  ]);
+});
+
+test('what was used between two readings', () => {
+  const used = (id: string, inForce: boolean, packets: number): Usage => ({
+    decider: { kind: 'route-table', routeTableId: id, destination: '0.0.0.0/0' },
+    ...{ inForce, packets, bytes: 10 * packets },
+  });
+  const before = [used('used', true, 2), used('idle', true, 3), used('back', false, 0)];
+  const now = [
+    ...[used('used', true, 7), used('idle', true, 3), used('back', true, 900)],
+    ...[used('new', true, 4), used('reset', true, 0)],
+  ];
+  expect(usageSince([...before, used('reset', true, 8)], now)).toEqual([
+    used('used', true, 5),
+    used('new', true, 4),
   ]);
 });

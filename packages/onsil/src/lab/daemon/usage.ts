@@ -26,6 +26,22 @@ export function usageOf(region: Region, counts: ReadonlyMap<string, Count>): rea
   });
 }
 
+/**
+ * What each took between two readings; those that took nothing are left out. One that had no
+ * counter in the former reading is too: what it shows now may be of long before.
+ */
+export function usageSince(before: readonly Usage[], now: readonly Usage[]): readonly Usage[] {
+  const former = new Map(before.map((each) => [JSON.stringify(each.decider), each]));
+  return now.flatMap((each) => {
+    const { inForce, packets, bytes } = former.get(JSON.stringify(each.decider)) ?? NEW;
+    if (!inForce || each.packets <= packets) return [];
+    return [{ ...each, packets: each.packets - packets, bytes: each.bytes - bytes }];
+  });
+}
+
+/** A rule that was written in between counts from nothing. */
+const NEW = { inForce: true, packets: 0, bytes: 0 };
+
 function writtenIn(region: Region): readonly Usage['decider'][] {
   return [
     ...Object.values(region.securityGroups).flatMap((group) =>

@@ -1,6 +1,6 @@
 /**
  * What the deciders of a router have counted since it came up. It is read each second while
- * somebody watches, so no program is started for it: 25 ms of a processor for `nft`, 1 ms so.
+ * somebody watches, so no program is started for it: 25 ms of a processor for `nft`, less than 1 ms so.
  * Numbers: linux/netfilter/nf_tables.h, linux/netfilter/nfnetlink.h
  */
 import { type Attributes, attributesOf, dump, textAttribute, textOf } from '../netlink.ts';
